@@ -1,0 +1,24 @@
+"""The checks, as code: one module a question.
+
+Belongs here: which checks there are. Does not belong here: how they are run.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from expectations.spec import CheckSpec
+from expectations.suites import drift, evidence, rates, reconciliation
+
+
+@cache
+def _all() -> tuple[CheckSpec, ...]:
+    return (*evidence.checks(), *reconciliation.checks(), *rates.checks(), *drift.checks())
+
+
+def all_checks() -> list[CheckSpec]:
+    """Return every check, blocking ones first; loads no Great Expectations."""
+    return sorted(_all(), key=lambda check: check.severity != "block")
+
+
+__all__ = ["all_checks"]

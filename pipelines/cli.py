@@ -1,0 +1,142 @@
+"""The `onrecord` command: arguments in, exit status out.
+
+Belongs here: commands, options, help and errors as one line. Does not belong here: what a command does
+(commands/); that is imported only when the command is called, so that --help does not wait for it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from pipelines import __version__
+
+_DAY_HELP = "ingest day, YYYY-MM-DD (default: today in UTC); for tests and for loading a series of days"
+
+
+_UNHARMED = "nothing published was changed; free some space and run again"
+_FULL_SQLITE = ("database or disk is full", "disk I/O error")
+
+
+class UsageError(Exception):
+    """The command cannot do what was asked; the message is one line that says what to do."""
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day: write it as 2026-03-02") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="onrecord",
+        description="Who said what, when, where it was printed, and how we know: from raw news to one DuckDB file.",
+        epilog="Set ONRECORD_DATA_DIR to keep everything in another folder than data/.",
+    )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"onrecord {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def add(name: str, text: str, example: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=text, description=f"{text[0].upper()}{text[1:]}.", epilog=f"example: {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
+
+    run = add(
+        "run", "take in news, find who said what, check it and publish it", "onrecord run news/ more/article.html.gz"
+    )
+    run.add_argument(
+        "inputs", nargs="*", metavar="INPUT", help="files and folders (default: sources.yaml and the inbox)"
+    )
+    run.add_argument("--date", type=_day, metavar="DAY", help=_DAY_HELP)
+    run.add_argument("--force", action="store_true", help="compute the day again even if nothing changed")
+    run.add_argument(
+        "--ingest-only", action="store_true", help="store what was met; a later run builds and publishes it"
+    )
+
+    extract = add(
+        "extract",
+        "statements and quotes of text files as JSON lines, without a warehouse",
+        "onrecord extract speech.txt -o found.jsonl",
+    )
+    extract.add_argument("paths", nargs="+", metavar="PATH", help="text files, or folders of .txt files")
+    extract.add_argument("-o", "--output", metavar="FILE", help="where to write (default: standard output)")
+
+    query = add(
+        "query", "run SQL on the published file, read-only",
+        'onrecord query "SELECT speaker, n_statements FROM mart.speaker_counts ORDER BY 2 DESC LIMIT 10"',
+    )  # fmt: skip
+    query.add_argument("sql", metavar="SQL", help="one SQL statement, or - to read it from standard input")
+    query.add_argument("--format", choices=("table", "csv", "json"), default="table", help="default: table")
+
+    add("status", "show what came in, what was refused, what is published, and disk use", "onrecord status")
+
+    evaluate = add(
+        "evaluate",
+        "measure the accuracy of extraction against a gold corpus",
+        "onrecord evaluate --gold data/sample/gold",
+    )
+    gold_help = "folder with SPLIT/text and SPLIT/attributions (brat stand-off), or with statements.jsonl"
+    evaluate.add_argument("--gold", required=True, metavar="DIR", help=gold_help)
+    evaluate.add_argument("--split", default="dev", help="split of a brat corpus (default: dev)")
+    evaluate.add_argument("--json", dest="as_json", action="store_true", help="print all figures as JSON")
+
+    add("rebuild", "compute everything again from the raw documents, and publish it", "onrecord rebuild")
+    ui = add("ui", "start the Dagster UI on this project", "onrecord ui --port 3000")
+    ui.add_argument("--port", type=int, default=3000, help="default: 3000")
+    ui.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 1 something failed, 2 wrong use."""
+    arguments = vars(_parser().parse_args(argv))
+    command = arguments.pop("command")
+    try:
+        return int(importlib.import_module(f"pipelines.commands.{command}").main(**arguments))
+    except UsageError as error:
+        return _say(_one_line(error), 2)
+    except KeyboardInterrupt:
+        return _say("stopped", 130)
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing to say, and nothing to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        if os.environ.get("ONRECORD_TRACEBACK"):
+            raise
+        return _say(_one_line(error), 2 if type(error).__name__ == "SettingsError" else 1)
+
+
+def _one_line(error: BaseException) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"the disk is full ({error.filename or 'while writing'}): {_UNHARMED}"
+    if any(words in text for words in _FULL_SQLITE):  # Dagster's own records; its message holds the whole SQL
+        return f"the disk is full or failing (while Dagster kept its records): {_UNHARMED}"
+    return text
+
+
+def _say(line: str, status: int) -> int:
+    print(f"onrecord: {line}", file=sys.stderr)
+    return status
+
+
+def existing(paths: Sequence[str]) -> tuple[list[Path], list[str]]:
+    """Return the paths that exist, and those that do not."""
+    found = [Path(p) for p in paths if Path(p).exists()]
+    return found, [p for p in paths if not Path(p).exists()]
+
+
+if __name__ == "__main__":
+    from pipelines import cli  # noqa: PLW0406  under its own name, by which the commands know UsageError
+
+    sys.exit(cli.main())

@@ -1,0 +1,45 @@
+"""`onrecord extract`: statements and quotes of text files, without a warehouse.
+
+Belongs here: files in, JSON lines out. Does not belong here: reading and extraction (core).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from pipelines.cli import existing
+from pipelines.commands.extraction import article_lines
+from pipelines.engine import map_batches
+from pipelines.settings import load_settings
+
+_CHUNK = 40
+
+
+def main(paths: Sequence[str], output: str | None) -> int:
+    """Extract and return the exit status: 1 if a path does not exist or a file cannot be read as text."""
+    found, missing = existing(paths)
+    refused = [f"{p}: no such file or folder" for p in missing]
+    files = [f for p in found for f in (sorted(p.rglob("*.txt")) if p.is_dir() else [p])]
+    chunks = [files[i : i + _CHUNK] for i in range(0, len(files), _CHUNK)]
+    with _opened(output) as out:
+        for lines, problems in map_batches(article_lines, chunks, workers=load_settings().n_workers):
+            for line in lines:
+                print(json.dumps(line, ensure_ascii=False), file=out)
+            refused += problems
+    for line in refused:
+        print(f"onrecord: {line}", file=sys.stderr)
+    return 1 if refused else 0
+
+
+@contextlib.contextmanager
+def _opened(output: str | None) -> Iterator[TextIO]:
+    if output is None:
+        yield sys.stdout
+    else:
+        with Path(output).open("w", encoding="utf-8") as file:
+            yield file

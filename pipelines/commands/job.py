@@ -1,0 +1,136 @@
+"""The Dagster job in this process: what `run`, `rebuild` and the demo share.
+
+Belongs here: Dagster's home, starting the job, turning its failure into one message. Does not belong
+here: what is printed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.io import progress
+from pipelines.settings import Settings, SettingsError
+
+_DAGSTER_YAML = """\
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+concurrency:
+  pools:
+    default_limit: 1  # the warehouse takes one writer
+run_retries:
+  enabled: true
+"""
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run did.
+
+    Attributes:
+        run_id: Its id in Dagster and in ops.pipeline_runs.
+        is_published: A new file was published.
+        error: Why it failed, in a line or more; None if it did not.
+    """
+
+    run_id: str
+    is_published: bool
+    error: str | None
+
+
+def dagster_home(settings: Settings) -> str:
+    """Create Dagster's home if need be, make it the environment's, and return it."""
+    home = settings.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    config = home / "dagster.yaml"
+    if not config.exists():
+        config.write_text(_DAGSTER_YAML)
+    os.environ["DAGSTER_HOME"] = str(home)
+    return str(home)
+
+
+def execute(
+    settings: Settings,
+    days: Sequence[date],
+    *,
+    inputs: Sequence[str] = (),
+    force: bool = False,
+    ingest_only: bool = False,
+    rebuild: bool = False,
+) -> RunResult:
+    """Run the job for a day, or for a range of days in one run.
+
+    Args:
+        settings: The settings.
+        days: First and last ingest day, or one day.
+        inputs: Files and folders to take in.
+        force: Compute again what did not change.
+        ingest_only: Stop after the raw documents.
+        rebuild: Make the warehouse from nothing.
+    """
+    if min(days) < settings.first_day:
+        raise SettingsError(f"the ingest day {min(days)} is before {settings.first_day}: set ONRECORD_FIRST_DAY")
+    dagster_home(settings)
+    os.environ["ONRECORD_DATA_DIR"] = str(settings.data_dir)
+    import dagster as dg
+
+    from pipelines.definitions import defs
+    from pipelines.defs.automation import JOB_NAME
+    from pipelines.defs.project import FORCE_TAG, REBUILD_TAG
+
+    first, last = min(days).isoformat(), max(days).isoformat()
+    tags = {tag: "true" for tag, is_set in ((FORCE_TAG, force), (REBUILD_TAG, rebuild)) if is_set}
+    if first != last:
+        tags |= {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
+    # A skipped step's checks are no news, and what dbt prints stands in its log.
+    logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
+    with (
+        dg.DagsterInstance.get() as instance,
+        Path(os.devnull).open("w") as nowhere,
+        contextlib.redirect_stdout(nowhere),
+        progress.on_terminal(),
+    ):
+        result = defs.resolve_job_def(JOB_NAME).execute_in_process(
+            partition_key=first if first == last else None,
+            tags=tags,
+            instance=instance,
+            raise_on_error=False,
+            asset_selection=[dg.AssetKey(["lake", n]) for n in ("raw_documents", "sightings", "pipeline_runs")]
+            if ingest_only
+            else None,
+            run_config={
+                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+                "ops": {"raw_documents": {"config": {"inputs": list(inputs)}}},
+            },
+        )
+        published = any(
+            e.is_step_materialization and e.asset_key == dg.AssetKey(["published", "onrecord"])
+            for e in result.all_events
+        )
+        return RunResult(result.run_id, published, None if result.success else _why(result))
+
+
+def _why(result: object) -> str:
+    """Return the message of the step that failed, without Dagster's frame round it."""
+    for event in result.all_events:  # type: ignore[attr-defined]
+        if event.is_step_failure:
+            data = event.step_failure_data
+            if data.user_failure_data is not None and data.user_failure_data.description:
+                return str(data.user_failure_data.description)
+            error = data.error
+            while error is not None and error.cause is not None:
+                error = error.cause
+            if error is not None:
+                # A worker process sends its whole traceback along; the last line says what happened.
+                lines = [line.strip(' "') for line in error.message.splitlines() if line.strip(' "')]
+                return f"{event.step_key}: {lines[-1] if 'Traceback' in error.message else ' '.join(lines)}"
+        if event.is_failure and event.message:
+            last = event.message
+    return locals().get("last", "the run failed; `onrecord ui` shows why")

@@ -1,0 +1,24 @@
+"""`onrecord rebuild`: everything again from the raw documents.
+
+Belongs here: which days, and starting the job. Does not belong here: the steps (defs/).
+"""
+
+from __future__ import annotations
+
+from pipelines.cli import UsageError
+from pipelines.commands.job import execute
+from pipelines.commands.summary import run_summary
+from pipelines.io.lake import Lake
+from pipelines.settings import load_settings
+
+
+def main() -> int:
+    """Rebuild and return the exit status. What is published stays until the new file replaces it."""
+    settings = load_settings()
+    days = sorted({batch.day for batch in Lake(settings.lake_dir).batches()})
+    if not days:
+        raise UsageError(f"there is nothing to rebuild in {settings.lake_dir}: take in some news first (onrecord run)")
+    result = execute(settings, days, force=True, rebuild=True)
+    for line in run_summary(settings, result):
+        print(line)
+    return 0 if result.error is None else 1

@@ -1,0 +1,46 @@
+"""`onrecord run`: the Dagster job, in this process, for one ingest day.
+
+Belongs here: starting the job, and telling what it did. Does not belong here: the steps (defs/).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from pipelines.cli import UsageError, existing
+from pipelines.commands.job import execute
+from pipelines.commands.summary import run_summary
+from pipelines.io.lake import Lake
+from pipelines.settings import load_settings, load_sources
+
+
+def main(inputs: Sequence[str], date: date | None, force: bool, ingest_only: bool) -> int:
+    """Run, print a summary, and return the exit status; paths that do not exist are named and passed over."""
+    settings = load_settings()
+    sources = load_sources(settings)
+    found, missing = existing(inputs)
+    for path in missing:
+        print(f"onrecord: {path}: no such file or folder; passed over", file=sys.stderr)
+    if inputs and not found:
+        raise UsageError("none of the inputs exists; nothing was done")
+    has_stored = bool(Lake(settings.lake_dir).batches())
+    if not inputs and not sources.inputs() and not settings.inbox.is_dir() and not has_stored:
+        raise UsageError(
+            f"nothing to read: name files or folders, list sources in {settings.data_dir / 'sources.yaml'}, "
+            f"or put files into {settings.inbox}"
+        )
+    day = date or datetime.now(UTC).date()
+    if day > datetime.now(UTC).date():
+        raise UsageError(f"--date {day} is in the future")
+    paths = found or [*sources.inputs(), *([settings.inbox] if settings.inbox.is_dir() else [])]
+    result = execute(settings, [day], inputs=[_plain(p) for p in paths], force=force, ingest_only=ingest_only)
+    for line in run_summary(settings, result):
+        print(line)
+    return 0 if result.error is None and not missing else 1
+
+
+def _plain(path: Path) -> str:
+    return path.as_posix()

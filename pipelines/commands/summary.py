@@ -1,0 +1,104 @@
+"""What a run did and what the lake holds, in lines for a person.
+
+Belongs here: counting for `run` and `status`. Does not belong here: the counts' meaning (core/tables).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipelines.commands.job import RunResult
+from pipelines.core.tables import OUTCOMES
+from pipelines.io.lake import Batch, Lake
+from pipelines.settings import Settings
+
+_SHOWN = 10
+
+
+def run_summary(settings: Settings, result: RunResult) -> Iterator[str]:
+    """Yield the lines that end a run: what came in, what became of it, what is published."""
+    lake = Lake(settings.lake_dir)
+    sightings = lake.read("sightings", columns=["run_id", "sighting_id", "is_unchanged", "batch_id", "ingest_date"])
+    mine = sightings.filter(pl.col("run_id") == result.run_id)
+    if mine.height:
+        batches = [Batch(day, batch) for day, batch in mine.select("ingest_date", "batch_id").unique().iter_rows()]
+        yield from _what_came(lake, mine, sorted(batches))
+    if result.error is not None:
+        yield f"failed: {result.error}"
+        yield "the published file was not changed"
+    elif result.is_published:
+        yield from published_lines(settings)
+    elif mine.height and not mine["is_unchanged"].all():
+        yield "stored; the next run builds and publishes it"
+    else:
+        yield "nothing new: nothing was built"
+
+
+def _what_came(lake: Lake, mine: pl.DataFrame, batches: list[Batch]) -> Iterator[str]:
+    outcomes = lake.read("sighting_outcomes", batches=batches, columns=["sighting_id", "outcome", "outcome_reason"])
+    if outcomes.is_empty():
+        yield f"met {mine.height:,} records, {int(mine['is_unchanged'].sum()):,} of them unchanged"
+        return
+    counts = dict(outcomes.group_by("outcome").len().iter_rows())
+    yield f"met {mine.height:,} records: " + ", ".join(f"{counts.get(o, 0):,} {o}" for o in OUTCOMES)
+    refused = lake.read("quarantine", batches=batches).sort("source_uri", "record_no")
+    yield from refusal_lines(refused)
+
+
+def refusal_lines(refused: pl.DataFrame) -> Iterator[str]:
+    """Yield a line for each of the first refused records, and how many more there are."""
+    for row in refused.head(_SHOWN).iter_rows(named=True):
+        yield f"  refused at {row['stage']}, {row['rule']}: {_where(row)}{row['detail']}"
+    if refused.height > _SHOWN:
+        yield f"  and {refused.height - _SHOWN:,} more: SELECT * FROM ops.quarantine"
+
+
+def _where(row: dict[str, Any]) -> str:
+    """Return the place of a refused record, unless the detail begins with it."""
+    uri, number = row["source_uri"], row["record_no"]
+    if uri is None or row["detail"].startswith(uri):
+        return ""
+    return f"{uri}: " if number is None else f"{uri}, record {number}: "
+
+
+def published_lines(settings: Settings) -> Iterator[str]:
+    """Yield what the published file holds."""
+    with duckdb.connect(settings.published, read_only=True) as con:
+        counts = con.execute(
+            "SELECT (SELECT count(*) FROM core.articles), (SELECT count(*) FROM core.statements),"
+            " (SELECT count(*) FROM core.quotes), (SELECT count(DISTINCT speaker_actor_id) FROM core.statements),"
+            " (SELECT count(*) FILTER (NOT passed) FROM ops.check_results)"
+        ).fetchone()
+    articles, statements, quotes, speakers, warnings = counts or (0, 0, 0, 0, 0)
+    yield (
+        f"published {settings.published}: {articles:,} articles, {statements:,} statements by {speakers:,} speakers, "
+        f"{quotes:,} quotes" + (f"; {warnings} checks warn (ops.check_results)" if warnings else "")
+    )
+
+
+def day_table(lake: Lake) -> pl.DataFrame:
+    """Return, by ingest day, how many records were met and what became of them."""
+    sightings = lake.read("sightings", columns=["ingest_date", "sighting_id"])
+    outcomes = lake.read("sighting_outcomes", columns=["sighting_id", "outcome"])
+    joined = sightings.join(outcomes, on="sighting_id", how="left")
+    counted = [pl.col("outcome").eq(o).sum().alias(o) for o in OUTCOMES]
+    waiting = pl.col("outcome").is_null().sum().alias("waiting")
+    return joined.group_by("ingest_date").agg(pl.len().alias("met"), *counted, waiting).sort("ingest_date")
+
+
+def size_of(path: object) -> str:
+    """Return the size of a file or a folder, for a person."""
+    from pathlib import Path
+
+    top = Path(str(path))
+    files = [top] if top.is_file() else (p for p in top.rglob("*") if p.is_file())
+    size = float(sum(p.stat().st_size for p in files))
+    for unit in ("B", "KB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"

@@ -1,0 +1,24 @@
+"""`onrecord ui`: the Dagster webserver and daemon on this project.
+
+Belongs here: starting them on the right home and workspace. Does not belong here: anything they show.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from pipelines.commands.job import dagster_home
+from pipelines.settings import PROJECT_ROOT, load_settings
+
+
+def main(port: int, host: str) -> int:
+    """Replace this process by `dagster dev`."""
+    settings = load_settings()
+    os.environ["ONRECORD_DATA_DIR"] = str(settings.data_dir)
+    dagster_home(settings)
+    os.chdir(PROJECT_ROOT)
+    program = str(Path(sys.executable).with_name("dagster"))
+    print(f"the Dagster UI: http://{host}:{port} (Ctrl+C ends it)", flush=True)
+    os.execv(program, [program, "dev", "-w", "workspace.yaml", "-p", str(port), "-h", host])

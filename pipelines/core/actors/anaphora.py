@@ -1,0 +1,322 @@
+"""Expressions that stand for a name: pronouns, roles alone, groups, documents.
+
+Belongs here: finding who is meant from what the same article says before. Does not belong here: names (see `article`).
+Gender comes from the text's own words (Mr, Ms, spokeswoman, a pronoun that can mean one person only), never from a
+given name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from pipelines.core.actors.article import Article, Entity, Mention
+from pipelines.core.actors.kinds import FIRST, HE, IT, RELATIVE, SHE, THEY, Phrase
+from pipelines.core.actors.names import PARTICLES, cut_possessive, fold, is_acronym, word_set
+
+_SENTENCE_END = re.compile(r"[.!?]['”\"]?\s|\n")
+_PARTS = re.compile(r"[\s-]+")
+_HINT_REACH = 160
+_TWO = re.compile(r"^(?:both|the two|the pair|the duo|the couple)\b", re.IGNORECASE)
+_GENDERED = re.compile(r"\b(?:(he|him|his|himself)|(she|her|hers|herself))\b", re.IGNORECASE)
+_FIRST_SENTENCES = 2
+"""Headline and lead name a role before they give its holder's name."""
+_CALLED_BY_NAME = frozenset({"campaign", "administration", "team"})
+_ONE_OF_A_KIND = word_set(
+    "spokesperson lawyer deputy wife husband widow father mother brother sister son daughter rival opponent manager "
+    "predecessor successor boss"
+) | {"campaign manager", "campaign chairman", "running mate", "chief of staff", "press secretary"}
+_NEAR = (1.0, 0.85, 0.6, 0.4, 0.3)
+_FAR, _OLDEST = 0.15, 12
+_SPEAKER, _SUBJECT, _QUOTED, _UNTYPED = 0.35, 0.25, -0.3, -0.25
+_INITIAL, _TOLD = -0.4, 0.1
+_SAME_GENDER, _OTHER_GENDER = 0.2, -0.5
+_MAX_CANDIDATES = 3
+_EPITHETS = word_set(
+    "candidate nominee frontrunner hopeful contender businessman businesswoman billionaire mogul tycoon developer "
+    "senator governor representative congressman congresswoman lawmaker republican democrat politician independent "
+    "socialist conservative libertarian"
+)
+"""Roles by which the person spoken of is called again, though the article gives nobody that role."""
+_EPITHET_REACH, _EPITHET_LEAD = 3, 0.1
+
+SpeakerOf = Callable[[Mention], Sequence[Entity]]
+"""A first-person mention -> the speaker of the words that it stands in."""
+
+
+def learn_gender(article: Article, text: str, quotes: Sequence[tuple[int, int]]) -> None:
+    """Note genders where a pronoun outside quotation marks can hardly mean somebody else.
+
+    One person is named so far: the gender is told. One is named in the sentence before the pronoun: a hint.
+    """
+    for entity in article.entities:
+        if entity.known is not None and entity.known.gender and entity.actor_type == "person":
+            entity.gender = entity.known.gender
+    _count_hints(article, text, quotes)
+    seen = sorted(((p.start, e) for e in article.entities if e.may_be_person for p in e.places[:1]), key=lambda x: x[0])
+    if not seen:
+        return
+    only = seen[0][1]
+    limit = next((start for start, e in seen if e is not only), len(text))
+    for m in _GENDERED.finditer(text, seen[0][0], min(limit, seen[0][0] + 2000)):
+        if not any(s <= m.start() < e for s, e in quotes):
+            only.gender = only.gender or ("m" if m.group(1) else "f")
+            return
+
+
+def _count_hints(article: Article, text: str, quotes: Sequence[tuple[int, int]]) -> None:
+    """Count for each person the pronouns that follow its name in a sentence with no other name before them."""
+    named: dict[int, list[tuple[int, int, Entity]]] = {}
+    for e in article.entities:
+        if e.may_be_person or e.actor_type == "role":
+            for p in e.places:
+                named.setdefault(p.sentence_no, []).append((p.start, p.end, e))
+    for rows in named.values():
+        rows.sort(key=lambda r: r[0])
+        start, end, only = rows[0]
+        limit = next((s for s, _, e in rows if e is not only), end + _HINT_REACH)
+        found = _GENDERED.search(text, end, min(limit, end + _HINT_REACH))
+        if found is None or only.gender or _SENTENCE_END.search(text, end, found.start()):
+            continue
+        if not any(s <= found.start() < e or s <= start < e for s, e in quotes):
+            only.pronouns["m" if found.group(1) else "f"] += 1
+
+
+def resolve_anaphora(article: Article, mentions: Iterable[Mention], speaker_of: SpeakerOf) -> None:
+    """Link all mentions that are no names, in text order; first-person pronouns last, when the speakers are known."""
+    rows = list(mentions)
+    first: list[Mention] = []
+    for m in rows:
+        shape = m.phrase.shape
+        if shape == "pronoun":
+            if m.phrase.name in FIRST:
+                first.append(m)
+            else:
+                _pronoun(article, m, rows)
+        elif shape in ("role", "other"):
+            if not m.in_heading or m.is_speaker:
+                _role(article, m)
+        elif shape in ("group", "document"):
+            if not m.in_heading or m.is_speaker:
+                _group(article, m)
+        elif shape == "nobody":
+            _behind_age(article, m, rows)
+        elif shape == "org" and m.phrase.possessor in ("his", "her"):
+            _owned(article, m)
+    for m in first:
+        speakers = speaker_of(m)
+        if speakers:
+            article.link(m, speakers[:1], "first_person")
+
+
+def _pronoun(article: Article, m: Mention, rows: Sequence[Mention]) -> None:
+    word = m.phrase.name
+    if word in RELATIVE:
+        _relative(article, m, rows)
+    elif word in HE | SHE:
+        _he_or_she(article, m)
+    elif word in IT:
+        ranked = _ranked(article, m, lambda e: e.actor_type in ("org", "country"))
+        if ranked:
+            _settle(article, m, ranked, "pronoun_it")
+    elif word in THEY:
+        ranked = _ranked(article, m, lambda e: e.actor_type == "group")
+        if ranked and _distance(ranked[0], m) <= 1:
+            _settle(article, m, ranked, "pronoun_it")
+
+
+def _behind_age(article: Article, m: Mention, rows: Sequence[Mention]) -> None:
+    """Link "58, of Springfield" to the name that it stands behind."""
+    before = [r for r in rows if r.end < m.start <= r.end + 3 and r.mention_id in article.links]
+    if before and m.surface[:1].isdigit():
+        link = article.links[before[-1].mention_id]
+        article.link(m, link.entities, "relative", joint=link.joint)
+
+
+def _owned(article: Article, m: Mention) -> None:
+    """Make "her campaign" the campaign of the woman spoken of; any other "his company" is one of its own."""
+    gender = "m" if m.phrase.possessor == "his" else "f"
+    noun = m.phrase.name.casefold()
+    ranked = _people_of(article, m, gender) if noun in _CALLED_BY_NAME else []
+    if ranked and ranked[0].actor_type == "person":
+        owner = ranked[0].name.split()[-1] if ranked[0].known or ranked[0].basis == "full_name" else ranked[0].name
+        entity = article.new_entity("org", f"{cut_possessive(owner)} {noun}", "full_name")
+        method = "org_last"
+    else:
+        entity = article.new_entity("org", m.phrase.name, "role")
+        method = "org_noun"
+    entity.take(m, m.phrase)
+    article.note(entity, m)
+    article.link(m, [entity], method)
+
+
+def _people_of(article: Article, m: Mention, gender: str | None) -> list[Entity]:
+    return _ranked(
+        article, m,
+        lambda e: (_may_be_he_or_she(e) or _is_person_role(article, e)) and e.gender in (None, gender),
+        gender,
+    )  # fmt: skip
+
+
+def _may_be_he_or_she(entity: Entity) -> bool:
+    """A person, or an untyped name that does not look like a firm's, a place's or a slogan's."""
+    if entity.actor_type != "unknown":
+        return entity.actor_type == "person"
+    words = entity.name.split()
+    if is_acronym(entity.name) or len(words) > 3 or any(c.isdigit() for c in entity.name):
+        return False
+    return all(part[:1].isupper() or fold(part) in PARTICLES for part in _PARTS.split(entity.name) if part)
+
+
+def _he_or_she(article: Article, m: Mention) -> None:
+    gender = m.phrase.gender
+    ranked = _people_of(article, m, gender)
+    if not ranked:
+        return
+    told = [e for e in ranked if e.gender == gender and e.actor_type == "person"]
+    if len(ranked) == 1:
+        method = "pronoun"
+        ranked[0].gender = gender
+    elif told == ranked[:1]:
+        method = "pronoun_gender"
+    else:
+        method = "pronoun_ranked"
+    if method != "pronoun_ranked" and ranked[0].actor_type == "unknown":
+        ranked[0].actor_type = "person"
+    _settle(article, m, ranked, method)
+
+
+def _is_person_role(article: Article, entity: Entity) -> bool:
+    """Tell whether "the ambassador" stands for somebody; "the location" stands for nobody."""
+    return entity.actor_type == "role" and any(lemma in article.reference.role_lemmas for lemma in entity.lemmas)
+
+
+def _relative(article: Article, m: Mention, rows: Sequence[Mention]) -> None:
+    """Link "who" to the mention that ends just before it."""
+    nouns = [r for r in rows if r.end <= m.start and m.start - r.end <= 3 and r.mention_id in article.links]
+    if nouns:
+        link = article.links[nouns[-1].mention_id]
+        article.link(m, link.entities, "relative", joint=link.joint)
+
+
+def _role(article: Article, m: Mention) -> None:
+    """Link "the minister" to those in the article who have this role, else to the role itself."""
+    phrase = m.phrase
+    fits: list[Entity] = []
+    if not phrase.indefinite and phrase.lemmas:
+        fits = [
+            e for e in article.entities
+            if e.actor_type == "person" and phrase.lemmas & e.lemmas and _compatible(e, phrase)
+            and (_seen_before(e, m) or m.sentence_no <= _FIRST_SENTENCES) and not _is_owned(m)
+        ]  # fmt: skip
+    if fits:
+        ranked = _ranked(article, m, lambda e: e in fits) or fits
+        ranked[0].gender = ranked[0].gender or phrase.gender
+        _settle(article, m, ranked, "role" if len(ranked) == 1 else "role_last")
+        return
+    if _is_epithet(m):
+        ranked = _ranked(article, m, lambda e: e.actor_type == "person" and _compatible(e, phrase))
+        if ranked and _distance(ranked[0], m) <= _EPITHET_REACH and _leads(ranked, m):
+            _settle(article, m, ranked, "role_ranked")
+            return
+    entity = article.new_entity("role", phrase.name, "role")
+    entity.take(m, phrase)
+    article.note(entity, m)
+    article.link(m, [entity], "role_unnamed")
+
+
+def _is_owned(m: Mention) -> bool:
+    """Tell whether it is "her friend" or "Ruiz's lawyer": somebody who need not be the friend named before."""
+    first = fold(m.surface.split()[0]) if m.surface.split() else ""
+    return first in ("his", "her", "their", "my") and not (m.phrase.lemmas & _ONE_OF_A_KIND)
+
+
+def _is_epithet(m: Mention) -> bool:
+    return m.is_speaker and m.surface[:4].casefold() == "the " and bool(m.phrase.lemmas & _EPITHETS)
+
+
+def _leads(ranked: Sequence[Entity], m: Mention) -> bool:
+    """Tell whether the first of them is clearly the one spoken of."""
+    scores = [max(_salience(p, m, e)[0] for p in e.places if p.start < m.start) for e in ranked[:2]]
+    return len(scores) == 1 or scores[0] - scores[1] >= _EPITHET_LEAD
+
+
+def _group(article: Article, m: Mention) -> None:
+    """Link "both leaders" to the two persons just named; any other group or document is an entity of its own."""
+    if m.phrase.shape == "group" and _TWO.match(m.surface.strip("“\"' ")):
+        pair = _two_before(article, m)
+        if pair:
+            article.link(m, pair, "group_members", joint=True)
+            return
+    entity = article.new_entity(m.phrase.actor_type, m.phrase.name, "group" if m.phrase.shape == "group" else "role")
+    entity.take(m, m.phrase)
+    article.note(entity, m)
+    article.link(m, [entity], m.phrase.shape)
+
+
+def _two_before(article: Article, m: Mention) -> list[Entity]:
+    """Return the two persons (else countries) named before it in its sentence, or in the sentence before."""
+    wanted = ("country",) if fold(m.phrase.name) in ("nations", "countries", "states", "governments") else ("person",)
+    for sentence_no in (m.sentence_no, m.sentence_no - 1):
+        named = [
+            e for e in article.entities
+            if e.actor_type in wanted and any(p.sentence_no == sentence_no and p.start < m.start for p in e.places)
+        ]  # fmt: skip
+        if len(named) == 2:
+            return sorted(named, key=lambda e: min(p.start for p in e.places if p.sentence_no == sentence_no))
+        if named:
+            return []
+    return []
+
+
+def _settle(article: Article, m: Mention, ranked: list[Entity], method: str) -> None:
+    article.link(m, ranked[:_MAX_CANDIDATES], method)
+    if m.phrase.gender and m.phrase.shape == "pronoun":
+        ranked[0].pronouns[m.phrase.gender] += 1
+    ranked[0].places.append(m)
+    article.note(ranked[0], m)
+
+
+def _ranked(article: Article, m: Mention, fits: Callable[[Entity], bool], gender: str | None = None) -> list[Entity]:
+    """Return the fitting entities named before the mention, most salient first, ties by nearness."""
+    best: dict[int, tuple[tuple[float, int], Entity]] = {}
+    for place, entity in article.named_before(m.start, m.sentence_no - _OLDEST):
+        if place.mention_id != m.mention_id and fits(entity):
+            score = _salience(place, m, entity, gender)
+            if id(entity) not in best or score > best[id(entity)][0]:
+                best[id(entity)] = (score, entity)
+    return [entity for _, entity in sorted(best.values(), key=lambda x: x[0], reverse=True)]
+
+
+def _salience(place: Mention, m: Mention, entity: Entity, gender: str | None = None) -> tuple[float, int]:
+    distance = m.sentence_no - place.sentence_no
+    score = _NEAR[distance] if 0 <= distance < len(_NEAR) else _FAR
+    score += _SPEAKER * place.is_speaker + _SUBJECT * place.is_subject
+    score += _QUOTED * (place.quote >= 0 and place.quote != m.quote) + _UNTYPED * (
+        entity.actor_type in ("unknown", "role")
+    )
+    score += _INITIAL * (place.is_initial and not place.is_speaker and _may_be_no_name(entity))
+    gender = gender or m.phrase.gender
+    score += _TOLD * (gender is not None and entity.gender == gender)
+    if gender and entity.pronouns:
+        score += _OTHER_GENDER if entity.pronouns.most_common(1)[0][0] != gender else _SAME_GENDER
+    return score, place.start
+
+
+def _may_be_no_name(entity: Entity) -> bool:
+    """Tell whether one word, met once, is all that is known of it."""
+    return entity.actor_type == "unknown" and len(entity.places) == 1 and " " not in entity.name
+
+
+def _distance(entity: Entity, m: Mention) -> int:
+    return min((m.sentence_no - p.sentence_no for p in entity.places if p.start < m.start), default=99)
+
+
+def _seen_before(entity: Entity, m: Mention) -> bool:
+    return any(p.start < m.start for p in entity.places)
+
+
+def _compatible(entity: Entity, phrase: Phrase) -> bool:
+    if phrase.gender and entity.gender and phrase.gender != entity.gender:
+        return False
+    return not (phrase.country_code and entity.country_code and phrase.country_code != entity.country_code)

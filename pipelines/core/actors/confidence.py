@@ -1,0 +1,65 @@
+"""How sure each rule is that it found the right actor: one table, with the reason beside each number.
+
+Belongs here: numbers. Does not belong here: the rules. The numbers are first estimates from the worked article and the
+coreference gold (see tests/quality/test_actors_quality.py), rounded down; a later calibration replaces them here.
+"""
+
+from __future__ import annotations
+
+MENTION: dict[str, float] = {
+    "name": 0.97,  # the full name stands there; what is left is two people of one name
+    "role+name": 0.97,  # the same, and a role says that it is a person
+    "surname": 0.94,  # one full name in the article has this surname
+    "surname_last": 0.75,  # several have: the one whose full name stands most often, of two such the last before
+    "surname_only": 0.85,  # the article gives no full name; the entity is the bare name itself
+    "given_name": 0.85,  # "Jane": one person in the article has this first name
+    "part_of_name": 0.7,  # the first word of one organisation's name
+    "acronym": 0.9,  # initials of one organisation in the article
+    "reference": 0.95,  # an alias of the reference data
+    "metonym": 0.9,  # the building or capital may be meant as a place
+    "demonym": 0.8,  # "the Israelis": the country is meant, loosely
+    "org_noun": 0.8,  # "the foreign ministry", named once
+    "org_reference": 0.8,  # "the ministry", one organisation in the article has this head noun
+    "org_last": 0.6,  # several have: the one named last before
+    "org_class": 0.6,  # "the company": the organisation of that kind that is spoken of
+    "role": 0.8,  # one person in the article has this role
+    "role_last": 0.45,  # several have: the one named last before
+    "role_ranked": 0.5,  # "the candidate", and no role is told: the person spoken of
+    "role_unnamed": 0.6,  # nobody in the article has this role: the role itself is all that is known
+    "group": 0.8,  # "Western leaders": the group as printed
+    "group_members": 0.8,  # "both leaders", exactly two persons are named just before
+    "joint": 0.93,  # "France and Germany"
+    "document": 0.85,  # "a leaked memo": the paper as printed
+    "pronoun": 0.85,  # one person fits
+    "pronoun_gender": 0.75,  # several persons, the most salient is of the right gender by the text's own words
+    "pronoun_ranked": 0.5,  # several fit: the most salient one; news with many speakers is harder than the gold
+    "pronoun_it": 0.6,  # one organisation or country is near
+    "relative": 0.85,  # "who" straight after its noun
+    "first_person": 0.85,  # I, in the words of a known speaker
+}
+"""Method of `mention_entities` -> probability that rank 1 is right."""
+
+STATEMENT: dict[str, float] = {
+    "elided_subject": 0.95,  # the subject of the clause before, shared
+    "carried_forward": 0.8,  # a quote with no source goes on with the last speaker, mostly
+    "block_quote": 0.9,  # introduced by a sentence of its own
+    "colon_lead_in": 0.97,  # "Lind: ..."
+    "transcript": 0.98,  # the name opens the line
+    "passive_agent": 0.95,  # "dismissed by ..."
+    "relative": 0.95,
+}
+"""Attribution method of a statement -> factor on the confidence of its mention; 1 where none stands here."""
+
+CANDIDATE = 0.5
+"""Each further candidate has this share of the confidence of the one before it."""
+
+ACTOR: dict[str, float] = {
+    "reference": 0.95,  # name or alias of a curated actor
+    "reference_surname": 0.8,  # the bare surname is curated; a namesake may be meant
+    "full_name": 0.9,  # the same full name elsewhere; homonyms exist
+    "surname_most": 0.6,  # nearly all articles that give a full name mean one person
+    "surname_unique": 0.7,  # only one person in the lake has this surname
+    "surname_unique_untyped": 0.5,  # the same, and the article does not even tell that it is a person
+    "provisional": 0.6,  # nothing but its own name
+}
+"""Method of `entity_actors` -> probability that the entity is this actor."""

@@ -1,0 +1,410 @@
+"""Mentions and statements to article-local entities: the frame-in, frame-out face of the article rules.
+
+Belongs here: taking an extraction apart by version, and putting the answers into frames that keep the lake contracts.
+Does not belong here: any rule (see `article`, `anaphora`), actors over all articles (see `assign`).
+
+Everything here is decided within one version, so a day's rows never change because of later news.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Protocol
+
+import polars as pl
+
+from pipelines.core.actors.anaphora import learn_gender, resolve_anaphora
+from pipelines.core.actors.article import Article, Entity, Link, Mention
+from pipelines.core.actors.capitals import goes_on_name, read_capitals
+from pipelines.core.actors.confidence import CANDIDATE, STATEMENT
+from pipelines.core.actors.kinds import Phrase, names_role, read_phrase, role_lemmas
+from pipelines.core.actors.reference import Reference
+from pipelines.core.ids import mk_id
+from pipelines.core.tables import ATTRIBUTION_METHODS, Table, table
+
+_DATELINE = re.compile(
+    r"\s*[A-Z][A-Z.'’ -]{2,}(?:,\s+[A-Z][\w.'’ ]{1,25}){0,2}"
+    r"(?:,?\s+(?:[A-Z][a-z]{2,8}\.?)\s+\d{1,2})?\s*(?:\([^)\n]{2,40}\)\s*)?(?:—|–|--|- )"
+)
+_APPOSITION = re.compile(
+    r"\s*,\s+((?:a|an|the|its|their|his|her|former|who is)?\s*[^,.;:“”\"\n]{3,70}?)(?=[,.;\n]|\s+(?:said|told|who)\b)"
+)
+_OBLIQUE = re.compile(
+    r"\b(?:of|in|on|at|with|by|from|to|for|against|between|after|before|into|over|about|near|like|under|during|despite|and)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+"""What stands before a name that is no subject."""
+_STATEMENT_METHOD = {
+    "name": "name", "role+name": "name", "surname": "name", "surname_last": "name", "surname_only": "name",
+    "acronym": "name", "given_name": "name", "part_of_name": "name",
+    "reference": "name", "metonym": "metonym", "demonym": "metonym", "org_noun": "role_reference",
+    "org_reference": "role_reference", "org_last": "role_reference", "org_class": "role_reference",
+    "role_ranked": "role_reference", "role": "role_reference", "role_last": "role_reference",
+    "role_unnamed": "role_reference", "group": "collective", "group_members": "collective", "joint": "collective",
+    "document": "name", "pronoun": "pronoun", "pronoun_gender": "pronoun", "pronoun_ranked": "pronoun",
+    "pronoun_it": "pronoun",
+    "relative": "relative", "first_person": "first_person",
+}  # fmt: skip
+"""Rule that linked the mention -> attribution method of a statement whose source it is."""
+_STRUCTURAL = frozenset(
+    {"elided_subject", "carried_forward", "colon_lead_in", "block_quote", "transcript", "passive_agent", "relative"}
+)
+"""Methods that only the extraction can see; they stand before the mention's own."""
+
+_SAYS_IT = re.compile(r"(?:that )?(?:its\b|it (?:has|had|plans|expects|agreed|intends|acquired|sold|received|signed|"
+                      r"completed|filed|raised|will|would (?:sell|buy|acquire|offer|seek|pay)))")  # fmt: skip
+"""How the words of an organisation go on: Harrow Shipyards said it has sold ..."""
+_TITLE_BEFORE = re.compile(r"\b(?:[Ss]ecretary|[Mm]inister|[Aa]ttorney|[Dd]epartment|[Mm]inistry) of $")
+_NAMES_SOMEBODY = frozenset({"name", "known", "metonym", "org"})
+
+Row = dict[str, Any]
+
+
+class ExtractionLike(Protocol):
+    """What is read of an extraction: its frames keep the lake contracts, without `ingest_date` and `batch_id`."""
+
+    @property
+    def sentences(self) -> pl.DataFrame: ...  # noqa: D102
+    @property
+    def statements(self) -> pl.DataFrame: ...  # noqa: D102
+    @property
+    def statement_spans(self) -> pl.DataFrame: ...  # noqa: D102
+    @property
+    def quotes(self) -> pl.DataFrame: ...  # noqa: D102
+    @property
+    def mentions(self) -> pl.DataFrame: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """Who is who in each article. The frames keep the lake contracts, without `ingest_date` and `batch_id`.
+
+    Attributes:
+        entities: one row per actor of a version.
+        mention_entities: rank 1 is the answer; joint mentions have several rows of rank 1.
+        statement_entities: the same for statements; a statement whose source is anonymous or not told has no row.
+        statement_targets: whom a statement addresses, whom its content names, who relayed it.
+    """
+
+    entities: pl.DataFrame
+    mention_entities: pl.DataFrame
+    statement_entities: pl.DataFrame
+    statement_targets: pl.DataFrame
+
+
+@dataclass(slots=True)
+class _Version:
+    """The rows of one version, as dicts."""
+
+    text: str = ""
+    sentences: list[Row] = field(default_factory=list)
+    mentions: list[Row] = field(default_factory=list)
+    statements: list[Row] = field(default_factory=list)
+    spans: list[Row] = field(default_factory=list)
+    quotes: list[Row] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Out:
+    entities: list[Row] = field(default_factory=list)
+    mention_entities: list[Row] = field(default_factory=list)
+    statement_entities: list[Row] = field(default_factory=list)
+    statement_targets: list[Row] = field(default_factory=list)
+
+
+def resolve(texts: pl.DataFrame, extraction: ExtractionLike, reference: Reference, *, resolution_id: str) -> Resolution:
+    """Return the entities of each version, and which mentions and statements are theirs.
+
+    Args:
+        texts: version_id, text (further columns are ignored).
+        extraction: see `ExtractionLike`; every version_id in it must be in `texts`.
+        reference: curated actors, countries, word lists.
+        resolution_id: written into each row (see `reference.resolution_id`).
+    """
+
+    @lru_cache(maxsize=50_000)
+    def read(surface: str) -> Phrase:
+        return read_phrase(surface, reference)
+
+    out = _Out()
+    for version_id, version in sorted(_by_version(texts, extraction).items()):
+        _resolve_version(version_id, version, reference, read, out)
+    return Resolution(
+        entities=_frame("entities", out.entities, resolution_id),
+        mention_entities=_frame("mention_entities", out.mention_entities, resolution_id),
+        statement_entities=_frame("statement_entities", out.statement_entities, resolution_id),
+        statement_targets=_frame("statement_targets", out.statement_targets, resolution_id),
+    )
+
+
+def without_day(contract: Table) -> tuple[str, ...]:
+    """Return a lake table's column names without those of the day it was read in."""
+    return tuple(c.name for c in contract.columns if c.name not in ("ingest_date", "batch_id"))
+
+
+def _frame(name: str, rows: list[Row], resolution_id: str) -> pl.DataFrame:
+    contract = table("lake", name)
+    schema = {c: contract.schema[c] for c in without_day(contract)}
+    return pl.DataFrame([{**row, "resolution_id": resolution_id} for row in rows], schema=schema, orient="row")
+
+
+def _by_version(texts: pl.DataFrame, extraction: ExtractionLike) -> dict[str, _Version]:
+    versions: dict[str, _Version] = defaultdict(_Version)
+    for name in ("sentences", "mentions", "statements"):
+        order = "sentence_no" if name == "sentences" else "char_start" if name == "mentions" else None
+        frame: pl.DataFrame = getattr(extraction, name)
+        for row in (frame.sort(order, maintain_order=True) if order else frame).iter_rows(named=True):
+            getattr(versions[row["version_id"]], name).append(row)
+    for row in extraction.statement_spans.sort("char_start", maintain_order=True).iter_rows(named=True):
+        versions[row["version_id"]].spans.append(row)
+    for row in extraction.quotes.iter_rows(named=True):
+        versions[row["version_id"]].quotes.append(row)
+    for version_id, text in texts.select("version_id", "text").iter_rows():
+        if version_id in versions:
+            versions[version_id].text = text
+    return versions
+
+
+def _resolve_version(
+    version_id: str, v: _Version, reference: Reference, read: Callable[[str], Phrase], out: _Out
+) -> None:
+    spans_of: dict[str, list[Row]] = defaultdict(list)
+    for span in v.spans:
+        spans_of[span["statement_id"]].append(span)
+    anonymous = {s["speaker_mention_id"] for s in v.statements if s["source_kind"] == "anonymous"}
+    mentions = _read_mentions(v, reference, read)
+    article = Article(reference, read)
+    article.add_names(mentions)
+    learn_gender(article, v.text, [(q["inner_start"], q["inner_end"]) for q in v.quotes])
+    article.start_timeline()
+    speaker_of = _speaker_finder(article, v.statements, spans_of)
+    resolve_anaphora(article, [m for m in mentions if m.mention_id not in anonymous], speaker_of)
+    ids = _write_entities(version_id, article, out)
+    for m in mentions:
+        _write_links(version_id, m.mention_id, article.links.get(m.mention_id), ids, out)
+    for statement in v.statements:
+        _write_speaker(version_id, statement, article, ids, out)
+    _write_targets(version_id, v.statements, spans_of, mentions, article, ids, out)
+
+
+def _read_mentions(v: _Version, reference: Reference, read: Callable[[str], Phrase]) -> list[Mention]:
+    """Return the mentions in text order (longer first), with role, place in the sentence and in quotation marks."""
+    speakers = {s["speaker_mention_id"] for s in v.statements}
+    datelines = {s["sentence_no"] for s in v.sentences if s["section"] == "dateline"}
+    starts = {s["sentence_no"]: s["char_start"] for s in v.sentences}
+    quotes = sorted((q["inner_start"], q["inner_end"]) for q in v.quotes)
+    out: list[Mention] = []
+    subjects: set[int] = set()
+    says_it = {s["speaker_mention_id"] for s in v.statements if _SAYS_IT.match(s["content_text"])}
+    rows = sorted(v.mentions, key=lambda r: (r["char_start"], -r["char_end"]))
+    capitals = read_capitals(v.text, v.sentences, rows)
+    for i, row in enumerate(rows):
+        no, start, end = row["sentence_no"], row["char_start"], row["char_end"]
+        speaks = row["mention_id"] in speakers
+        if not speaks and (no in datelines or _in_dateline(v.text, starts.get(no), end)):
+            continue
+        initial = _is_initial(v.text, starts.get(no), start)
+        surface = row["surface"] if no in capitals.headings else _whole(v.text, rows, i, speaks=speaks)
+        if initial and no not in capitals.headings:
+            surface = capitals.without_opener(surface, reference)
+        phrase = _with_role_of(read(surface), row["role_surface"], reference)
+        at = bisect_right(quotes, (start, len(v.text))) - 1
+        quote = at if at >= 0 and start < quotes[at][1] else -1
+        m = Mention(
+            row["mention_id"], start, end, row["surface"], no, phrase, row["mention_kind"], speaks, False, quote,
+            initial, in_heading=no in capitals.headings, says_it=row["mention_id"] in says_it,
+        )  # fmt: skip
+        if (
+            quote < 0
+            and phrase.shape != "other"
+            and no not in subjects
+            and not _OBLIQUE.search(v.text, max(0, start - 24), start)
+        ):
+            m.is_subject = True
+            subjects.add(no)
+        if phrase.shape == "name" and " " in phrase.name:
+            m.apposition = _apposition(v.text, end, reference)
+        out.append(m)
+    return out
+
+
+def _is_initial(text: str, sentence_start: int | None, start: int) -> bool:
+    """Tell whether nothing but marks stands before it in its sentence."""
+    return sentence_start is not None and not any(c.isalnum() for c in text[sentence_start:start])
+
+
+def _whole(text: str, rows: Sequence[Row], i: int, *, speaks: bool) -> str:
+    """Return the surface of a mention with the words of its name that the mention leaves out on either side.
+
+    A source may end inside a name (Theresa | May), and a run of capitals may begin inside a title (Secretary of |
+    State Ana Ruiz).
+    """
+    start, end = rows[i]["char_start"], rows[i]["char_end"]
+    if rows[i]["surface"][:1].isupper() and (before := _TITLE_BEFORE.search(text, max(0, start - 40), start)):
+        start = before.start()
+    longer = [r["char_end"] for r in rows[max(0, i - 3) : i + 4] if r["char_start"] < end < r["char_end"]]
+    if longer and speaks and all(goes_on_name(w) for w in text[end : max(longer)].split()):
+        end = max(longer)
+    return text[start:end]
+
+
+def _in_dateline(text: str, sentence_start: int | None, end: int) -> bool:
+    if sentence_start is None:
+        return False
+    line = text.rfind("\n", 0, sentence_start) + 1
+    found = _DATELINE.match(text, line, line + 120) or _DATELINE.match(text, sentence_start, sentence_start + 120)
+    return found is not None and end <= found.end()
+
+
+def _apposition(text: str, end: int, reference: Reference) -> str | None:
+    """Return the role between commas after a name: "William Evans, president of the guild,"."""
+    found = _APPOSITION.match(text, end, end + 90)
+    if found is None:
+        return None
+    words = found.group(1).strip()
+    return words if names_role(words, reference) and not words[:1].isdigit() else None
+
+
+def _with_role_of(phrase: Phrase, role: str | None, reference: Reference) -> Phrase:
+    """Add a role that the extraction cut off the name itself."""
+    if not role or phrase.role_surface or phrase.shape != "name" or not role_lemmas(role, reference):
+        return phrase
+    known = phrase.known or reference.find(phrase.name)
+    known = known if known and known.actor_type == "person" else None
+    return Phrase(
+        "name", phrase.name, role, role_lemmas(role, reference), "person", phrase.gender, phrase.country_code, known
+    )
+
+
+def _speaker_finder(
+    article: Article, statements: Sequence[Row], spans_of: Mapping[str, Sequence[Row]]
+) -> Callable[[Mention], Sequence[Entity]]:
+    """Return the function that tells who speaks the words a mention stands in: the innermost statement round it."""
+
+    def find(m: Mention) -> Sequence[Entity]:
+        best: tuple[int, str] | None = None
+        for statement in statements:
+            source = statement["speaker_mention_id"]
+            if source is None or source == m.mention_id or source not in article.links:
+                continue
+            for span in spans_of.get(statement["statement_id"], ()):
+                if span["span_kind"] == "content" and span["char_start"] <= m.start < span["char_end"]:
+                    size = span["char_end"] - span["char_start"]
+                    best = min(best, (size, source)) if best else (size, source)
+        return article.links[best[1]].entities if best else ()
+
+    return find
+
+
+def _write_entities(version_id: str, article: Article, out: _Out) -> dict[int, str]:
+    """Write the entities that something links to; return id() of each -> entity_id. Same type and name: one entity."""
+    used = {id(e) for link in article.links.values() for e in link.entities}
+    count: dict[int, int] = defaultdict(int)
+    for link in article.links.values():
+        for e in link.entities if link.joint else link.entities[:1]:
+            count[id(e)] += 1
+    ids: dict[int, str] = {}
+    rows: dict[str, Row] = {}
+    for e in article.entities:
+        norm = e.name_norm or e.name
+        if id(e) not in used:
+            continue
+        entity_id = ids[id(e)] = mk_id("entity", version_id, e.actor_type, norm)
+        if entity_id in rows:
+            rows[entity_id]["n_mentions"] += count[id(e)]
+            continue
+        basis = "full_name" if e.basis == "surname_only" and " " in norm else e.basis
+        rows[entity_id] = {
+            "entity_id": entity_id, "version_id": version_id, "actor_type": e.actor_type, "name": e.name,
+            "name_norm": norm,
+            "country_code": e.country_code, "wikidata_qid": e.known.qid if e.known else None,
+            "role_surface": e.role_surface,
+            "basis": basis, "n_mentions": count[id(e)],
+        }  # fmt: skip
+    out.entities.extend(rows.values())
+    return ids
+
+
+def _write_links(version_id: str, mention_id: str, link: Link | None, ids: Mapping[int, str], out: _Out) -> None:
+    if link is None:
+        return
+    for entity_id, rank, confidence in _candidates(link, ids):
+        out.mention_entities.append(
+            {"mention_id": mention_id, "entity_id": entity_id, "version_id": version_id, "rank": rank,
+             "confidence": confidence, "method": link.method}
+        )  # fmt: skip
+
+
+def _candidates(link: Link, ids: Mapping[int, str]) -> list[tuple[str, int, float]]:
+    """Return (entity_id, rank, confidence), each entity once."""
+    out: dict[str, tuple[str, int, float]] = {}
+    for i, e in enumerate(link.entities):
+        entity_id = ids[id(e)]
+        rank = 1 if link.joint else len(out) + 1
+        out.setdefault(entity_id, (entity_id, rank, round(link.confidence_at(i, CANDIDATE), 4)))
+    return list(out.values())
+
+
+def _write_speaker(version_id: str, statement: Row, article: Article, ids: Mapping[int, str], out: _Out) -> None:
+    link = article.links.get(statement["speaker_mention_id"] or "")
+    if link is None or statement["source_kind"] in ("anonymous", "unattributed"):
+        return
+    given = statement["attribution_method"]
+    method = given if given in _STRUCTURAL else _STATEMENT_METHOD[link.method]
+    assert method in ATTRIBUTION_METHODS
+    joint = link.joint and len(link.entities) > 1
+    for entity_id, rank, confidence in _candidates(link, ids):
+        out.statement_entities.append(
+            {"statement_id": statement["statement_id"], "entity_id": entity_id, "version_id": version_id,
+             "speaker_rank": rank,
+             "is_joint": joint, "confidence": round(confidence * STATEMENT.get(method, 1.0), 4), "method": method}
+        )  # fmt: skip
+
+
+def _write_targets(
+    version_id: str, statements: Sequence[Row], spans_of: Mapping[str, Sequence[Row]], mentions: Sequence[Mention],
+    article: Article, ids: Mapping[int, str], out: _Out,
+) -> None:  # fmt: skip
+    """Write whom a statement addresses, whom its content names, and who relayed a statement inside another."""
+    source_of = {s["statement_id"]: s["speaker_mention_id"] for s in statements}
+    starts = [m.start for m in mentions]
+    for statement in statements:
+        speakers = set(_answers(article, statement["speaker_mention_id"], ids))
+        found: list[tuple[str, str, bool]] = []
+        for span in spans_of.get(statement["statement_id"], ()):
+            if span["span_kind"] not in ("addressee", "content"):
+                continue
+            first, last = bisect_left(starts, span["char_start"]), bisect_left(starts, span["char_end"])
+            inside = [m for m in mentions[first:last] if m.end <= span["char_end"]]
+            if span["span_kind"] == "addressee":
+                found.extend(("addressee", m.mention_id, False) for m in inside)
+            else:
+                found.extend(("about", m.mention_id, True) for m in inside if m.phrase.shape in _NAMES_SOMEBODY)
+        parent = source_of.get(statement["parent_statement_id"] or "")
+        if parent:
+            found.append(("relayed_by", parent, False))
+        seen: set[tuple[str, str]] = set()
+        for kind, mention_id, inferred in found:
+            for entity_id in _answers(article, mention_id, ids):
+                if entity_id in speakers or (kind, entity_id) in seen:
+                    continue
+                seen.add((kind, entity_id))
+                out.statement_targets.append(
+                    {"statement_id": statement["statement_id"], "target_kind": kind, "entity_id": entity_id,
+                     "version_id": version_id, "is_inferred": inferred, "mention_id": mention_id}
+                )  # fmt: skip
+
+
+def _answers(article: Article, mention_id: str | None, ids: Mapping[int, str]) -> list[str]:
+    link = article.links.get(mention_id or "")
+    if link is None:
+        return []
+    return [ids[id(e)] for e in (link.entities if link.joint else link.entities[:1])]
+
+
+__all__ = ["ExtractionLike", "Resolution", "resolve", "without_day"]

@@ -1,0 +1,198 @@
+"""The cue lexicon: which words report speech or thought, and in which forms.
+
+Belongs here: the lexicon's value type, its CSV reader (from text; the caller reads the file) and English inflection.
+Does not belong here: whether a word in a sentence IS a cue (see `candidates`).
+
+The CSV has the columns of `ref.cue_lexicon` and, for each complement pattern, a weight `p_*`: the share of the word's
+occurrences with that pattern that are attributions, counted on the PolNeAR train split (Newell, Margolin, Ruths 2018)
+and shrunk towards the share over all words of its form. An empty weight means: not seen, use the share over all words.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+PATTERNS: tuple[str, ...] = (
+    "that", "wh", "quote", "clause", "infinitive", "object", "preposition", "left", "agent", "passive", "present",
+)  # fmt: skip
+"""What follows (or, for `left` and `agent`, precedes) a cue; `present` is any complement of a verb in the present
+tense.
+
+The present is apart because it looks like the plural of a noun (United States, news reports).
+"""
+
+SILENT_CLASSES = frozenset({"seem", "strive"})
+"""Classes whose cues report no words and no thought but the writer's impression (seems) or a deed (seeks, tries).
+
+They give no statement; they are in the lexicon because the content of the clause before them ends where they start.
+"""
+
+ATTITUDE_CLASSES = frozenset({"think", "know", "want", "fear", "like", "seem", "expect", "wonder", "support", "decide"})
+"""Classes whose cues report a thought, wish or feeling and not speech."""
+
+_VOWELS = "aeiou"
+_IRREGULAR: dict[str, tuple[str, str]] = {
+    "say": ("said", "said"), "tell": ("told", "told"), "write": ("wrote", "written"), "read": ("read", "read"),
+    "go": ("went", "gone"), "put": ("put", "put"), "speak": ("spoke", "spoken"), "sing": ("sang", "sung"),
+    "hold": ("held", "held"), "swear": ("swore", "sworn"), "make": ("made", "made"), "break": ("broke", "broken"),
+    "lay": ("laid", "laid"), "find": ("found", "found"), "show": ("showed", "shown"), "own": ("owned", "owned"),
+    "learn": ("learned", "learned"), "shoot": ("shot", "shot"), "hit": ("hit", "hit"), "bet": ("bet", "bet"),
+    "think": ("thought", "thought"), "feel": ("felt", "felt"), "see": ("saw", "seen"), "know": ("knew", "known"),
+    "forget": ("forgot", "forgotten"), "understand": ("understood", "understood"), "hear": ("heard", "heard"),
+    "mean": ("meant", "meant"), "seek": ("sought", "sought"), "foresee": ("foresaw", "foreseen"), "set": ("set", "set"),
+    "choose": ("chose", "chosen"), "begin": ("began", "begun"), "cast": ("cast", "cast"), "take": ("took", "taken"),
+    "give": ("gave", "given"), "tear": ("tore", "torn"), "weigh": ("weighed", "weighed"), "sue": ("sued", "sued"),
+    "beseech": ("besought", "besought"), "upbraid": ("upbraided", "upbraided"), "strive": ("strove", "striven"),
+    "forecast": ("forecast", "forecast"), "plead": ("pleaded", "pleaded"), "come": ("came", "come"), "be": ("was",
+    "been"),
+    "foretell": ("foretold", "foretold"), "leak": ("leaked", "leaked"), "let": ("let", "let"),
+}  # fmt: skip
+_DOUBLING = frozenset(
+    "admit commit quip rip slam knock plan grab stun refer rebut chat dub pin prod swat gripe blog tag ban "
+    "rebuff brag rap "
+    "infer prefer regret jot permit submit rebut opt pan jab concur pin trot nag beg star snap rip transmit "
+    "abhor dub slam".split()
+) - {"knock", "gripe", "rebuff"}
+
+
+@dataclass(frozen=True, slots=True)
+class CueEntry:
+    """One line of the lexicon.
+
+    Attributes:
+        lemma: dictionary form; two words for a phrasal verb or phrase.
+        cue_class: kind of speech act or attitude (say, deny, warn, think, ...).
+        form: verb, noun or phrase.
+        stance: what the cue says of the writer's view.
+        needs_content: whether the cue without content reports nothing.
+        weights: share of attributions by complement pattern, in [0, 1].
+    """
+
+    lemma: str
+    cue_class: str
+    form: str
+    stance: str
+    needs_content: bool
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the cue reports nothing that anyone said or thought."""
+        return self.cue_class in SILENT_CLASSES
+
+    @property
+    def is_attitude(self) -> bool:
+        """Whether the cue reports a thought, wish or feeling and not speech."""
+        return self.cue_class in ATTITUDE_CLASSES
+
+
+@dataclass(frozen=True, slots=True)
+class CueForm:
+    """One inflected form of an entry.
+
+    Attributes:
+        entry: the entry.
+        inflection: base, s, ed (past), en (participle), ing; noun, nouns; adjective (after a form of be); phrase.
+        tail: the words after the first one (`for` in `called for`), lower case.
+    """
+
+    entry: CueEntry
+    inflection: str
+    tail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CueLexicon:
+    """All entries, by the lower-case first word of each inflected form; and a hash of what they were read from."""
+
+    forms: Mapping[str, tuple[CueForm, ...]]
+    entries: tuple[CueEntry, ...]
+    sha256: str
+
+    def lookup(self, word: str) -> tuple[CueForm, ...]:
+        """Return the forms that start with a lower-case word, longest first; empty if there is none."""
+        return self.forms.get(word, ())
+
+
+def parse_cue_lexicon(csv_text: str) -> CueLexicon:
+    """Read the lexicon from the text of its CSV file.
+
+    Raises:
+        KeyError: a column is missing.
+        ValueError: a weight is not a number in [0, 1], or `form` is not verb, noun or phrase.
+    """
+    entries = tuple(_entry(row) for row in csv.DictReader(io.StringIO(csv_text)))
+    forms: dict[str, list[CueForm]] = {}
+    for entry in entries:
+        head, *tail = entry.lemma.split()
+        if head == "be" and tail:
+            forms.setdefault(tail[0], []).append(CueForm(entry, "adjective", tuple(tail[1:])))
+            continue
+        for word, inflection in _inflections(head, entry.form):
+            forms.setdefault(word, []).append(CueForm(entry, inflection, tuple(tail)))
+    ordered = {
+        word: tuple(sorted(found, key=lambda f: (-len(f.tail), f.entry.form, f.inflection, f.entry.lemma)))
+        for word, found in forms.items()
+    }
+    return CueLexicon(ordered, entries, hashlib.sha256(csv_text.encode("utf-8", "surrogatepass")).hexdigest())
+
+
+def _entry(row: Mapping[str, str]) -> CueEntry:
+    weights: dict[str, float] = {}
+    for pattern in PATTERNS:
+        raw = (row.get(f"p_{pattern}") or "").strip()
+        if raw:
+            weights[pattern] = float(raw)
+            if not 0 <= weights[pattern] <= 1:
+                raise ValueError(f"cue {row['cue_lemma']}: p_{pattern} is {raw}, not in 0..1")
+    if row["form"] not in ("verb", "noun", "phrase"):
+        raise ValueError(f"cue {row['cue_lemma']}: form is {row['form']}, not verb, noun or phrase")
+    return CueEntry(
+        row["cue_lemma"], row["cue_class"], row["form"], row["stance"], row["needs_content"] == "true", weights
+    )
+
+
+def _inflections(head: str, form: str) -> list[tuple[str, str]]:
+    if form == "noun":
+        return [(head, "noun"), (_s_form(head), "nouns")]
+    if form == "phrase":
+        return [(head, "phrase")]
+    past, participle = _IRREGULAR.get(head) or (_ed_form(head), _ed_form(head))
+    out = [(head, "base"), (_s_form(head), "s"), (past, "ed"), (_ing_form(head), "ing")]
+    if participle != past:
+        out.append((participle, "en"))
+    return [(word, inflection) for k, (word, inflection) in enumerate(out) if word not in {w for w, _ in out[:k]}]
+
+
+def _s_form(word: str) -> str:
+    if word == "go":
+        return "goes"
+    if word.endswith(("s", "x", "z", "ch", "sh")):
+        return word + "es"
+    if word.endswith("y") and word[-2:-1] not in _VOWELS:
+        return word[:-1] + "ies"
+    return word + "s"
+
+
+def _ed_form(word: str) -> str:
+    if word.endswith("e"):
+        return word + "d"
+    if word.endswith("y") and word[-2:-1] not in _VOWELS:
+        return word[:-1] + "ied"
+    return (word + word[-1] if word in _DOUBLING else word) + "ed"
+
+
+def _ing_form(word: str) -> str:
+    if word.endswith("ee") or word in ("see", "be", "foresee"):
+        return word + "ing"
+    if word.endswith("e"):
+        return word[:-1] + "ing"
+    return (
+        word + word[-1]
+        if word in _DOUBLING | {"put", "set", "hit", "bet", "begin", "cast", "let", "forget"} - {"cast"}
+        else word
+    ) + "ing"

@@ -1,0 +1,85 @@
+"""Texts in, rows of evidence out: sentences, statements, spans, quotes and mentions.
+
+Belongs here: the walk over texts with a tagger. Does not belong here: one text (see `document`, `said`, `rows`), who an
+actor is, dates, files.
+
+The same text gives the same rows whatever stands beside it: nothing is shared between texts but the tagger's batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+
+from pipelines.core.attribution.cues import CueLexicon
+from pipelines.core.attribution.document import Document
+from pipelines.core.attribution.frames import Extraction, Rows
+from pipelines.core.attribution.linker import link
+from pipelines.core.attribution.model import Attribution, Tagger
+from pipelines.core.attribution.rows import Writer
+from pipelines.core.attribution.said import shift
+from pipelines.core.ids import mk_id
+
+_BATCH_PARAGRAPHS = 2048
+
+
+def extraction_id(tagger: Tagger) -> str:
+    """Return the id of a model and its code: mk_id('extractor', name, version, sha256)."""
+    return mk_id("extractor", tagger.name, tagger.version, tagger.sha256)
+
+
+def extract(texts: pl.DataFrame, tagger: Tagger, lexicon: CueLexicon) -> Extraction:
+    """Find who said what in texts.
+
+    Args:
+        texts: one row a text. Columns: `version_id` str, `text` str, `language` str or NULL, `sections`
+            list[struct{section, char_start, char_end}] or NULL (what no section covers is body), and, if there is one,
+            `article_id` str (without it the lineage of a statement follows `version_id`).
+        tagger: finds cues, sources and content.
+        lexicon: gives cues their lemma, class and stance.
+
+    Returns:
+        The rows, sorted by version and position. Texts in another language than English give sentences, quotes and
+        names, but no statements. Every offset is a code point of `text`, 0-based, end exclusive.
+
+    Raises:
+        polars.exceptions.ColumnNotFoundError: a column is missing.
+    """
+    columns = ["version_id", "text", "language", "sections", *(["article_id"] if "article_id" in texts.columns else [])]
+    out = Rows()
+    how = extraction_id(tagger)
+    documents = [Document.read(row) for row in texts.select(columns).sort("version_id").iter_rows(named=True)]
+    for document, found in zip(documents, _tag_all(documents, tagger), strict=True):
+        Writer(document, lexicon, how, out).write(found, tagger)
+    return out.frames()
+
+
+def _tag_all(documents: Sequence[Document], tagger: Tagger) -> Iterable[list[Attribution]]:
+    """Yield the attributions of each document; paragraphs of many documents go to the tagger together."""
+    batch: list[Document] = []
+    size = 0
+    for document in documents:
+        batch.append(document)
+        size += len(document.paragraphs)
+        if size >= _BATCH_PARAGRAPHS:
+            yield from _tag_batch(batch, tagger)
+            batch, size = [], 0
+    yield from _tag_batch(batch, tagger)
+
+
+def _tag_batch(documents: Sequence[Document], tagger: Tagger) -> list[list[Attribution]]:
+    english = [d for d in documents if d.is_english]
+    pieces = [d.text[s:e] for d in english for s, e in d.paragraphs]
+    tagged = iter(zip(pieces, tagger.tag(pieces), strict=True))
+    out: list[list[Attribution]] = []
+    for document in documents:
+        found: list[Attribution] = []
+        for start, _ in document.paragraphs if document.is_english else ():
+            piece, labels = next(tagged)
+            found.extend(shift(a, start) for a in link(piece, labels))
+        out.append(found)
+    return out
+
+
+__all__ = ["Extraction", "extract", "extraction_id"]

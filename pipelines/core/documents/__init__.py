@@ -1,0 +1,11 @@
+"""Bytes of one record -> an article version: text, sections, metadata; and which article it is.
+
+Belongs here: decoding, one reader a format, dates, datelines, language, quality, identity and
+duplicates. Does not belong here: fetching and storing (``pipelines.io``), sentences and statements
+(``pipelines.core.attribution``), near copies of a story.
+
+The face of the package is `read.read_record`, `parse.read_documents` and `parse.assemble`.
+"""
+
+PARSER_VERSION = "documents/2"
+"""Code that reads texts. Raise it whenever the text or the sections of an unchanged record would change."""

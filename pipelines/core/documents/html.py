@@ -1,0 +1,162 @@
+"""One HTML page -> a `Document`.
+
+Belongs here: putting what the page declares and what it prints together. Does not belong here: reading
+declarations (`html_meta`), taking the body out (`html_body`).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from lxml.html import HtmlElement
+
+from pipelines.core.documents.compose import Known, compose, credit_line
+from pipelines.core.documents.dates import parse_date
+from pipelines.core.documents.decode import declared_charset, decode
+from pipelines.core.documents.headline import same_words
+from pipelines.core.documents.html_body import body_paragraphs, captions, parse_tree
+from pipelines.core.documents.html_meta import Meta, flat_text, read_meta
+from pipelines.core.documents.model import UNDATED, Document, Ignored, Published, Record, Refused, SourceRules
+from pipelines.core.documents.notices import is_navigation
+
+_MIN_BODY = 120
+"""Characters of body below which a page holds no article: less than two sentences."""
+_IS_STANDFIRST = re.compile(
+    r"(?:^|[\s_-])(?:standfirst|dek|strapline|article[-_]{1,2}(?:subtitle|summary|deck))(?:$|[\s_-])", re.I
+)
+_STANDFIRST_CLASS = re.compile(r"standfirst|\bdek\b|subtitle|sub-title|subhead|summary|\bdeck|strapline", re.I)
+
+
+def read_html(record: Record, rules: SourceRules) -> Document:
+    """Read a record that is a page.
+
+    Raises:
+        Refused: decode/empty, decode/binary, parse/no_article.
+        Ignored: the page is a front page.
+    """
+    decoded = decode(record.bytes, declared_charset(record.bytes))
+    flags = ("encoding_repaired",) if decoded.is_repaired else ()
+    return read_html_text(decoded.text, record, rules, Known(flags=flags))
+
+
+def read_html_text(page: str, record: Record, rules: SourceRules, known: Known) -> Document:
+    """Read a decoded page; what is known beside it goes before what it declares."""
+    tree = parse_tree(page.replace("\x00", "\ufffd"))
+    page_url = known.url or (record.source_uri if record.source_uri.startswith(("http://", "https://")) else None)
+    meta = read_meta(tree, page_url, rules.timezone)
+    if meta.is_front_page and meta.url is None and not meta.is_article and known.url is None:
+        raise Ignored("front_page")
+    shown = captions(tree)
+    standfirst_at = _printed(tree, meta.description)
+    published = meta.published
+    if published.on is None and known.published.on is None:
+        published = _searched_date(tree, meta.url)
+    paragraphs = body_paragraphs(tree)
+    headline = known.headline or meta.headline
+    body = _without_head(paragraphs, headline, shown)
+    standfirst = (
+        known.standfirst or _standfirst(standfirst_at, meta.description, body) or _marked_standfirst(tree, body)
+    )
+    if standfirst and body and same_words(body[0], standfirst):
+        body = body[1:]
+    if sum(map(len, body)) < _MIN_BODY:
+        what = f"{sum(map(len, body))} characters of body text"
+        raise Refused(
+            "parse",
+            "no_article",
+            f"The page holds {what}, no article; it may need JavaScript or be a list, video or error page.",
+        )
+    flags = (*known.flags, "list_page") if _is_list(body, meta) else known.flags
+    merged = Known(
+        url=known.url or meta.url,
+        supplied_id=known.supplied_id,
+        outlet_name=known.outlet_name or meta.outlet_name,
+        outlet_domain=known.outlet_domain,
+        headline=headline,
+        standfirst=standfirst,
+        byline=known.byline or meta.byline or credit_line(meta.credits),
+        authors=known.authors or meta.authors,
+        language=known.language,
+        published=known.published if known.published.on else published,
+        updated_at=known.updated_at or _updated(meta),
+        captions=tuple(shown),
+        dateline=meta.dateline,
+        flags=flags,
+    )
+    return compose("\n\n".join(body), merged, record, rules, guess=False)
+
+
+def _without_head(paragraphs: list[str], headline: str | None, shown: list[str]) -> list[str]:
+    """Drop the headline at the head, captions (they come last) and links to elsewhere."""
+    body = paragraphs[1:] if paragraphs and headline and same_words(paragraphs[0], headline) else paragraphs
+    return [p for p in body if not is_navigation(p) and not any(p in caption for caption in shown)]
+
+
+def _printed(tree: HtmlElement, description: str | None) -> tuple[str, bool] | None:
+    """Return the element's text that prints the description, and whether its markup calls it a standfirst."""
+    if not description or len(description) < 25 or len(description.split()) < 6:
+        return None
+    start = re.sub(r"[\W_]+", "", description).casefold()
+    is_cut = description.rstrip().endswith(("…", "..."))
+    best: tuple[str, bool] | None = None
+    for element in tree.iter("h2", "h3", "h4", "p", "div", "span"):
+        is_bare = element.tag in ("div", "span") and not _STANDFIRST_CLASS.search(element.get("class") or "")
+        if is_bare or len(element) > 4:
+            continue
+        text = flat_text(element)
+        if not len(description) * 0.8 <= len(text) <= max(len(description) * (4 if is_cut else 1.3), 40):
+            continue
+        words = re.sub(r"[\W_]+", "", text).casefold()
+        if words == start or (is_cut and words.startswith(start)):
+            marks = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('id') or ''}"
+            is_marked = element.tag in ("h2", "h3", "h4") or bool(_STANDFIRST_CLASS.search(marks))
+            if best is None or (is_marked and not best[1]):
+                best = (text, is_marked)
+    return best
+
+
+def _standfirst(printed: tuple[str, bool] | None, description: str | None, body: list[str]) -> str | None:
+    """Return the description if the page prints it apart from the body's first paragraph."""
+    if printed is None or description is None:
+        return None
+    text, is_marked = printed
+    if any(same_words(p, text) for p in body[1:]):
+        return None
+    return text if is_marked or not (body and same_words(body[0], text)) else None
+
+
+def _marked_standfirst(tree: HtmlElement, body: list[str]) -> str | None:
+    """Return what the markup under the headline calls the standfirst, unless it stands inside the body."""
+    for element in tree.xpath("//h1/following::*[self::h2 or self::h3 or self::p or self::div][@class]")[:40]:
+        if _IS_STANDFIRST.search(element.get("class") or ""):
+            text = flat_text(element)
+            is_inside = any(same_words(p, text) for p in body[1:])
+            return text if 25 <= len(text) <= 320 and len(text.split()) >= 5 and not is_inside else None
+    return None
+
+
+def _searched_date(tree: HtmlElement, url: str | None) -> Published:
+    """Return the day that htmldate finds in markup or URL, without its guessing."""
+    from htmldate import find_date  # 0.3 s to import, and needed by few pages
+
+    try:
+        found = find_date(tree, extensive_search=False, original_date=True, url=url, max_date="2199-12-31")
+    except Exception:
+        return UNDATED
+    return parse_date(found) if found else UNDATED
+
+
+def _updated(meta: Meta) -> datetime | None:
+    """Return the instant of change, where it is later than publication."""
+    if meta.updated.at is None or (meta.published.at is not None and meta.updated.at <= meta.published.at):
+        return None
+    return meta.updated.at
+
+
+def _is_list(body: list[str], meta: Meta) -> bool:
+    """Whether a page that does not say it is an article reads like a list of links."""
+    if meta.is_article or len(body) < 8:
+        return False
+    n_sentences = sum(1 for p in body if p.rstrip("\"”’')")[-1:] in (".", "!", "?") and len(p.split()) > 8)
+    return n_sentences < 0.3 * len(body)

@@ -1,0 +1,307 @@
+"""What a page declares about its article: JSON-LD, meta elements, markup.
+
+Belongs here: reading declarations, and which one goes first. Does not belong here: the body (`html_body`),
+and comparing declarations with what is printed in the body (`html`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml.html import HtmlElement
+
+from pipelines.core.documents.agencies import agency_of
+from pipelines.core.documents.dates import parse_date
+from pipelines.core.documents.headline import same_words
+from pipelines.core.documents.model import UNDATED, Published
+from pipelines.core.documents.notices import read_byline, split_names, without_date
+from pipelines.core.documents.urls import canonical_url, domain_of, has_path
+
+_ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report|Review|LiveBlogPosting|SocialMediaPosting)$")
+_PUBLISHED_META = (
+    "article:published_time", "datepublished", "og:published_time", "og:article:published_time", "parsely-pub-date",
+    "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date", "article.published", "pubdate", "publish-date",
+    "publication_date", "published_time", "date", "publishdate", "article_date_original", "originalpublicationdate",
+)  # fmt: skip
+_UPDATED_META = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "article.updated",
+    "lastmod",
+    "last-modified",
+)
+_AUTHOR_META = ("author", "parsely-author", "sailthru.author", "dc.creator", "article:author", "byl", "article.author")
+_UPDATED_XPATH = (
+    "(//article//*[self::time or descendant::time][@itemprop='dateModified' or contains(@class,'updated') "
+    "or contains(@class,'modified')])[1]"
+)
+_PLATFORMS = frozenset(("blogger", "wordpress", "medium", "hosted", "facebook", "twitter", "youtube"))
+_BYLINE_XPATH = (
+    "//*[contains(@class,'byline') or contains(@class,'Byline') or @itemprop='author' "
+    "or contains(@class,'author-name') "
+    "or @rel='author']"
+)
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What a page declares; None and empty where it does not."""
+
+    headline: str | None = None
+    description: str | None = None
+    byline: str | None = None
+    authors: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()
+    published: Published = UNDATED
+    updated: Published = UNDATED
+    url: str | None = None
+    is_front_page: bool = False
+    is_article: bool = False
+    outlet_name: str | None = None
+    dateline: str | None = None
+
+
+@dataclass(frozen=True)
+class _Page:
+    tree: HtmlElement
+    metas: dict[str, str]
+    article: dict[str, Any]
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+def read_meta(tree: HtmlElement, page_url: str | None, zone: str | None) -> Meta:
+    """Read what a page declares.
+
+    Args:
+        tree: The page; it is not changed.
+        page_url: Where it was met, if that is a URL.
+        zone: IANA zone of times without one.
+    """
+    page = _Page(tree, _metas(tree), _json_ld_article(tree))
+    url, is_front_page = _url(page, page_url)
+    site = _outlet_name(page, url or page_url)
+    authors, credits_ = _authors(page, site)
+    byline = _byline(tree)
+    printed = read_byline(byline) if byline else None
+    if byline and printed and not any(a.split()[-1].casefold() in byline.casefold() for a in authors):
+        authors = printed  # what readers see goes before a declaration that names others
+    return Meta(
+        headline=_headline(page, site),
+        description=_first_text(
+            page.article.get("description"), page.metas.get("og:description"), page.metas.get("description")
+        ),
+        byline=byline,
+        authors=authors,
+        credits=credits_,
+        published=_published(page, zone),
+        updated=_first_date(
+            zone, page.article.get("dateModified"), *(page.metas.get(m) for m in _UPDATED_META), *_printed_updates(tree)
+        ),
+        url=url,
+        is_front_page=is_front_page,
+        is_article=bool(page.article) or page.metas.get("og:type", "").lower() == "article",
+        outlet_name=site,
+        dateline=next((flat_text(e)[:120] for e in tree.xpath("//article//*[contains(@class,'dateline')]")), None),
+    )
+
+
+def flat_text(element: HtmlElement) -> str:
+    """Return an element's text on one line."""
+    return " ".join("".join(map(str, element.itertext())).split())
+
+
+def _metas(tree: HtmlElement) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        content = " ".join((meta.get("content") or "").split())
+        if content:
+            for attribute in ("property", "name", "itemprop"):
+                name = (meta.get(attribute) or "").strip().lower()
+                if name:
+                    out.setdefault(name, content)
+    return out
+
+
+def _json_ld_article(tree: HtmlElement) -> dict[str, Any]:
+    """Return the JSON-LD object of the page's article: the first with a headline, else the first."""
+    found: list[dict[str, Any]] = []
+    for script in tree.xpath("//script[contains(@type,'ld+json')]"):
+        raw = re.sub(r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*$", "", script.text or "")
+        try:
+            data = json.loads(raw.strip().rstrip(";"), strict=False)
+        except (ValueError, RecursionError):
+            continue
+        found.extend(o for o in _objects(data, 0) if any(_ARTICLE_TYPES.search(t) for t in _types(o)))
+    return next((o for o in found if isinstance(o.get("headline") or o.get("name"), str)), found[0] if found else {})
+
+
+def _objects(data: object, depth: int) -> Iterator[dict[str, Any]]:
+    if depth > 5:
+        return
+    if isinstance(data, list):
+        for item in data:
+            yield from _objects(item, depth + 1)
+    elif isinstance(data, dict):
+        yield data
+        for key in ("@graph", "mainEntity", "mainEntityOfPage", "subjectOf"):
+            yield from _objects(data.get(key), depth + 1)
+
+
+def _types(item: dict[str, Any]) -> list[str]:
+    kind = item.get("@type")
+    return [k for k in (kind if isinstance(kind, list) else [kind]) if isinstance(k, str)]
+
+
+def _first_text(*values: object) -> str | None:
+    for value in values:
+        if isinstance(value, list) and value:
+            value = value[0]  # noqa: PLW2901
+        if isinstance(value, dict):
+            value = value.get("name") or value.get("@value")  # noqa: PLW2901
+        if isinstance(value, str):
+            text = _plain(value)
+            if text:
+                return text
+    return None
+
+
+def _plain(value: str) -> str:
+    from html import unescape  # the module beside this one has the same name
+
+    return " ".join(re.sub(r"<[^<>]{1,200}>", " ", unescape(value)).split())
+
+
+def _outlet_name(page: _Page, url: str | None) -> str | None:
+    """Return the first name that shares a word with the domain, else the site's name; never an agency or a platform."""
+    names = [_first_text(v) for v in (page.metas.get("og:site_name"), page.article.get("publisher"),
+                                      page.metas.get("application-name"))]  # fmt: skip
+    usable = [n for n in names if n and 3 <= len(re.sub(r"\W", "", n)) <= 60 and not n.startswith(("http", "@"))]
+    label = (domain_of(url) or "").partition(".")[0].replace("-", "")
+    for name in usable:
+        words = re.findall(r"\w+", name.casefold())
+        if label and (any(len(w) > 2 and w in label for w in words) or "".join(w[0] for w in words) == label):
+            return name
+    declared = [n for n in usable if n == names[0] and agency_of(n) is None and n.casefold() not in _PLATFORMS]
+    return declared[0] if declared else None
+
+
+def _headline(page: _Page, site: str | None) -> str | None:
+    """Return the headline that most of h1, JSON-LD, og:title and title agree on; h1, as printed, breaks a tie."""
+    title = next(iter(page.tree.iter("title")), None)
+    heads = [t for t in (flat_text(h) for h in page.tree.iter("h1")) if 8 <= len(t) <= 300]
+    declared = [_first_text(page.article.get("headline")), page.metas.get("og:title"), page.metas.get("twitter:title"),
+                flat_text(title) if title is not None else None]  # fmt: skip
+    cleaned = [_without_site(_plain(t), site) for t in declared if t]
+    printed = next((h for h in heads if any(same_words(h, t) for t in cleaned)), None)
+    if printed is None and len(heads) == 1 and (not cleaned or any(_shares_words(heads[0], t) for t in cleaned)):
+        printed = heads[0]
+    if printed is not None:
+        return printed
+    for text in cleaned:
+        if sum(same_words(text, other) for other in cleaned) > 1:
+            return text
+    return cleaned[0] if cleaned else (heads[0] if heads else None)
+
+
+def _without_site(title: str, site: str | None) -> str:
+    """Cut " | Site" and " - Site" off a title."""
+    for separator in (" | ", " — ", " – ", " - ", " :: ", " • ", " » "):
+        head, found, tail = title.rpartition(separator)
+        if (
+            found
+            and len(head) >= 15
+            and (same_words(tail, site or "") or len(tail.split()) <= (4 if separator == " | " else 3))
+        ):
+            return _without_site(head, site) if separator == " | " else head.strip()
+    return title
+
+
+def _shares_words(a: str, b: str) -> bool:
+    left, right = set(a.casefold().split()), set(b.casefold().split())
+    return len(left & right) >= 0.5 * min(len(left), len(right))
+
+
+def _published(page: _Page, zone: str | None) -> Published:
+    """Return the first declared date; where that is a day only, an instant of that day that is declared elsewhere."""
+    values: list[object] = [page.article.get("datePublished")]
+    values += [page.metas.get(m) for m in _PUBLISHED_META]
+    values += page.tree.xpath("//time[@itemprop='datePublished' or @pubdate]/@datetime")
+    values += page.tree.xpath("//*[@itemprop='datePublished']/@content")
+    if not any(values):
+        values += page.tree.xpath("(//article//time/@datetime | //header//time/@datetime)[position() <= 1]")
+    found = [d for d in (parse_date(str(v), zone) for v in values if v) if d.on is not None and d.precision != "month"]
+    if not found:
+        return UNDATED
+    first = found[0]
+    assert first.on is not None
+    for other in found:
+        if other.at is not None and other.on is not None and abs(other.on - first.on) <= timedelta(days=1):
+            return other
+    return first
+
+
+def _first_date(zone: str | None, *values: object) -> Published:
+    for value in values:
+        found = parse_date(value, zone)
+        if found.on is not None:
+            return found
+    return UNDATED
+
+
+def _printed_updates(tree: HtmlElement) -> list[str]:
+    """Return the time of change that the markup of the article gives, if it does."""
+    return [str(t) for e in tree.xpath(_UPDATED_XPATH) for t in e.xpath("descendant-or-self::time/@datetime")[:1]]
+
+
+def _url(page: _Page, page_url: str | None) -> tuple[str | None, bool]:
+    """Return the canonical URL, and whether the page says that it is a front page."""
+    links = page.tree.xpath("//link[translate(@rel,'CANONICAL','canonical')='canonical']/@href")
+    entity = page.article.get("mainEntityOfPage")
+    declared = [*links[:1], page.metas.get("og:url"), page.article.get("url"),
+                entity.get("@id") if isinstance(entity, dict) else entity]  # fmt: skip
+    is_front_page = False
+    for value in [*declared, page_url]:
+        if not isinstance(value, str) or not value.strip():
+            continue
+        try:
+            url = canonical_url(urljoin(page_url or page.metas.get("og:url", ""), value.strip()))
+        except ValueError:
+            continue
+        if url and has_path(url):
+            return url, False
+        is_front_page = is_front_page or (bool(url) and not page.article and page.metas.get("og:type") != "article")
+    return None, is_front_page
+
+
+def _authors(page: _Page, site: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return personal names, and the credits as declared (where an agency may be named)."""
+    credits_: list[str] = []
+    is_desk: list[bool] = []
+    declared = page.article.get("author") or page.article.get("creator")
+    for item in declared if isinstance(declared, list) else [declared]:
+        name = _first_text(item)
+        if name:
+            credits_.append(name)
+            is_desk.append(isinstance(item, dict) and "Organization" in _types(item))
+    credits_ = credits_ or [page.metas[m] for m in _AUTHOR_META if m in page.metas and "http" not in page.metas[m]][:1]
+    if not credits_:
+        credits_ = [flat_text(e)[:120] for e in page.tree.xpath("//*[@rel='author' or @itemprop='author']")[:3]]
+    people = [c for n, c in enumerate(credits_) if not (n < len(is_desk) and is_desk[n])]
+    names = [n for credit in people for n in split_names(credit) if not same_words(n, site or "")]
+    return tuple(dict.fromkeys(names)), tuple(credits_)
+
+
+def _byline(tree: HtmlElement) -> str | None:
+    """Return the printed byline ("By Ann Lee"), if its element can be told."""
+    for element in tree.xpath(_BYLINE_XPATH)[:12]:
+        text = " ".join(" ".join(map(str, element.itertext())).split()).replace(" ,", ",")
+        if 5 <= len(text) <= 140 and read_byline(text) is not None:
+            return without_date(text)
+    return None

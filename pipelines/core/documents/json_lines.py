@@ -1,0 +1,203 @@
+"""One JSON object -> a `Document`.
+
+Belongs here: finding our fields among a source's names and checking them. Does not belong here: reading
+lines from a file (each record is one line already), and HTML (`html` reads it, wherever it stands).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+from pipelines.core.documents.compose import Known, compose, credit_line
+from pipelines.core.documents.dates import parse_date
+from pipelines.core.documents.decode import decode
+from pipelines.core.documents.model import FIELD_ALIASES, UNDATED, Document, Published, Record, Refused, SourceRules
+from pipelines.core.documents.notices import split_names
+
+_MAX_DEPTH = 200
+_NO_CHARACTER = re.compile("[\ud800-\udfff\x00]")
+
+
+def read_json(record: Record, rules: SourceRules) -> Document:
+    """Read a record that is one JSON object.
+
+    Raises:
+        Refused: decode/empty, decode/binary, parse/malformed_json, parse/not_an_object, parse/missing_field,
+            parse/wrong_type, parse/empty_text, or what `html.read_html_text` raises for an HTML field.
+    """
+    decoded = decode(record.bytes)
+    row = _load(decoded.text)
+    text, page = _field(row, rules, "text"), _field(row, rules, "html")
+    flags = ("encoding_repaired",) if decoded.is_repaired else ()
+    known, is_cleaned = _known(row, rules, flags)
+    if text is None and isinstance(page, str) and page.strip():
+        from pipelines.core.documents.html import read_html_text  # heavy, only where there is HTML
+
+        return read_html_text(page, record, rules, known)
+    if text is None:
+        raise Refused("parse", "missing_field", _how_to_map(row, rules))
+    if not isinstance(text, str):
+        raise Refused(
+            "parse",
+            "wrong_type",
+            f"The text is a JSON {_kind(text)}, not a string; map `text` to the field with the article.",
+        )
+    body = _clean(text)
+    if not body.strip():
+        raise Refused(
+            "parse",
+            "empty_text",
+            "The text field is empty; drop the record, or map `text` to the field with the article.",
+        )
+    if is_cleaned or body != text:
+        known = _flagged(known)
+    return compose(body, known, record, rules, guess=True)
+
+
+def _load(text: str) -> dict[str, Any]:
+    if _depth(text) > _MAX_DEPTH:
+        raise Refused(
+            "parse", "malformed_json", f"The JSON is nested more than {_MAX_DEPTH} deep; write one flat object a line."
+        )
+    try:
+        row = json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno} column {error.colno} (char {error.pos})"
+        raise Refused(
+            "parse", "malformed_json", f"{error.msg} at {where}; write one whole JSON object a line."
+        ) from error
+    except (RecursionError, ValueError) as error:
+        raise Refused(
+            "parse",
+            "malformed_json",
+            f"The JSON cannot be read ({type(error).__name__}); write one flat object a line.",
+        ) from error
+    if not isinstance(row, dict):
+        raise Refused(
+            "parse", "not_an_object", f"The record is a JSON {_kind(row)}, not an object; write one {{...}} a line."
+        )
+    return row
+
+
+def _depth(text: str) -> int:
+    """Deepest nesting, brackets in strings counted too: an upper bound, taken before the parser recurses."""
+    if text.count("[") + text.count("{") <= _MAX_DEPTH:
+        return 1
+    depth = deepest = 0
+    in_string = is_escaped = False
+    for ch in text:
+        if in_string:
+            if is_escaped:
+                is_escaped = False
+            elif ch == "\\":
+                is_escaped = True
+            elif ch == '"':
+                in_string = False
+        elif ch == '"':
+            in_string = True
+        elif ch in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif ch in "]}":
+            depth -= 1
+    return deepest
+
+
+def _field(row: dict[str, Any], rules: SourceRules, name: str) -> Any:  # noqa: ANN401  whatever JSON holds
+    """Return the value of one of our fields, by the settings' name or, where they give none, by its common names."""
+    mapped = rules.fields.get(name)
+    if mapped is not None:
+        if mapped in row:
+            return row[mapped]
+        value: Any = row
+        for step in mapped.split("."):  # "meta.title" reaches into an object
+            value = value.get(step) if isinstance(value, dict) else None
+        return value
+    for alias in FIELD_ALIASES[name]:
+        if row.get(alias) is not None:
+            return row[alias]
+    return None
+
+
+def _known(row: dict[str, Any], rules: SourceRules, flags: tuple[str, ...]) -> tuple[Known, bool]:
+    texts = {name: _string(_field(row, rules, name)) for name in FIELD_ALIASES if name not in ("text", "html")}
+    raw_id = _field(row, rules, "id")
+    is_cleaned = any("\ufffd" in (value or "") and value != _field(row, rules, name) for name, value in texts.items())
+    known = Known(
+        url=texts["url"],
+        supplied_id=str(raw_id) if isinstance(raw_id, int) and not isinstance(raw_id, bool) else texts["id"],
+        outlet_name=texts["outlet"],
+        outlet_domain=texts["outlet"] if re.fullmatch(r"[\w-]+(\.[\w-]+)+", texts["outlet"] or "") else None,
+        headline=_one_line(texts["headline"]),
+        standfirst=_one_line(texts["standfirst"]),
+        byline=_one_line(texts["byline"]) or credit_line(_credits(_field(row, rules, "authors"))),
+        authors=_authors(_field(row, rules, "authors"), texts["byline"]),
+        language=texts["language"],
+        published=_date(_field(row, rules, "published_at"), rules),
+        updated_at=_date(_field(row, rules, "updated_at"), rules).at,
+        flags=flags,
+    )
+    return known, is_cleaned
+
+
+def _date(value: object, rules: SourceRules) -> Published:
+    return parse_date(value, rules.timezone, "supplied") if value is not None else UNDATED
+
+
+def _authors(value: object, byline: str | None) -> tuple[str, ...]:
+    """Names as supplied: a list keeps its items, a string is split like a byline."""
+    if isinstance(value, list):
+        names = [v.get("name") if isinstance(v, dict) else v for v in value]
+        return tuple(dict.fromkeys(" ".join(_clean(n).split()) for n in names if isinstance(n, str) and n.strip()))
+    line = value if isinstance(value, str) else value.get("name") if isinstance(value, dict) else byline
+    return split_names(_clean(line)) if isinstance(line, str) else ()
+
+
+def _credits(value: object) -> list[str]:
+    """Return the author field as supplied: one line for a string, one for each item of a list."""
+    texts = [_one_line(_string(item)) for item in (value if isinstance(value, list) else [value])]
+    return [text for text in texts if text]
+
+
+def _string(value: object) -> str | None:
+    if isinstance(value, dict):
+        value = value.get("name")
+    if not isinstance(value, str):
+        return None
+    return _clean(value).strip() or None
+
+
+def _one_line(value: str | None) -> str | None:
+    return " ".join(value.split()) or None if value else None
+
+
+def _clean(text: str) -> str:
+    r"""Replace what no text can hold: lone surrogates (JSON's \ud800) and NUL."""
+    return _NO_CHARACTER.sub("\ufffd", text)
+
+
+def _flagged(known: Known) -> Known:
+    return replace(known, flags=tuple({*known.flags, "encoding_repaired"}))
+
+
+def _kind(value: object) -> str:
+    names = {
+        list: "array",
+        str: "string",
+        bool: "boolean",
+        int: "number",
+        float: "number",
+        type(None): "null",
+        dict: "object",
+    }
+    return names.get(type(value), type(value).__name__)
+
+
+def _how_to_map(row: dict[str, Any], rules: SourceRules) -> str:
+    has = ", ".join(sorted(str(k)[:40] for k in row)[:12]) or "none"
+    wanted = rules.fields.get("text")
+    missing = f"no field `{wanted}`" if wanted else f"no text field ({', '.join(FIELD_ALIASES['text'])})"
+    return f"The object has {missing}; its fields are: {has}. Set `fields: {{text: NAME}}` for source `{rules.name}`."

@@ -1,0 +1,198 @@
+"""What a single paragraph is, where it is no body: byline, correction, retraction, caption, boilerplate.
+
+Belongs here: patterns over one paragraph. Does not belong here: where in a text paragraphs stand
+(`plain_text`). A pattern must read the whole paragraph or its unmistakable head: a sentence about
+somebody else's correction is body.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.core.documents.agencies import agency_in, agency_of
+
+_THIS_ARTICLE = (
+    r"(?:this|an? (?:earlier|previous) version of (?:this|the)|the (?:headline|original version) (?:of"
+    r"|on) (?:this|the))\s+"
+    r"(?:\w+\s+)?(?:article|story|report|post|piece|page|item|dispatch|column|interview|review|headline|version)"
+)
+_CORRECTION_HEAD = re.compile(
+    r"[*\[(_]*\s*(?:(?:corrections?|clarifications?|corrected|corrections? (?:and|&) clarifications?|corrigendum"
+    r"|erratum)"
+    r"(?:(?:\s*\([^()]{0,60}\)|,?\s+(?:on|of|to|appended|added|made)\b[^:.!?]{0,40}"
+    r"|,?\s+[A-Z][a-z]+\.? \d{1,2}[^:.!?]{0,20})?\s*:"
+    r"|\s*[-–—]\s)|(?:editor[’']?s?[’']?\s+note|note)\s*:.{0,200}?\b(?:corrected|amended"
+    r"|clarif|revised)"
+    r"|update[ds]?\b[^:.]{0,40}:.{0,80}?" + _THIS_ARTICLE + ")",
+    re.I,
+)
+_CORRECTION_SENTENCE = re.compile(
+    rf"[*\[(_]*\s*{_THIS_ARTICLE}\s+(?:originally|previously|incorrectly|mistakenly|erroneously|misstated|misidentified|misspelled|"
+    r"(?:was|has been|have been)\s+(?:amended|corrected|revised|clarified|changed|edited)|(?:said|stated|gave)\s+"
+    r"(?:incorrectly|mistakenly|in error))",
+    re.I,
+)
+_RETRACTION = re.compile(
+    r"(?:^|[.!?:—–-]\s*)[*\[(_]*\s*(?:editor[’']?s?[’']?\s+note:?\s*)?"
+    r"(?:this (?:article|story|report|post|piece|item|dispatch)(?: \w+){0,3} (?:has been|was|is) (?:\w+ly )?"
+    r"(?:withdrawn|retracted|removed|taken down|killed|deleted)"
+    r"|we have (?:withdrawn|retracted|removed|deleted|taken down) (?:this|the|our) (?:article|story|report|post|piece)"
+    r"|(?:reuters|afp|upi|ap|the associated press) (?:has|is) (?:withdrawn|withdrawing|retracted|retracting) "
+    r"(?:this|its|the) (?:article|story|report|item))",
+    re.I,
+)
+_RETRACTION_HEAD = re.compile(
+    r"\s*[\[(*]*(?:RETRACTED|RETRACTION|WITHDRAWN|STORY REMOVED|STORY WITHDRAWN|"
+    r"Retracted|Retraction|Withdrawn)"
+    r"[\])*]*\s*[:—–-]"
+)
+_CAPTION = re.compile(
+    r"(?:image|photo|photograph|picture|caption|file photo|file image|pictured|photo credit|image credit"
+    r"|image source|photo by|"
+    r"video)\s*(?:\d+\s*)?[:/]|FILE\s*[-–—:]\s|FILE PHOTO|\(photo(?:graph)? (?:by|courtesy)|(?:photo|image"
+    r"|photograph) (?:by|courtesy)\b",
+    re.I,
+)
+_CREDIT = re.compile(
+    r"[(\[]\s*(?:additional |with )?(?:reporting|writing|editing|written|edited|compiled"
+    r"|translated)\b[^()]{0,400}[)\]]?"
+    r"|(?:additional )?(?:reporting|writing|editing) by\b.{0,300}|©.{0,200}"
+    r"|copyright\s*(?:©|\(c\)|\d{4}|by\b|:).{0,200}|\(c\) \d{4}.{0,200}",
+    re.I | re.S,
+)
+_BOILERPLATE = re.compile(
+    r"(?:"
+    r"(?:read|see|learn|find out|know|view|show|load) (?:more|also|next|the rest|the full|all)\b.{0,120}"
+    r"|also read\b.{0,140}"
+    r"|(?:click|tap) here\b.{0,120}|(?:you can )?(?:read|watch|see) (?:the )?(?:rest|full|whole"
+    r"|complete)\b.{0,120}\bhere\b.{0,20}"
+    r"|continue reading\b.{0,80}|story continues below.{0,40}|(?:article|scroll|keep scrolling"
+    r"|scroll down).{0,20}(?:continues|to continue).{0,60}"
+    r"|advertisement(?:\s*[-–—].{0,60})?|sponsored(?: content)?|promoted(?: content)?"
+    r"|scroll (?:down )?for (?:more|video).{0,40}"
+    r"|(?:subscribe|sign up|register (?:now|here|today|for free|to (?:read|continue)))\b.{0,140}"
+    r"|(?:please )?(?:subscribe|sign up) (?:to|for) .{0,140}"
+    r"|get (?:the|our) .{0,60}newsletter.{0,60}"
+    r"|(?:follow|like|join|find) (?:us|@?\w+(?: \w+){0,3}) on (?:twitter|facebook|instagram|telegram|youtube"
+    r"|whatsapp|x|linkedin)\b.{0,140}"
+    r"|(?:share|tweet|print|email|comments?|related|related (?:articles?|stories|news|topics|content)"
+    r"|recommended|trending|most read|more from"
+    r"|tags?|topics?|see also|share this|editors?[’'] picks?|watch|photos?|video)\s*:?(?:\s*\d+)?"
+    r"|(?:related|more|see also|don[’']t miss|must read|recommended|watch|also read|read)\s*:\s.{0,160}"
+    r"|(?:all rights reserved|terms of (?:use|service)|privacy policy|cookie policy)\b.{0,160}"
+    r"|.{0,160}\ball rights reserved\b.{0,40}"
+    r"|this material may not be published, broadcast, rewritten.{0,60}|-30-|#{3,}|\*(?:\s*\*){2,}"
+    r"|reuter(?:s)?[\s.]*(?:\d+)?"
+    r"|(?:contact|email|e-mail|write to)\b.{0,80}\S+@\S+.{0,40}|our standards: .{0,80}"
+    r")[\s.…»›→>]*",
+    re.I | re.S,
+)
+_OWNER = re.compile(
+    r"[(\[]?(?:(?:©|copyright(?=\s*(?:©|\(|\d|by\b))|\(c\))\s*)+(?:\d{4})?\s*(?:by\s)?|source:\s*"
+    r"|with inputs? from\s|via\s",
+    re.I,
+)
+_AFTER_NAMES = re.compile(
+    r"\s+[|•·–—]\s*|\s+-\s+|\s+(?=(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)|\s*\b\d"
+    r"|\s+(?=(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d)|\s+(?:updated|published"
+    r"|posted)\b", re.I)  # fmt: skip
+_DATED = re.compile(
+    r"[\s|•·–—-]*(?:(?:first )?(?:published|posted|updated)\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d"
+    r"|\d{1,2}[\s.:/-]|\d{4}-\d\d)", re.I)  # fmt: skip
+_BYLINE = re.compile(r"\s*(?:by|reported by|written by|story by|text by)[:\s]\s*(?P<names>\S.{1,110})", re.I)
+_NAME_WORD = re.compile(r"(?:[^\W\d_][\w’'.-]*\.?|van|von|der|den|de|da|di|del|la|le|al|el|bin|ibn)$")
+_PARTICLE = frozenset((
+    "van", "von", "der", "den", "de", "da", "di", "del", "la", "le", "al", "el", "bin", "ibn", "y", "e", "dos", "du",
+))  # fmt: skip
+_NOT_NAMES = re.compile(
+    r"\b(?:staff|editor|editors|correspondent|reporter|bureau|desk|writer|news|press|agency|agencies"
+    r"|contributor|columnist|service|"
+    r"team|magazine|times|post|newspaper|online|media|tv|radio|updated|published|special to|chief|tribune"
+    r"|network|guest|opinion)\b",
+    re.I,
+)
+
+
+def is_correction(paragraph: str) -> bool:
+    """Whether a paragraph is the publisher's own correction notice."""
+    head = paragraph[:400]
+    return bool(_CORRECTION_HEAD.match(head) or _CORRECTION_SENTENCE.match(head))
+
+
+def is_retraction(paragraph: str, *, is_headline: bool = False) -> bool:
+    """Whether a paragraph withdraws the article that it stands in."""
+    head = paragraph[:500]
+    return bool(_RETRACTION.search(head)) or (is_headline and bool(_RETRACTION_HEAD.match(head)))
+
+
+def is_caption(paragraph: str) -> bool:
+    """Whether a paragraph is labelled as the caption of a picture."""
+    return len(paragraph) <= 600 and bool(_CAPTION.match(paragraph))
+
+
+def is_boilerplate(paragraph: str) -> bool:
+    """Whether a paragraph is a link, an advertisement, a credit or a copyright line."""
+    return len(paragraph) <= 500 and bool(_BOILERPLATE.fullmatch(paragraph) or _CREDIT.fullmatch(paragraph))
+
+
+def is_navigation(paragraph: str) -> bool:
+    """Whether a paragraph of a page is a link to elsewhere, an advertisement or a button, and no credit."""
+    return len(paragraph) <= 300 and bool(_BOILERPLATE.fullmatch(paragraph)) and credited_agency(paragraph) is None
+
+
+def credited_agency(paragraph: str) -> str | None:
+    """Return the agency of a credit line ("Reuter", "(AP)", "© 2025 AFP"), else None; an editors' credit names none."""
+    line = paragraph.strip(" ()[]—-–.")
+    if len(paragraph) > 300:
+        return None
+    direct = agency_of(line)
+    if direct is not None:
+        return direct
+    owner = _OWNER.match(paragraph)
+    return (
+        agency_of(re.split(r"[.,;:]|\s[-–—]\s| all rights", paragraph[owner.end() :], flags=re.I)[0]) if owner else None
+    )
+
+
+def read_byline(paragraph: str) -> tuple[str, ...] | None:
+    """Return the names of a byline ("By Ann Lee and Bob Roe, Reuters"), or None if the paragraph is no byline.
+
+    A byline that names only a desk or an agency has no names: ().
+    """
+    found = _BYLINE.fullmatch(paragraph.strip())
+    if found is None:
+        return None
+    names = found["names"].strip()
+    if re.search(r"[!?\"“”;]|\.\s+[A-Z][a-z]{3,}", names) or len(names.split()) > 16:
+        return None
+    if names[:1].islower() and not names.lower().startswith(("our ", "staff", "the ")):
+        return None
+    authors = split_names(_AFTER_NAMES.split(names, maxsplit=1)[0])
+    if authors or _NOT_NAMES.search(names) or agency_in(names):
+        return authors
+    return None
+
+
+def without_date(byline: str) -> str:
+    """Return a printed byline without the date that stands behind it ("By Ann Lee | 2 March 2026, 18:20")."""
+    for found in _AFTER_NAMES.finditer(byline):
+        if found.start() and (_DATED.match(byline, found.end()) or _DATED.match(byline, found.start())):
+            return byline[: found.start()].rstrip(" ,|•·–—-")
+    return byline
+
+
+def split_names(names: str) -> tuple[str, ...]:
+    """Return the personal names in a list of authors, without roles, desks and agencies."""
+    out: list[str] = []
+    cleaned = re.sub(r"\([^)]*\)|\S+@\S+|https?://\S+", " ", names)
+    for part in re.split(r"\s*(?:,|;|\||/|&|\band\b|\bwith\b|\bin [A-Z]\w+|•|·|\n)\s*", cleaned):
+        name = " ".join(re.sub(r"^(?:by|from)\s+", "", part.strip(" .-–—*"), flags=re.I).split())
+        words = name.split()
+        if not 2 <= len(words) <= 5 or _NOT_NAMES.search(name) or agency_of(name) or any(ch.isdigit() for ch in name):
+            continue
+        if all(_NAME_WORD.match(w) and (w[0].isupper() or w.lower() in _PARTICLE or not w[0].isascii()) for w in words):
+            name = name.title() if name.isupper() else name
+            if name not in out:
+                out.append(name)
+    return tuple(out)

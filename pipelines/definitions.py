@@ -1,0 +1,50 @@
+"""Everything that Dagster loads.
+
+Belongs here: putting the parts together. Does not belong here: the parts (defs/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+
+from pipelines.core.tables import tables
+from pipelines.defs import dbt as dbt_project
+from pipelines.defs.assets.actors import TABLES as ACTOR_TABLES
+from pipelines.defs.assets.actors import actors
+from pipelines.defs.assets.article_versions import article_versions
+from pipelines.defs.assets.entities import entities
+from pipelines.defs.assets.published import published_asset
+from pipelines.defs.assets.raw_documents import raw_documents
+from pipelines.defs.assets.statements import statements
+from pipelines.defs.assets.warehouse import warehouse
+from pipelines.defs.automation import daily, inbox_sensor, onrecord_job
+from pipelines.defs.checks import great_expectations
+from pipelines.defs.lake_assets import spec
+from pipelines.defs.project import Project
+
+
+def build_defs(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
+    """Return the definitions.
+
+    Args:
+        resource_overrides: Resources to put in place of the standard ones, by name (for tests).
+    """
+    waiting = [spec("state", t.name, "resolve") for t in tables("state") if t.name not in ACTOR_TABLES]
+    return dg.Definitions(
+        assets=[
+            raw_documents, article_versions, statements, entities, actors, *waiting, warehouse,
+            published_asset(sorted(warehouse.keys)),
+        ],
+        asset_checks=[great_expectations],
+        jobs=[onrecord_job],
+        schedules=[daily],
+        sensors=[inbox_sensor],
+        resources={"project": Project(), "dbt": dbt_project.resource(), **(resource_overrides or {})},
+        executor=dg.in_process_executor,
+    )  # fmt: skip
+
+
+defs = build_defs()

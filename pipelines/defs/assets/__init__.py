@@ -1,0 +1,1 @@
+"""Assets, a module a step, in the order of the flow."""

@@ -1,0 +1,31 @@
+"""Resolve, the state: which actor each entity is, over all articles.
+
+Belongs here: reading all entities and replacing the state tables. Does not belong here: the rules
+(core/actors). A full-state step: its time grows with all entities, and is reported.
+"""
+
+import time
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines.defs.lake_assets import results, spec
+from pipelines.defs.project import Project
+from pipelines.io import progress
+from pipelines.io.models import assign_all
+
+TABLES = ("entity_actors", "actors", "actor_aliases", "actor_roles", "actor_members")
+_DEPS = ("lake/entities", "lake/mention_entities", "lake/mentions")
+
+
+@dg.multi_asset(specs=[spec("state", name, "resolve", _DEPS) for name in TABLES])
+def actors(project: Project) -> Iterator[dg.MaterializeResult]:
+    """Assign every entity to an actor: a pure function of all entities and the reference data."""
+    started = time.monotonic()
+    with progress.stage("actors", None, "entities") as advance:
+        state = assign_all(project.lake)
+        advance(state.entity_actors.height)
+    for name in TABLES:
+        project.lake.write_state(name, getattr(state, name))
+    counts = {name: getattr(state, name).height for name in TABLES}
+    yield from results("state", counts, full_state_seconds=round(time.monotonic() - started, 3))

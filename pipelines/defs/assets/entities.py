@@ -1,0 +1,55 @@
+"""Resolve, the facts: within each article, which mentions are one actor and who said each statement.
+
+Belongs here: which batches are stale, writing. Does not belong here: the rules (core/actors), which actor
+an entity is across articles (defs/assets/actors).
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines.core.attribution import Extraction
+from pipelines.core.ids import mk_id
+from pipelines.defs.assets.statements import TABLES as EXTRACTED
+from pipelines.defs.assets.statements import failures
+from pipelines.defs.lake_assets import SINGLE_RUN, batch_results, spec
+from pipelines.defs.project import Project, is_forced
+from pipelines.io import progress
+from pipelines.io.lake import Batch, Lake
+from pipelines.io.models import resolution_id, resolve_texts
+
+TABLES = ("entities", "mention_entities", "statement_entities", "statement_targets")
+_TEXT = ("version_id", "text", "language", "published_on")
+_DEPS = ("lake/article_versions", *(f"lake/{name}" for name in EXTRACTED))
+
+
+@dg.multi_asset(specs=[spec("lake", name, "resolve", _DEPS) for name in TABLES], backfill_policy=SINGLE_RUN)
+def entities(context: dg.AssetExecutionContext, project: Project) -> Iterator[dg.MaterializeResult]:
+    """Resolve every batch of the run's days whose mentions or whose reference data changed."""
+    lake = project.lake
+    batches = lake.batches(project.days(context))
+    how = {b: _made_by(lake, b) for b in batches}
+    # Targets are written last, so a batch that has them has all.
+    stale = [b for b in batches if is_forced(context) or lake.made_by("statement_targets", b) != how[b]]
+    with progress.stage("resolve", lake.n_rows("statements", stale), "statements") as advance:
+        for batch in stale:
+            extraction = extraction_of(lake, batch)
+            texts = lake.read("article_versions", batches=[batch], columns=_TEXT)
+            resolution, failed = resolve_texts(texts, extraction)
+            lake.write("quarantine", batch, failures(batch, "resolve", failed), made_by=how[batch], stage="resolve")
+            for name in TABLES:
+                lake.write(name, batch, getattr(resolution, name), made_by=how[batch])
+            advance(extraction.statements.height)
+    yield from batch_results(lake, TABLES, batches, n_stale_batches=len(stale))
+
+
+def _made_by(lake: Lake, batch: Batch) -> str:
+    """Return what a batch's entities would be made by and from now."""
+    return mk_id(
+        "resolution", resolution_id(), *(lake.sha256(name, batch) for name in ("article_versions", *EXTRACTED))
+    )
+
+
+def extraction_of(lake: Lake, batch: Batch) -> Extraction:
+    """Return what was extracted from one batch."""
+    return Extraction(**{name: lake.read(name, batches=[batch]) for name in EXTRACTED})

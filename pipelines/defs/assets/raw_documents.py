@@ -1,0 +1,83 @@
+"""Ingest: what the sources have now becomes raw documents and sightings.
+
+Belongs here: which inputs a run reads, and whether anything follows. Does not belong here: reading them.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+from pydantic import Field
+
+import pipelines
+from pipelines.defs.lake_assets import SINGLE_RUN, results, spec
+from pipelines.defs.project import REBUILD_TAG, Project, has_tag, is_forced, utc_now
+from pipelines.io import progress
+from pipelines.io.files import Met, records
+from pipelines.io.ingest import RunStamp, ingest
+
+TABLES = ("raw_documents", "sightings", "pipeline_runs")
+RETRY = dg.RetryPolicy(max_retries=2, delay=2.0, backoff=dg.Backoff.EXPONENTIAL)
+
+
+class IngestConfig(dg.Config):
+    """What a run reads."""
+
+    inputs: list[str] = Field(default_factory=list)
+    """Files and folders; empty: the sources of sources.yaml and the inbox, on today's partition only."""
+
+
+@dg.multi_asset(
+    specs=[spec("lake", name, "ingest", skippable=True) for name in TABLES],
+    backfill_policy=SINGLE_RUN,
+    retry_policy=RETRY,
+)
+def raw_documents(
+    context: dg.AssetExecutionContext, config: IngestConfig, project: Project
+) -> Iterator[dg.MaterializeResult]:
+    """Store what was met. If nothing is new and nothing is left undone, the steps that follow are skipped."""
+    inputs = [Path(p) for p in config.inputs] or _inputs_of_sources(context, project)
+    if inputs:
+        settings = project.settings
+        stamp = RunStamp(context.run_id, utc_now(), pipelines.__version__, _config_sha256(project))
+        day = date.fromisoformat(context.partition_keys[-1])
+        with progress.stage("ingest", None, "records") as advance:
+            met = _counted(records(inputs, project.sources, settings.max_document_bytes), advance)
+            done = ingest(
+                project.lake, met, day, stamp,
+                batch_records=settings.batch_records, batch_bytes=settings.batch_bytes,
+            )  # fmt: skip
+        context.log.info(f"{done.n_seen} records met, {done.n_unchanged} of them unchanged")
+        counts = {"raw_documents": done.n_new, "sightings": done.n_seen, "pipeline_runs": len(done.batches)}
+    else:
+        counts = dict.fromkeys(TABLES, 0)
+    if is_forced(context) or not project.progress.is_complete():
+        yield from results("lake", counts)
+    else:
+        context.log.info("nothing new: nothing is built")
+
+
+def _inputs_of_sources(context: dg.AssetExecutionContext, project: Project) -> list[Path]:
+    """Return the configured inputs; none on a past partition or in a rebuild, which compute from what was stored."""
+    if context.partition_keys[-1] != utc_now().date().isoformat():
+        return []
+    if has_tag(context, REBUILD_TAG):
+        return []
+    inbox = project.settings.inbox
+    return [*project.sources.inputs(), *([inbox] if inbox.is_dir() else [])]
+
+
+def _counted(met: Iterator[Met], advance: progress.Advance) -> Iterator[Met]:
+    for record in met:
+        yield record
+        advance(1)
+
+
+def _config_sha256(project: Project) -> str:
+    settings = project.settings
+    text = (
+        f"{settings.max_document_bytes}\n{settings.batch_records}\n{settings.batch_bytes}\n{project.sources.sha256()}"
+    )
+    return hashlib.sha256(text.encode()).hexdigest()

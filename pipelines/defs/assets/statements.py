@@ -1,0 +1,75 @@
+"""Extract: article versions become sentences, statements, quotes and mentions.
+
+Belongs here: which batches are stale, spreading the texts over processes, setting aside an article that
+fails. Does not belong here: finding statements (core/attribution), loading the tagger (io/models).
+"""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+import polars as pl
+
+from pipelines.core.ids import mk_id
+from pipelines.core.tables import table
+from pipelines.defs.lake_assets import SINGLE_RUN, batch_results, spec
+from pipelines.defs.project import Project, is_forced, utc_now
+from pipelines.engine import chunks, map_batches
+from pipelines.io import progress
+from pipelines.io.lake import Batch, Lake
+from pipelines.io.models import Extracted, extract_chunk, extraction_id
+
+TABLES = ("sentences", "statements", "statement_spans", "quotes", "statement_quotes", "mentions")
+_CHUNK = 40
+
+
+@dg.multi_asset(
+    specs=[spec("lake", name, "extract", ["lake/article_versions"]) for name in TABLES], backfill_policy=SINGLE_RUN
+)
+def statements(context: dg.AssetExecutionContext, project: Project) -> Iterator[dg.MaterializeResult]:
+    """Extract from every batch of the run's days whose texts or whose extractor changed."""
+    lake = project.lake
+    batches = lake.batches(project.days(context))
+    how = {b: mk_id("extraction", extraction_id(), lake.sha256("article_versions", b)) for b in batches}
+    # Mentions are written last, so a batch that has them has all.
+    stale = [b for b in batches if is_forced(context) or lake.made_by("mentions", b) != how[b]]
+    with progress.stage("extract", lake.n_rows("article_versions", stale)) as advance:
+        for batch in stale:
+            extracted = extract_batch(lake, batch, project.settings.n_workers, advance)
+            lake.write(
+                "quarantine", batch, failures(batch, "extract", extracted.failed), made_by=how[batch], stage="extract"
+            )
+            for name in TABLES:
+                lake.write(name, batch, extracted.frames[name], made_by=how[batch])
+    yield from batch_results(lake, TABLES, batches, n_stale_batches=len(stale))
+
+
+def extract_batch(lake: Lake, batch: Batch, workers: int, advance: progress.Advance) -> Extracted:
+    """Return everything found in the texts of one batch."""
+    columns = ["version_id", "article_id", "text", "language", "sections", "published_on"]
+    texts = lake.read("article_versions", batches=[batch], columns=columns)
+    parts = []
+    for part in map_batches(extract_chunk, list(chunks(texts, _CHUNK)), workers=workers):
+        parts.append(part)
+        advance(part.n_articles)
+    return Extracted.joined(parts, TABLES)
+
+
+def failures(batch: Batch, stage: str, failed: Sequence[tuple[str, str]]) -> pl.DataFrame:
+    """Return a row of quarantine for each version that a stage failed on, with what went wrong."""
+    return table("lake", "quarantine").frame(
+        [
+            {
+                "ingest_date": batch.day,
+                "batch_id": batch.batch_id,
+                "quarantine_id": mk_id("quarantine", stage, version_id, "stage_failed"),
+                "stage": stage,
+                "entity": "version",
+                "entity_id": version_id,
+                "rule": "stage_failed",
+                "severity": "warn",
+                "detail": detail,
+                "first_seen_at": utc_now(),
+            }
+            for version_id, detail in failed
+        ]
+    )

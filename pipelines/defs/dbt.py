@@ -1,0 +1,120 @@
+"""dbt as Dagster sees it: the manifest, asset keys, descriptions, and how it is called.
+
+Belongs here: the translation. Does not belong here: models (sql/), the asset itself (defs/assets/warehouse).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource
+
+from pipelines.defs.lake_assets import OWNERS
+from pipelines.settings import PROJECT_ROOT, Settings, load_settings
+
+SQL_DIR = PROJECT_ROOT / "sql"
+MANIFEST = SQL_DIR / "target" / "manifest.json"
+NOT_IN_RUNS = "test_type:unit tag:whole_warehouse"
+"""Unit tests check the models and not the data, and keys of views follow from those of their tables:
+`make test` runs both, a run neither, so that a day costs a day."""
+_DBT = Path(sys.executable).with_name("dbt")
+_FREE_SECONDS = 60.0
+
+
+class Translator(DagsterDbtTranslator):
+    """Names an asset after its schema and model, as analysts do."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """Return ["core", "statements"] for core.statements; a source says its own key."""
+        if dbt_resource_props["resource_type"] == "model":
+            return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
+        return super().get_asset_key(dbt_resource_props)
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """Group by schema."""
+        return str(dbt_resource_props["schema"])
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """All are the team's."""
+        return OWNERS
+
+
+def manifest() -> Path:
+    """Return dbt's manifest, made anew if a file of the project is newer.
+
+    Raises:
+        RuntimeError: dbt cannot read the project; the message is dbt's own.
+    """
+    made = MANIFEST.stat().st_mtime if MANIFEST.exists() else 0.0
+    sources = (p for p in SQL_DIR.rglob("*") if p.suffix in {".sql", ".yml"} and "target" not in p.parts)
+    if any(p.stat().st_mtime > made for p in sources):
+        command = [str(_DBT), "--quiet", "parse", "--project-dir", str(SQL_DIR), "--profiles-dir", str(SQL_DIR)]
+        # Parsed for the warehouse in use: dbt parses everything again when the profile differs.
+        environment = {
+            **os.environ,
+            "ONRECORD_WAREHOUSE": str(load_settings().warehouse),
+            "DBT_TARGET_PATH": str(MANIFEST.parent),
+            "DBT_LOG_PATH": str(MANIFEST.parent),
+        }
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        if done.returncode:
+            raise RuntimeError(f"dbt cannot read {SQL_DIR}: {done.stdout.strip()} {done.stderr.strip()}")
+        MANIFEST.touch()
+    return MANIFEST
+
+
+def resource() -> DbtCliResource:
+    """Return the dbt command on this project."""
+    return DbtCliResource(project_dir=str(SQL_DIR), profiles_dir=str(SQL_DIR), dbt_executable=str(_DBT))
+
+
+@contextmanager
+def environment(settings: Settings, days: list[str]) -> Iterator[None]:
+    """Set what the dbt project reads: where things lie, and the days to replace."""
+    values = {
+        "ONRECORD_WAREHOUSE": str(settings.warehouse),
+        "ONRECORD_LAKE": str(settings.lake_dir),
+        "ONRECORD_DAYS": ",".join(days),
+        "DBT_LOG_PATH": str(settings.dbt_dir / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def wait_until_free(warehouse: Path, seconds: float = _FREE_SECONDS) -> None:
+    """Wait until no other process holds the warehouse: dbt may outlive a run that was killed.
+
+    Raises:
+        RuntimeError: it is still held after that time.
+    """
+    if not warehouse.exists():
+        return
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            duckdb.connect(warehouse).close()
+            return
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower() or time.monotonic() > deadline:
+                raise RuntimeError(
+                    f"{warehouse} is held by another program; close it and run again ({error})"
+                ) from None
+            time.sleep(0.5)

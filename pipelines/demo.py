@@ -1,0 +1,97 @@
+"""`make demo`: the made-up sample news, four ingest days, and what an analyst finds in it.
+
+Belongs here: the order of the demonstration and its SQL. Does not belong here: anything the product needs.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from datetime import date
+
+import duckdb
+
+from pipelines.settings import PROJECT_ROOT, load_settings
+
+SAMPLE = PROJECT_ROOT / "data" / "sample"
+HOME = PROJECT_ROOT / "data" / "demo"
+DAYS = {date(2026, 3, n): SAMPLE / f"day{n - 1}" for n in (2, 3, 4, 5)}
+
+QUESTIONS = (
+    (
+        "Who is quoted most?",
+        "SELECT speaker, speaker_type AS type, n_statements AS statements, n_with_quotes AS with_quotes, "
+        "n_outlets AS outlets "
+        "FROM mart.speaker_counts ORDER BY n_statements DESC, speaker LIMIT 8",
+    ),
+    (
+        "What did the most quoted person say, in order, and where does it stand?",
+        "WITH top AS (SELECT speaker_actor_id FROM mart.speaker_counts WHERE speaker_type = 'person' "
+        "ORDER BY n_statements DESC, speaker LIMIT 1) "
+        "SELECT t.on_date, t.outlet, t.cue_text AS cue, left(e.text_at_offsets, 70) AS words, "
+        "e.char_start || '-' || e.char_end AS at, e.is_match AS proven "
+        "FROM mart.actor_timeline t JOIN top USING (speaker_actor_id) "
+        "JOIN mart.evidence e ON e.statement_id = t.statement_id AND e.span_kind = 'content' AND e.span_no = 0 "
+        "WHERE t.is_counted ORDER BY t.on_date, t.outlet, e.char_start LIMIT 8",
+    ),
+    (
+        "Which words were carried by more than one outlet?",
+        "SELECT left(longest_wording, 60) AS words, n_outlets, array_to_string(outlets, ', ') AS outlets, "
+        "array_to_string(speakers, ', ') AS speakers FROM mart.quote_reuse WHERE n_outlets > 1 "
+        "ORDER BY n_outlets DESC, n_uses DESC, words LIMIT 5",
+    ),
+    (
+        "What was refused, and why?",
+        "SELECT ingest_date AS day, source_uri AS record, record_no AS line, stage, rule FROM ops.quarantine "
+        "ORDER BY ingest_date, source_uri, record_no",
+    ),
+)
+
+_CLOSING = """\
+Open it yourself:
+  ONRECORD_DATA_DIR=data/demo .venv/bin/onrecord query "FROM mart.speaker_counts"
+  or, with DuckDB's own command line: duckdb -readonly {path}
+Take in your own news:
+  .venv/bin/onrecord run PATH/TO/NEWS
+See the runs, step by step:
+  ONRECORD_DATA_DIR=data/demo .venv/bin/onrecord ui"""
+
+
+def _start_afresh() -> None:
+    """Remove what an earlier demonstration made; what dbt parsed stays, since parsing takes seconds."""
+    for path in HOME.iterdir() if HOME.is_dir() else ():
+        if path.name != ".dbt":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def main() -> int:
+    """Run the demonstration in data/demo and print what it found."""
+    _start_afresh()
+    os.environ["ONRECORD_SOURCES_FILE"] = str(SAMPLE / "sources.yaml")
+    settings = load_settings(data_dir=HOME)
+    from pipelines.commands.job import execute
+    from pipelines.commands.summary import run_summary
+
+    for day, folder in DAYS.items():
+        stored = execute(settings, [day], inputs=[str(folder)], ingest_only=True)
+        if stored.error is not None:
+            print(f"onrecord: {stored.error}", file=sys.stderr)
+            return 1
+    result = execute(settings, list(DAYS))
+    for line in run_summary(settings, result):
+        print(line)
+    if result.error is not None:
+        return 1
+    with duckdb.connect(settings.published, read_only=True) as con:
+        con.execute("SET TimeZone = 'UTC'")
+        for question, sql in QUESTIONS:
+            print(f"\n{question}")
+            con.sql(sql).show(max_width=170, max_rows=20)
+    shown = settings.published.relative_to(PROJECT_ROOT)
+    print(_CLOSING.format(path=shown))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

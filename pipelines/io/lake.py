@@ -1,0 +1,250 @@
+"""The lake: Parquet parts that appear whole or not at all.
+
+Belongs here: where a part lies, how it is written, read and compared. Does not belong here: what is in it.
+
+Layout: ``<root>/<table>/ingest_date=YYYY-MM-DD/<batch_id>[.<stage>].parquet``, ``<root>/<table>/empty.parquet``
+(so that every table can be read from the first day) and ``<root>/state/<table>.parquet``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.core import tables
+from pipelines.io import faults
+
+_MADE_BY = "onrecord.made_by"
+_CONTRACT = "onrecord.contract_version"
+UNCHANGED = "unchanged"
+"""Stage of the parts of a batch in which nothing was new: they wait for the day's next build."""
+
+
+class OlderLakeError(Exception):
+    """A part was written under a newer contract than this code knows; the message says what to do."""
+
+
+class DamagedPartError(Exception):
+    """A part is not a readable Parquet file; the message names it and says what to do."""
+
+
+@dataclass(frozen=True, order=True)
+class Batch:
+    """One ingest run's raw part; batches are ordered by day, then by number within the day."""
+
+    day: date
+    batch_id: str
+
+
+class Lake:
+    """Parts under one folder. Safe with one writer (the run lock) and any number of readers."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def create(self) -> None:
+        """Write the empty part of every lake and state table that has none yet; remove what a killed writer left."""
+        for unfinished in (*self.root.glob("*/.*.parquet.*"), *self.root.glob("*/ingest_date=*/.*.parquet.*")):
+            unfinished.unlink(missing_ok=True)
+        for contract in (*tables.tables("lake"), *tables.tables("state")):
+            path = self._state_path(contract.name) if contract.layer == "state" else self._empty_path(contract.name)
+            if not path.exists() or (contract.layer == "lake" and pl.read_parquet_schema(path) != contract.schema):
+                _write_whole(contract.empty(), path, made_by="")
+
+    # ---- parts
+    def part(self, table: str, batch: Batch, stage: str | None = None) -> Path:
+        """Return where the part of a batch lies."""
+        name = batch.batch_id if stage is None else f"{batch.batch_id}.{stage}"
+        return self.root / table / f"ingest_date={batch.day.isoformat()}" / f"{name}.parquet"
+
+    def write(
+        self, table: str, batch: Batch, frame: pl.DataFrame, *, made_by: str = "", stage: str | None = None
+    ) -> None:
+        """Write a batch's part, replacing one that is there; a reader sees the old part or the new one.
+
+        Args:
+            table: Name of a lake table.
+            batch: The batch; its day and id fill the two columns that every lake table carries.
+            frame: The rows, without ingest_date and batch_id or with them.
+            made_by: What the rows were computed by and from; a part with another value is stale.
+            stage: Distinguishes parts of several writers of one table.
+
+        Raises:
+            ValueError: the frame does not keep the table's contract.
+            OSError: the disk is full or not writable; nothing is left behind.
+        """
+        contract = tables.table("lake", table)
+        stamped = frame.with_columns(
+            pl.lit(batch.day).cast(pl.Date).alias("ingest_date"), pl.lit(batch.batch_id).alias("batch_id")
+        )
+        _write_whole(contract.conform(stamped), self.part(table, batch, stage), made_by=made_by)
+
+    def read(
+        self, table: str, *, batches: Sequence[Batch] | None = None, columns: Sequence[str] | None = None
+    ) -> pl.DataFrame:
+        """Return the rows of some batches, or of all, in the order of the batches."""
+        contract = tables.table("lake", table)
+        paths = list(self._paths(table, batches))
+        names = list(columns) if columns is not None else contract.schema.names()
+        if not paths:
+            return contract.empty().select(names)
+        for path in paths:
+            _metadata(path)
+        scans = [pl.scan_parquet(path).select(names) for path in paths]
+        return pl.concat(scans, how="vertical_relaxed").collect()
+
+    def n_rows(self, table: str, batches: Sequence[Batch]) -> int:
+        """Return the number of rows of some batches, without reading them."""
+        scans = [pl.scan_parquet(path).select(pl.len()) for path in self._paths(table, batches)]
+        return sum(int(count.item()) for count in pl.collect_all(scans))
+
+    def made_by(self, table: str, batch: Batch, stage: str | None = None) -> str | None:
+        """Return what a part was made by; None if there is no part."""
+        path = self.part(table, batch, stage)
+        return _metadata(path).get(_MADE_BY, "") if path.exists() else None
+
+    def sha256(self, table: str, batch: Batch) -> str:
+        """Return a hash of a part's bytes, for `made_by` of what is computed from it."""
+        with self.part(table, batch).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    # ---- batches and days
+    def batches(self, days: Iterable[date] | None = None) -> list[Batch]:
+        """Return the finished batches in order; a batch is finished when its sightings are written."""
+        wanted = None if days is None else set(days)
+        found = []
+        for path in (self.root / "sightings").glob("ingest_date=*/*.parquet"):
+            day = _day_of(path.parent)
+            if wanted is None or day in wanted:
+                found.append(Batch(day, path.name.split(".")[0]))
+        return sorted(found)
+
+    def next_batch(self, day: date) -> Batch:
+        """Return the batch that an ingest run would write next on a day."""
+        number = max((_number(batch) for batch in self.batches([day])), default=0) + 1
+        return Batch(day, f"{day.isoformat()}-{number:06d}")
+
+    def remove_unfinished(self) -> None:
+        """Remove the parts of batches that a killed ingest left without sightings: they are after the day's last."""
+        last = {batch.day: _number(batch) for batch in self.batches()}
+        for contract in tables.tables("lake"):
+            for path in self._paths(contract.name, None):
+                batch = Batch(_day_of(path.parent), path.name.split(".")[0])
+                if _number(batch) > last.get(batch.day, 0):
+                    path.unlink()
+
+    def clear(self, batch: Batch) -> None:
+        """Remove the parts of a batch that was never finished: what follows takes its number."""
+        for contract in tables.tables("lake"):
+            for path in self._paths(contract.name, [batch]):
+                path.unlink()
+
+    def fingerprints(self) -> dict[str, str]:
+        """Return a fingerprint of every day's parts: it changes when a part with something new is written."""
+        lines: dict[str, list[str]] = {}
+        for contract in tables.tables("lake"):
+            for path in (self.root / contract.name).glob("ingest_date=*/*.parquet"):
+                if path.name.endswith(f".{UNCHANGED}.parquet"):
+                    continue
+                stat = path.stat()
+                lines.setdefault(_day_of(path.parent).isoformat(), []).append(
+                    f"{contract.name}/{path.name} {stat.st_size} {stat.st_mtime_ns}"
+                )
+        return {
+            day: hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest() for day, found in sorted(lines.items())
+        }
+
+    # ---- state
+    def write_state(self, table: str, frame: pl.DataFrame) -> None:
+        """Replace a state table."""
+        _write_whole(tables.table("state", table).conform(frame), self._state_path(table), made_by="")
+
+    def read_state(self, table: str) -> pl.DataFrame:
+        """Return a state table."""
+        return pl.read_parquet(self._state_path(table))
+
+    # ---- places
+    def _paths(self, table: str, batches: Sequence[Batch] | None) -> Iterator[Path]:
+        if batches is None:
+            yield from sorted((self.root / table).glob("ingest_date=*/*.parquet"))
+            return
+        for batch in batches:
+            folder = self.part(table, batch).parent
+            yield from sorted({*folder.glob(f"{batch.batch_id}.parquet"), *folder.glob(f"{batch.batch_id}.*.parquet")})
+
+    def _empty_path(self, table: str) -> Path:
+        return self.root / table / "empty.parquet"
+
+    def _state_path(self, table: str) -> Path:
+        return self.root / "state" / f"{table}.parquet"
+
+
+def _number(batch: Batch) -> int:
+    return int(batch.batch_id.rsplit("-", 1)[1])
+
+
+def _day_of(folder: Path) -> date:
+    return date.fromisoformat(folder.name.removeprefix("ingest_date="))
+
+
+def _metadata(path: Path) -> dict[str, str]:
+    try:
+        found = pl.read_parquet_metadata(path)
+    except pl.exceptions.ComputeError as error:
+        line = " ".join(str(error).split())
+        raise DamagedPartError(
+            f"{path}: damaged ({line}): put it back from a copy; what is not raw_documents or sightings "
+            "may be removed, and `onrecord rebuild` makes it again"
+        ) from None
+    version = int(found.get(_CONTRACT, "0"))
+    if version > tables.CONTRACT_VERSION:
+        raise OlderLakeError(
+            f"{path}: written under contract version {version}, "
+            f"this code knows {tables.CONTRACT_VERSION}: update OnRecord"
+        )
+    return found
+
+
+def _write_whole(frame: pl.DataFrame, path: Path, *, made_by: str) -> None:
+    """Write a Parquet file beside its place, bring it to the disk, then rename it into place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        _write_parquet(frame, unfinished, {_MADE_BY: made_by, _CONTRACT: str(tables.CONTRACT_VERSION)})
+        faults.reach("lake_part")
+        fsync(unfinished)
+        unfinished.replace(path)
+        fsync(path.parent)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        raise
+
+
+def _write_parquet(frame: pl.DataFrame, path: Path, metadata: dict[str, str]) -> None:
+    """Write a Parquet file; Polars hides what the disk says in an error of its own, which is undone here."""
+    try:
+        frame.write_parquet(path, metadata=metadata)
+    except pl.exceptions.ComputeError as error:
+        told = re.search(r"\(os error (\d+)\)", str(error))
+        if told is None:
+            raise
+        number = int(told[1])
+        raise OSError(number, os.strerror(number), str(path)) from None
+
+
+def fsync(path: Path) -> None:
+    """Bring a file, or a folder's list of names, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,172 @@
+"""The tagger and the reference data, loaded once a process, and the functions that worker processes run.
+
+Belongs here: reading the lexicon and the CSVs from disk, ids of "how", calling core on one chunk, setting
+aside a text that fails. Does not belong here: the rules themselves (core).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import polars as pl
+
+from pipelines.core import tables
+from pipelines.core.actors import reference as reference_data
+from pipelines.core.actors.assign import ActorState, alias_frame, assign_actors
+from pipelines.core.actors.reference import RESOLVER_VERSION, Reference, parse_reference
+from pipelines.core.actors.resolve import Resolution, resolve
+from pipelines.core.attribution import (
+    CueLexicon,
+    Extraction,
+    RuleTagger,
+    Tagger,
+    extract,
+    parse_cue_lexicon,
+    parse_cue_weights,
+)
+from pipelines.core.attribution import extraction_id as extraction_id_of
+from pipelines.core.dates import add_stated_dates
+from pipelines.io.lake import Lake
+from pipelines.settings import REFERENCE_DIR
+
+_LEXICON = "cue_lexicon.csv"
+_WEIGHTS = "cue_weights.json"
+NO_OVERRIDES = hashlib.sha256(b"").hexdigest()
+"""Hash of an empty log of human corrections."""
+
+
+@cache
+def lexicon() -> CueLexicon:
+    """Return the cue lexicon."""
+    return parse_cue_lexicon((REFERENCE_DIR / _LEXICON).read_text(encoding="utf-8"))
+
+
+@cache
+def tagger() -> Tagger:
+    """Return the tagger that ships with the product."""
+    return RuleTagger(lexicon(), parse_cue_weights((REFERENCE_DIR / _WEIGHTS).read_text(encoding="utf-8")))
+
+
+@cache
+def reference() -> Reference:
+    """Return the reference data."""
+    return parse_reference(_reference_files())
+
+
+def _reference_files() -> dict[str, str]:
+    paths = sorted(p for p in REFERENCE_DIR.glob("*.csv") if p.name != _LEXICON)
+    return {p.name: p.read_text(encoding="utf-8") for p in paths}
+
+
+@cache
+def extractor() -> dict[str, str]:
+    """Return the row of ops.extractors for the tagger and the code around it."""
+    model = tagger()
+    return {
+        "extraction_id": extraction_id_of(model),
+        "name": model.name,
+        "version": model.version,
+        "model_sha256": model.sha256,
+    }
+
+
+@cache
+def resolver() -> dict[str, str]:
+    """Return the row of ops.resolvers for the code, the reference data and the corrections."""
+    ident = reference_data.resolution_id(reference(), NO_OVERRIDES)
+    return {
+        "resolution_id": ident,
+        "version": RESOLVER_VERSION,
+        "ref_data_sha256": reference().sha256,
+        "overrides_sha256": NO_OVERRIDES,
+    }
+
+
+def extraction_id() -> str:
+    """Return the id of model and code: a change extracts again."""
+    return extractor()["extraction_id"]
+
+
+def resolution_id() -> str:
+    """Return the id of code, reference data and corrections: a change resolves again."""
+    return resolver()["resolution_id"]
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What one chunk of texts gave: frames by table name, and texts that the extractor failed on."""
+
+    frames: dict[str, pl.DataFrame]
+    failed: tuple[tuple[str, str], ...]
+    n_articles: int
+
+    @classmethod
+    def joined(cls, parts: Sequence[Extracted], names: Sequence[str]) -> Extracted:
+        """Return several chunks as one; with no chunk, empty frames of the tables' shapes."""
+        frames = {name: pl.concat([p.frames[name] for p in parts]) if parts else _empty(name) for name in names}
+        return cls(frames, tuple(f for p in parts for f in p.failed), sum(p.n_articles for p in parts))
+
+
+def extract_chunk(texts: pl.DataFrame) -> Extracted:
+    """Extract from some texts; if that fails, one by one, so that only the text at fault is set aside."""
+    try:
+        return _extract(texts)
+    except Exception as error:  # whatever is wrong with one text must not stop the others
+        if texts.height == 1:
+            detail = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+            empty = Extracted.joined([], list(Extraction.__dataclass_fields__))
+            return Extracted(empty.frames, ((texts["version_id"][0], detail),), 1)
+        parts = [extract_chunk(texts.slice(i, 1)) for i in range(texts.height)]
+        return Extracted.joined(parts, list(Extraction.__dataclass_fields__))
+
+
+def _extract(texts: pl.DataFrame) -> Extracted:
+    extraction = extract(texts, tagger(), lexicon())
+    statements, spans = add_stated_dates(extraction.statements, extraction.sentences, texts, extraction.statement_spans)
+    frames = {name: getattr(extraction, name) for name in Extraction.__dataclass_fields__}
+    frames |= {"statements": statements, "statement_spans": spans}
+    # One order of columns, so that chunks can be joined.
+    return Extracted({name: frame.select(_empty(name).columns) for name, frame in frames.items()}, (), texts.height)
+
+
+def _empty(name: str) -> pl.DataFrame:
+    return tables.table("lake", name).empty().drop("ingest_date", "batch_id")
+
+
+def resolve_texts(texts: pl.DataFrame, extraction: Extraction) -> tuple[Resolution, tuple[tuple[str, str], ...]]:
+    """Resolve the mentions of some texts with the reference data of this installation.
+
+    Returns:
+        The resolution, and (version_id, what went wrong) of each text that failed; these have no entities.
+    """
+    try:
+        return resolve(texts, extraction, reference(), resolution_id=resolution_id()), ()
+    except Exception as error:  # whatever is wrong with one text must not stop the others
+        if texts.height <= 1:
+            nothing = resolve(texts.clear(), _of(extraction, ()), reference(), resolution_id=resolution_id())
+            failed = tuple((v, f"{type(error).__name__}: {error}".splitlines()[0][:300]) for v in texts["version_id"])
+            return nothing, failed
+        parts = [
+            resolve_texts(texts.slice(i, 1), _of(extraction, (texts["version_id"][i],))) for i in range(texts.height)
+        ]
+        frames = {
+            name: pl.concat([getattr(part, name) for part, _ in parts]) for name in Resolution.__dataclass_fields__
+        }
+        return Resolution(**frames), tuple(f for _, failed in parts for f in failed)
+
+
+def _of(extraction: Extraction, version_ids: Sequence[str]) -> Extraction:
+    """Return the part of an extraction that belongs to some versions."""
+    wanted = pl.col("version_id").is_in(list(version_ids))
+    names = Extraction.__dataclass_fields__
+    return Extraction(**{name: getattr(extraction, name).filter(wanted) for name in names})
+
+
+def assign_all(lake: Lake) -> ActorState:
+    """Assign every entity of the lake to an actor."""
+    links = lake.read("mention_entities", columns=["mention_id", "entity_id", "rank", "method"])
+    mentions = lake.read("mentions", columns=["mention_id", "surface"])
+    return assign_actors(lake.read("entities"), alias_frame(mentions, links, reference()), reference())

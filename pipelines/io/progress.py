@@ -1,0 +1,76 @@
+"""Progress: a bar a stage on a terminal, plain lines otherwise.
+
+Belongs here: how progress is shown. Does not belong here: what is counted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+Advance = Callable[[int], None]
+_LINE_SECONDS = 10.0
+_terminal: TextIO | None = None
+
+
+@contextmanager
+def on_terminal() -> Iterator[None]:
+    """Show bars from here on if standard error is a terminal now.
+
+    Dagster captures standard error while a step runs, so the terminal is remembered before a run begins.
+    """
+    global _terminal  # noqa: PLW0603  one process has one terminal
+    if not sys.stderr.isatty():
+        yield
+        return
+    with os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8") as _terminal:
+        try:
+            yield
+        finally:
+            _terminal = None
+
+
+@contextmanager
+def stage(name: str, total: int | None, unit: str = "articles") -> Iterator[Advance]:
+    """Show a stage while it runs; yields a function that is called with how much more is done."""
+    if _terminal is not None:
+        with _bar(_terminal, name, total, unit) as advance:
+            yield advance
+        return
+    started = shown = time.monotonic()
+    done = 0
+
+    def advance_lines(more: int) -> None:
+        nonlocal done, shown
+        done += more
+        if time.monotonic() - shown >= _LINE_SECONDS:
+            shown = time.monotonic()
+            of = f" of {total:,}" if total else ""
+            print(f"{name}: {done:,}{of} {unit}", file=sys.stderr, flush=True)
+
+    yield advance_lines
+    print(f"{name}: {done:,} {unit} in {time.monotonic() - started:.1f} s", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _bar(terminal: TextIO, name: str, total: int | None, unit: str) -> Iterator[Advance]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn(f"{name:<8}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit), TimeElapsedColumn())
+    console = Console(file=terminal, force_terminal=True)
+    with Progress(*columns, console=console, redirect_stdout=False, redirect_stderr=False) as bar:
+        task = bar.add_task(name, total=total)
+        done = 0
+
+        def advance(more: int) -> None:
+            nonlocal done
+            done += more
+            bar.advance(task, more)
+
+        yield advance
+        bar.update(task, total=done)  # a stage whose size was not known ends full

@@ -1,0 +1,143 @@
+"""Publication: the warehouse becomes the file that analysts read, whole or not at all.
+
+Belongs here: the copy, the ops tables that are known last, comments, the Parquet exports, the rename.
+Does not belong here: building (sql/) and checking (expectations/).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipelines.core import tables
+from pipelines.io import faults
+from pipelines.io.lake import fsync
+
+PUBLISHED_LAYERS: tuple[tables.Layer, ...] = ("core", "mart", "ops")
+
+
+def publish(
+    warehouse: Path,
+    published: Path,
+    exports_dir: Path,
+    *,
+    ops: Mapping[str, pl.DataFrame],
+    now: datetime,
+    code_version: str,
+    keep_exports: int,
+) -> str:
+    """Copy the warehouse, complete it, and swap it in by rename; return the publication's id.
+
+    A reader that holds the old file keeps it. The exports are there before the file that names them.
+
+    Args:
+        warehouse: The file that dbt wrote; nobody writes it meanwhile (the run lock).
+        published: The file to replace.
+        exports_dir: Folder of the Parquet exports, one folder a publication.
+        ops: Frames of ops tables that only publication knows, by name.
+        now: The instant of publication, UTC.
+        code_version: Version of OnRecord.
+        keep_exports: How many publications' exports stay.
+
+    Raises:
+        OSError: the disk is full or not writable; the old publication is as it was.
+    """
+    publication_id = now.strftime("%Y%m%dT%H%M%S%fZ")
+    published.parent.mkdir(parents=True, exist_ok=True)
+    for leftover in (*published.parent.glob(f".{published.name}.*"), *_orphans(published, exports_dir)):
+        _remove(leftover)
+    unfinished = published.with_name(f".{published.name}.{publication_id}")
+    export = exports_dir / publication_id
+    try:
+        shutil.copyfile(warehouse, unfinished)
+        row = {
+            "publication_id": publication_id,
+            "published_at": now,
+            "contract_version": tables.CONTRACT_VERSION,
+            "code_version": code_version,
+        }
+        frames = {**ops, "publication": tables.table("ops", "publication").frame([row])}
+        _complete(unfinished, frames, exports_dir / f".{publication_id}")
+        unfinished.chmod(0o444)  # readers read; a writer's log beside the file would be played onto the next one
+        fsync(unfinished)
+        (exports_dir / f".{publication_id}").replace(export)
+        faults.reach("publication")
+        published.with_name(f"{published.name}.wal").unlink(missing_ok=True)
+        unfinished.replace(published)
+        fsync(published.parent)
+    except BaseException:
+        for path in (*published.parent.glob(f"{unfinished.name}*"), exports_dir / f".{publication_id}", export):
+            with contextlib.suppress(OSError):
+                _remove(path)
+        raise
+    _keep_last(exports_dir, keep_exports)
+    return publication_id
+
+
+def _orphans(published: Path, exports_dir: Path) -> list[Path]:
+    """Return the exports that a killed publication left: unfinished ones, and those newer than the published file."""
+    unfinished = list(exports_dir.glob(".*"))
+    if not published.exists():
+        return [*unfinished, *exports_dir.glob("[!.]*")]
+    try:
+        with duckdb.connect(published, read_only=True) as con:
+            current = str((con.execute("SELECT publication_id FROM ops.publication").fetchone() or ("",))[0])
+    except duckdb.Error:  # somebody holds it, or it is damaged: neither may stop the next publication
+        return unfinished
+    return [p for p in exports_dir.glob("*") if p.name.startswith(".") or p.name > current]
+
+
+def _complete(path: Path, ops: Mapping[str, pl.DataFrame], export: Path) -> None:
+    """Add the ops tables and the comments, export every relation, and leave no write-ahead log behind."""
+    export.mkdir(parents=True)
+    with duckdb.connect(path) as con:
+        con.execute("SET TimeZone = 'UTC'")
+        con.execute("CREATE SCHEMA IF NOT EXISTS ops")
+        for name, frame in ops.items():
+            contract = tables.table("ops", name)
+            con.register("incoming", contract.conform(frame).to_arrow())
+            columns = ", ".join(f'"{c.name}"::{c.duckdb} AS "{c.name}"' for c in contract.columns)
+            con.execute(f"CREATE OR REPLACE TABLE ops.{name} AS SELECT {columns} FROM incoming")
+            con.unregister("incoming")
+        for contract in published_tables(con):
+            _comment(con, contract)
+            target = export / f"{contract.layer}.{contract.name}.parquet"
+            con.execute(f"COPY (FROM {contract.layer}.{contract.name}) TO {_literal(str(target))} (FORMAT parquet)")
+        con.execute("CHECKPOINT")
+
+
+def published_tables(con: duckdb.DuckDBPyConnection) -> list[tables.Table]:
+    """Return the contracts of the relations that a file holds."""
+    there = set(con.execute("SELECT table_schema, table_name FROM information_schema.tables").fetchall())
+    return [t for layer in PUBLISHED_LAYERS for t in tables.tables(layer) if (t.layer, t.name) in there]
+
+
+def _comment(con: duckdb.DuckDBPyConnection, contract: tables.Table) -> None:
+    relation = f"{contract.layer}.{contract.name}"
+    kind = "VIEW" if contract.is_view else "TABLE"
+    con.execute(f"COMMENT ON {kind} {relation} IS {_literal(contract.grain)}")
+    for column in contract.columns:
+        con.execute(f'COMMENT ON COLUMN {relation}."{column.name}" IS {_literal(column.text)}')
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _keep_last(exports_dir: Path, keep: int) -> None:
+    folders: Sequence[Path] = sorted(p for p in exports_dir.iterdir() if p.is_dir() and not p.name.startswith("."))
+    for folder in folders[:-keep]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,256 @@
+"""The settings: one validated model, built once and passed in.
+
+Belongs here: what a user may set (environment ``ONRECORD_*``, a ``sources.yaml``), its defaults and its
+checks. Does not belong here: thresholds of checks (expectations/), anything that core decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipelines.core.documents.model import FIELD_ALIASES, SourceRules
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+REFERENCE_DIR = Path(__file__).resolve().parent / "reference"
+FILES_SOURCE = "files"
+"""Name of the source of paths that no source in sources.yaml covers."""
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message is one line that says which, and what to do."""
+
+
+class Source(BaseModel):
+    """One source of news: where its files lie, and what its records do not say themselves."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, Field(min_length=1, pattern=r"^[\w.-]+$")]
+    paths: tuple[str, ...] = Field(min_length=1)
+    """Glob patterns of files or folders, relative to the folder of sources.yaml."""
+    outlet: str | None = None
+    """Name of the outlet, for records that do not name theirs."""
+    domain: str | None = None
+    """Domain of the outlet, for records without a URL."""
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
+    """ISO 639-1 code, where every article of the source is in one language."""
+    timezone: str | None = None
+    """IANA zone of publication times that carry none, for example Europe/Lisbon."""
+    fields: dict[str, str] = {}
+    """For JSON records: our field name to theirs, for example {text: content_html}."""
+    path_is_key: bool = False
+    """A file's path stands for its article: the same path with new text is a new version."""
+
+    @field_validator("paths", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("paths")
+    @classmethod
+    def _below_the_file(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in value:
+            parts = PurePosixPath(pattern).parts
+            if not parts or "/" in parts or ".." in parts:
+                raise ValueError(f"{pattern!r} does not lead to files below the folder of this file")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        try:
+            return value and ZoneInfo(value).key
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            raise ValueError(f"{value!r} is not a zone; write it as Europe/Lisbon") from None
+
+    @field_validator("fields")
+    @classmethod
+    def _our_fields(cls, value: dict[str, str]) -> dict[str, str]:
+        if unknown := sorted(value.keys() - FIELD_ALIASES.keys()):
+            raise ValueError(f"{', '.join(unknown)}: our fields are {', '.join(FIELD_ALIASES)}")
+        return value
+
+    def rules(self) -> SourceRules:
+        """Return what the document readers need of it."""
+        return SourceRules(
+            name=self.name,
+            outlet_name=self.outlet,
+            outlet_domain=self.domain,
+            language=self.language,
+            timezone=self.timezone,
+            fields=self.fields,
+            is_path_key=self.path_is_key,
+        )
+
+
+class Settings(BaseSettings):
+    """Everything a user may set; each field is also the environment variable ONRECORD_<FIELD>."""
+
+    model_config = SettingsConfigDict(env_prefix="ONRECORD_", env_ignore_empty=True, extra="forbid", frozen=True)
+
+    data_dir: Path = PROJECT_ROOT / "data"
+    """Folder for everything that a run makes."""
+    sources_file: Path | None = None
+    """The sources.yaml; default: sources.yaml in the data folder, if there is one."""
+    max_document_bytes: int = Field(default=20_000_000, gt=0)
+    """A larger record is quarantined unread."""
+    batch_records: int = Field(default=2_000, gt=0)
+    """Records after which an ingest run closes a batch and opens the next: bounds memory."""
+    batch_bytes: int = Field(default=64_000_000, gt=0)
+    """Likewise for bytes."""
+    first_day: date = date(2026, 1, 1)
+    """First ingest day: where the daily partitions begin."""
+    workers: int = Field(default=0, ge=0)
+    """Processes for reading and extraction; 0: one a core."""
+    keep_exports: int = Field(default=3, ge=1)
+    """Number of publications whose Parquet exports are kept."""
+    query_seconds: float = Field(default=60.0, gt=0)
+    """Time limit of `onrecord query`."""
+    query_memory: Annotated[str, Field(pattern=r"^\d+(\.\d+)?\s?[KMG]i?B$")] = "2GB"
+    """Memory limit of `onrecord query`."""
+
+    @field_validator("data_dir", "sources_file", mode="after")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().resolve()
+
+    # ---- where things lie in the data folder
+    @property
+    def lake_dir(self) -> Path:
+        """Parquet parts."""
+        return self.data_dir / "lake"
+
+    @property
+    def warehouse(self) -> Path:
+        """The file that dbt writes."""
+        return self.data_dir / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The file that analysts read."""
+        return self.data_dir / "published" / "onrecord.duckdb"
+
+    @property
+    def exports_dir(self) -> Path:
+        """Parquet exports, one folder a publication."""
+        return self.data_dir / "published" / "exports"
+
+    @property
+    def data_docs_dir(self) -> Path:
+        """Great Expectations' pages."""
+        return self.data_dir / "data_docs"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's own records."""
+        return self.data_dir / ".dagster"
+
+    @property
+    def dbt_dir(self) -> Path:
+        """What dbt writes besides the warehouse."""
+        return self.data_dir / ".dbt"
+
+    @property
+    def inbox(self) -> Path:
+        """A folder that the sensor watches."""
+        return self.data_dir / "inbox"
+
+    @property
+    def n_workers(self) -> int:
+        """Number of worker processes."""
+        return self.workers or os.cpu_count() or 1
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Return the settings from the environment, with overrides.
+
+    Raises:
+        SettingsError: a value is not valid.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "ONRECORD_" + ".".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"{name}={first.get('input')!r}: {first['msg']}") from None
+
+
+def _covers(pattern: tuple[str, ...], path: tuple[str, ...]) -> bool:
+    """Whether a glob pattern stands for the path or for a folder that it lies in."""
+    if not pattern:
+        return True
+    if pattern[0] == "**":
+        return any(_covers(pattern[1:], path[i:]) for i in range(len(path) + 1))
+    return bool(path) and fnmatchcase(path[0], pattern[0]) and _covers(pattern[1:], path[1:])
+
+
+class Sources:
+    """The sources of a sources.yaml, and which of them a file belongs to."""
+
+    def __init__(self, sources: tuple[Source, ...], root: Path) -> None:
+        self.sources = sources
+        self.root = root
+
+    def covering(self, path: Path) -> Source | None:
+        """Return the first source one of whose patterns covers the file, or None."""
+        try:
+            parts = Path(os.path.realpath(path)).relative_to(self.root).parts
+        except ValueError:
+            return None
+        return next((s for s in self.sources if any(_covers(PurePosixPath(p).parts, parts) for p in s.paths)), None)
+
+    def rules(self) -> dict[str, SourceRules]:
+        """Return the reader's rules by source name, the source of uncovered paths among them."""
+        return {FILES_SOURCE: SourceRules(name=FILES_SOURCE), **{s.name: s.rules() for s in self.sources}}
+
+    def inputs(self) -> list[Path]:
+        """Return the files and folders that the sources name, sorted."""
+        return sorted({p for s in self.sources for pattern in s.paths for p in self.root.glob(pattern)})
+
+    def sha256(self) -> str:
+        """Return a hash of everything that decides how a record is read."""
+        dumped = "\n".join(s.model_dump_json() for s in self.sources)
+        return hashlib.sha256(dumped.encode()).hexdigest()
+
+
+def load_sources(settings: Settings) -> Sources:
+    """Return the sources of the settings' sources.yaml; none if there is no file.
+
+    Raises:
+        SettingsError: the file cannot be read, or an entry is not valid (the line names it).
+    """
+    path = settings.sources_file or settings.data_dir / "sources.yaml"
+    if not path.exists():
+        if settings.sources_file is not None:
+            raise SettingsError(f"ONRECORD_SOURCES_FILE={path}: there is no such file")
+        return Sources((), path.parent)
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SettingsError(f"{path}: {' '.join(str(error).split())}") from None
+    entries = loaded.get("sources") if isinstance(loaded, dict) else None
+    if not isinstance(entries, list):
+        raise SettingsError(f"{path}: expected a list under the key 'sources'")
+    sources = []
+    for number, entry in enumerate(entries, start=1):
+        try:
+            sources.append(Source.model_validate(entry))
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"]) or "entry"
+            raise SettingsError(f"{path}: source {number}: {where}: {first['msg']}") from None
+    names = [s.name for s in sources]
+    twice = sorted({n for n in names if names.count(n) > 1 or n == FILES_SOURCE})
+    if twice:
+        raise SettingsError(f"{path}: name used twice or reserved: {', '.join(twice)}")
+    return Sources(tuple(sources), path.parent.resolve())

@@ -1,0 +1,21 @@
+with
+
+candidates as (
+    select * from {{ ref('statement_entities') }}
+),
+
+links as (
+    select * from {{ ref('entity_actors') }}
+)
+
+-- Two entities of a version may turn out to be one actor: its best rank stands.
+select
+    candidates.statement_id,
+    links.actor_id,
+    min(candidates.speaker_rank) as speaker_rank,
+    arg_min(candidates.is_joint, row(candidates.speaker_rank, candidates.entity_id)) as is_joint,
+    max(candidates.confidence * links.confidence) as confidence,
+    arg_min(candidates.method, row(candidates.speaker_rank, candidates.entity_id)) as method
+from candidates
+inner join links on candidates.entity_id = links.entity_id
+group by candidates.statement_id, links.actor_id

@@ -1,0 +1,35 @@
+with
+
+versions as (
+    select * from {{ ref('article_versions') }}
+    where is_current
+),
+
+articles as (
+    select * from {{ ref('articles') }}
+),
+
+outlets as (
+    select * from {{ ref('outlets') }}
+),
+
+counts as (
+    select
+        version_id,
+        count(*) as n_statements
+    from {{ ref('statement_facts') }}
+    group by version_id
+)
+
+select
+    outlets.name as outlet,
+    versions.ingest_date,
+    count(*) as n_articles,
+    count(counts.version_id) as n_with_statements,
+    coalesce(sum(counts.n_statements), 0)::bigint as n_statements,
+    count(*) filter (versions.published_on is null) as n_no_publication_date
+from versions
+inner join articles on versions.article_id = articles.article_id
+inner join outlets on articles.outlet_id = outlets.outlet_id
+left join counts on versions.version_id = counts.version_id
+group by outlets.name, versions.ingest_date

@@ -1,0 +1,25 @@
+with
+
+source as (
+    select * from {{ lake_parts(source('lake', 'entities'), feeds=['core', 'entities']) }}
+),
+
+renamed as (
+    select
+        ingest_date,
+        batch_id,
+        entity_id,
+        version_id,
+        actor_type,
+        name,
+        name_norm,
+        country_code,
+        wikidata_qid,
+        role_surface,
+        basis,
+        n_mentions,
+        resolution_id
+    from source
+)
+
+select * from renamed

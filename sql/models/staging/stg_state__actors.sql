@@ -1,0 +1,23 @@
+with
+
+source as (
+    select * from {{ lake_state(source('state', 'actors')) }}
+),
+
+renamed as (
+    select
+        actor_id,
+        actor_type,
+        canonical_name,
+        country_code,
+        wikidata_qid,
+        parent_actor_id,
+        merged_into,
+        status,
+        basis,
+        first_seen_on,
+        last_seen_on
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,16 @@
+with
+
+source as (
+    select * from {{ lake_state(source('state', 'entity_actors')) }}
+),
+
+renamed as (
+    select
+        entity_id,
+        actor_id,
+        confidence,
+        method
+    from source
+)
+
+select * from renamed

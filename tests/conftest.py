@@ -1,0 +1,92 @@
+"""No test works on the checkout's own data folder; a warehouse with a history is made once for all that read it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import hypothesis
+import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
+
+from tests.news import write_first_day, write_second_day
+from tests.workbench import Done, Workbench, good
+
+set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "onrecord-hypothesis")  # not in the checkout
+hypothesis.settings.register_profile("suite", deadline=None, database=None)  # a busy machine is no bug
+hypothesis.settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(("ONRECORD_", "DAGSTER_HOME"))]:
+            patch.delenv(name)
+        patch.setenv("ONRECORD_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
+DAY_1, DAY_2 = ("--date", "2026-03-02"), ("--date", "2026-03-03")
+
+
+@dataclass(frozen=True)
+class History:
+    """Two days of made-up news, taken in one after the other.
+
+    Attributes:
+        news: Folder of what came in: day1 and day2.
+        first: The data folder after the first day; to be copied, not changed.
+        second: The data folder after the second; to be copied, not changed.
+        done: What the commands printed: "day1", "day1 again", "day2".
+        kept: inode and time of the published file after "day1" and after "day1 again".
+    """
+
+    news: Path
+    first: Workbench
+    second: Workbench
+    done: dict[str, Done]
+    kept: list[list[int]]
+
+    def copy(self, of: Workbench, to: Path) -> Workbench:
+        """Return a copy of one of the data folders, to work on."""
+        shutil.copytree(of.data, to / "data")
+        return Workbench(to / "data")
+
+
+@pytest.fixture(scope="session")
+def history(tmp_path_factory: pytest.TempPathFactory) -> History:
+    """Give the history; the first test process that asks makes it, and the others wait."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "history"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done.json").exists():
+            _make_history(folder)
+    told = json.loads((folder / "done.json").read_text())
+    done = {name: Done(**values) for name, values in told["done"].items()}
+    first, second = (Workbench(folder / name / "data") for name in ("first", "second"))
+    return History(folder / "news", first, second, done, told["kept"])
+
+
+def _make_history(folder: Path) -> None:
+    news, first, second = folder / "news", Workbench(folder / "first" / "data"), Workbench(folder / "second" / "data")
+    if not news.exists():
+        write_first_day(news / "day1")
+        write_second_day(news / "day2")
+    shutil.rmtree(second.data, ignore_errors=True)
+    done = {"day1": good(second("run", news / "day1", *DAY_1))}
+    stats = [second.published.stat()]
+    shutil.copytree(second.data, first.data)
+    done["day1 again"] = good(second("run", news / "day1", *DAY_1))
+    stats.append(second.published.stat())
+    done["day2"] = good(second("run", news / "day2", *DAY_2))
+    kept = [[s.st_ino, s.st_mtime_ns] for s in stats]
+    told = {"done": {name: vars(d) for name, d in done.items()}, "kept": kept}
+    (folder / "done.json").write_text(json.dumps(told))

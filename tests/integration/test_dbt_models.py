@@ -1,0 +1,322 @@
+"""The dbt project on a tiny lake: days are replaced, nothing that stays needs the lake, broken rows stop the build."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.core.contract_docs import models
+from pipelines.core.ids import mk_id, sha256_hex
+from pipelines.core.tables import Table, table, tables
+
+SQL = Path(__file__).resolve().parents[2] / "sql"
+BUILT = (*models("core"), *models("mart"), *models("ops"))
+MONDAY, TUESDAY, WEDNESDAY = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4)
+NO_UNIT_TESTS = ("--exclude", "test_type:unit")
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Lake:
+    """A lake of made-up articles: rows by table and part, written as the pipeline writes them."""
+
+    path: Path
+    parts: dict[tuple[str, date], list[Row]] = field(default_factory=lambda: defaultdict(list))
+    state: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, table_name: str, day: date, **row: object) -> None:
+        """Add one row to a day's part."""
+        self.parts[table_name, day].append({"ingest_date": day, "batch_id": f"{day:%Y%m%d}T00", **row})
+
+    def article(self, day: date, order: int, outlet: str, speaker: str, words: str, *, key: str | None = None) -> str:
+        """Add an article of one sentence in which ``speaker`` says ``words``, with all that follows from it."""
+        text = f"“{words},” {speaker} said."
+        quoted, said = f"“{words},”", f"{speaker} said."
+        article_id = mk_id("article", outlet, key or words)
+        raw_id = sha256_hex(text + outlet)
+        version_id = mk_id("version", article_id, raw_id)
+        start = len(quoted) + 1
+        mention_id = mk_id("mention", version_id, start, start + len(speaker))
+        statement_id, quote_id = mk_id("statement", version_id, "0"), mk_id("quote", version_id, 0, len(quoted))
+        entity_id, actor_id = mk_id("entity", version_id, "person", speaker), mk_id("actor", "person", speaker)
+        moment = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        sentence: Row = {"version_id": version_id, "sentence_no": 0}
+        by: Row = {"extraction_id": "e", "resolution_id": "r"}
+
+        self.add("raw_documents", day, raw_id=raw_id, bytes=text.encode(), bytes_len=len(text.encode()),
+                 media_type="text/plain", first_seen_at=moment)  # fmt: skip
+        self.sighting(day, order, raw_id, version_id, "parsed")
+        self.add("article_versions", day, version_id=version_id, article_id=article_id, raw_id=raw_id, text=text,
+                 text_sha256=sha256_hex(text), n_chars=len(text), sections=[], authors=[], quality_flags=[],
+                 is_retracted=False, published_on=day, published_precision="day", published_basis="metadata",
+                 fetched_at=moment, parser_version="1", batch_order=order, outlet_id=mk_id("outlet", outlet),
+                 outlet_name=outlet, outlet_domain=outlet, external_key=key or words)  # fmt: skip
+        self.add("sentences", day, **sentence, paragraph_no=0, section="body", char_start=0, char_end=len(text))
+        self.add("mentions", day, **sentence, mention_id=mention_id, char_start=start, char_end=start + len(speaker),
+                 surface=speaker, mention_kind="name", **by)  # fmt: skip
+        self.add("quotes", day, **sentence, quote_id=quote_id, char_start=0, char_end=len(quoted), inner_start=1,
+                 inner_end=len(quoted) - 1, verbatim=quoted[1:-1], open_mark="“", close_mark="”", quote_kind="speech",
+                 attribution_method="name", text_norm=words.lower(), canonical_quote_id=mk_id("cq", words.lower()),
+                 n_words=len(words.split()), **by)  # fmt: skip
+        self.add("statements", day, **sentence, statement_id=statement_id, section="body", depth=0,
+                 statement_type="direct", source_kind="named_person", speaker_mention_id=mention_id,
+                 attribution_method="name", span_confidence=0.9, is_attitude=False, cue_text="said", cue_lemma="say",
+                 cue_class="say", polarity="asserted", content_text=words, content_norm=words.lower(),
+                 stated_date_basis="none", tier="core", lineage_key=mk_id("line", article_id, words), **by)  # fmt: skip
+        self.add("statement_spans", day, statement_id=statement_id, version_id=version_id, span_kind="cue", span_no=0,
+                 char_start=len(text) - 5, char_end=len(text) - 1, span_text=said[-5:-1])  # fmt: skip
+        self.add(
+            "statement_quotes", day, version_id=version_id, statement_id=statement_id, quote_id=quote_id, part_no=0
+        )
+        self.add("entities", day, entity_id=entity_id, version_id=version_id, actor_type="person", name=speaker,
+                 name_norm=speaker.lower(), basis="full_name", n_mentions=1, **by)  # fmt: skip
+        linked: Row = {"entity_id": entity_id, "version_id": version_id, "confidence": 0.9, "method": "name", **by}
+        self.add("mention_entities", day, mention_id=mention_id, rank=1, **linked)
+        self.add("statement_entities", day, statement_id=statement_id, speaker_rank=1, is_joint=False, **linked)
+        self.state["entity_actors"].append(
+            {"entity_id": entity_id, "actor_id": actor_id, "confidence": 1.0, "method": "name"}
+        )
+        self.actor(actor_id, speaker, day)
+        return version_id
+
+    def sighting(
+        self, day: date, order: int, raw_id: str, version_id: str | None, outcome: str, *, reason: str | None = None
+    ) -> None:
+        """Add a meeting with a record, and what became of it."""
+        sighting_id = mk_id("sighting", str(day), order)
+        moment = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        self.add("sightings", day, sighting_id=sighting_id, run_id="run", raw_id=raw_id, source_name="files",
+                 source_uri=f"{order}.txt", seen_at=moment, is_unchanged=False)  # fmt: skip
+        self.add("sighting_outcomes", day, sighting_id=sighting_id, outcome=outcome, outcome_reason=reason,
+                 version_id=version_id, batch_order=order)  # fmt: skip
+
+    def actor(self, actor_id: str, name: str, day: date) -> None:
+        """Add an actor and its name, once."""
+        if any(row["actor_id"] == actor_id for row in self.state["actors"]):
+            return
+        self.state["actors"].append({"actor_id": actor_id, "actor_type": "person", "canonical_name": name,
+                                     "status": "provisional", "basis": "full_name", "first_seen_on": day,
+                                     "last_seen_on": day})  # fmt: skip
+        self.state["actor_aliases"].append({"actor_id": actor_id, "alias": name, "alias_norm": name.lower(),
+                                            "alias_kind": "full_name", "source": "text", "is_ambiguous": False,
+                                            "n_mentions": 1})  # fmt: skip
+
+    def write(self) -> None:
+        """Write every table anew: an empty part each, the parts of the days, and the state files."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        for contract in tables("lake"):
+            write(contract, [], self.path / contract.name / "empty.parquet")
+        for contract in tables("state"):
+            write(contract, self.state[contract.name], self.path / "state" / f"{contract.name}.parquet")
+        for (name, day), rows in self.parts.items():
+            write(table("lake", name), rows, part(self.path, name, day))
+
+
+def part(lake: Path, name: str, day: date) -> Path:
+    """Return where a day's part of a table lies."""
+    return lake / name / f"ingest_date={day}" / f"{day:%Y%m%d}T00.parquet"
+
+
+def write(contract: Table, rows: list[Row], path: Path) -> None:
+    """Write rows as a Parquet file of the contract's shape; what a row does not name is NULL."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    full = [{column.name: row.get(column.name) for column in contract.columns} for row in rows]
+    contract.frame(full).write_parquet(path)
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A data folder with a lake, and dbt runs over it."""
+
+    folder: Path
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def lake(self) -> Path:
+        return self.folder / "the lake [1]'s"  # a folder's name is no pattern and no SQL
+
+    def dbt(self, *arguments: str, days: str = "") -> subprocess.CompletedProcess[str]:
+        """Run dbt as the pipeline does: one process, everything that it writes inside the data folder."""
+        environment = {
+            **os.environ,
+            "ONRECORD_WAREHOUSE": str(self.file),
+            "ONRECORD_LAKE": str(self.lake),
+            "ONRECORD_DAYS": days,
+            "DBT_TARGET_PATH": str(self.folder / ".dbt" / "target"),
+            "DBT_LOG_PATH": str(self.folder / ".dbt" / "logs"),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
+        dbt = Path(sys.executable).with_name("dbt")
+        command = [str(dbt), *arguments, "--project-dir", str(SQL), "--profiles-dir", str(SQL)]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+
+    def build(self, *arguments: str, days: str = "") -> None:
+        """Build, and fail with what dbt said if it did not succeed."""
+        result = self.dbt("build", *arguments, days=days)
+        assert result.returncode == 0, result.stdout + result.stderr
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the answer to a query."""
+        with duckdb.connect(str(self.file), read_only=True) as connection:
+            return connection.sql(sql).fetchall()
+
+    def contents(self) -> dict[str, list[str]]:
+        """Return every row of every relation, as text and in order."""
+        return {f"{c.layer}.{c.name}": sorted(map(str, self.rows(f"from {c.layer}.{c.name}"))) for c in BUILT}
+
+    def failures(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return the tests that failed in the last run, each with the rows that its SQL finds."""
+        results = json.loads((self.folder / ".dbt" / "target" / "run_results.json").read_text())["results"]
+        failed = [result for result in results if result["status"] == "fail"]
+        return {result["unique_id"].split(".")[2]: self.rows(result["compiled_code"]) for result in failed}
+
+
+def made_up_lake(path: Path) -> Lake:
+    """Return a lake of three days: two outlets give the same words to two speakers, and a text comes back."""
+    lake = Lake(path)
+    first = lake.article(MONDAY, 0, "a.example", "Ana Ruiz", "We will not raise taxes")
+    lake.article(MONDAY, 1, "b.example", "Bo Lund", "We will not raise taxes")
+    lake.article(TUESDAY, 0, "a.example", "Ana Ruiz", "We may raise taxes", key="We will not raise taxes")
+    lake.article(TUESDAY, 1, "b.example", "Bo Lund", "The bridge opens in the spring")
+    lake.sighting(WEDNESDAY, 0, "raw", first, "duplicate", reason="known_text")
+    lake.sighting(WEDNESDAY, 1, "raw", None, "quarantined", reason="empty")
+    return lake
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """Everything built once, with the unit tests of the models."""
+    warehouse = Warehouse(tmp_path_factory.mktemp("data"))
+    made_up_lake(warehouse.lake).write()
+    warehouse.build()
+    shutil.copytree(warehouse.lake, warehouse.folder / "saved lake")
+    shutil.copy(warehouse.file, warehouse.folder / "saved.duckdb")
+    return warehouse
+
+
+@pytest.fixture
+def warehouse(built: Warehouse) -> Iterator[Warehouse]:
+    """The built warehouse, for a test that changes it; put back afterwards (in place: dbt parses again elsewhere)."""
+    yield built
+    shutil.rmtree(built.lake)
+    shutil.copytree(built.folder / "saved lake", built.lake)
+    shutil.copy(built.folder / "saved.duckdb", built.file)
+
+
+def test_relations_have_the_columns_of_their_contracts_in_order(built: Warehouse) -> None:
+    for contract in BUILT:
+        described = built.rows(f"describe {contract.layer}.{contract.name}")
+        assert [row[:2] for row in described] == [(c.name, c.duckdb) for c in contract.columns], contract.name
+
+
+def test_marts_answer_from_the_lake(built: Warehouse) -> None:
+    assert built.rows("select version_no, is_current from core.version_state order by all") == [
+        (1, True), (1, True), (1, True), (2, False),
+    ]  # fmt: skip
+    assert built.rows("select speaker, n_statements from mart.speaker_counts order by 1") == [
+        ("Ana Ruiz", 1),
+        ("Bo Lund", 2),
+    ]
+    assert built.rows("select speakers from mart.quote_reuse where has_conflicting_attribution") == [
+        (["Ana Ruiz", "Bo Lund"],)
+    ]
+    assert built.rows("select count(*) from mart.evidence where not is_match") == [(0,)]
+
+
+def test_every_relation_answers_without_the_lake_and_under_another_name(built: Warehouse, tmp_path: Path) -> None:
+    moved = tmp_path / "moved.duckdb"
+    shutil.copy(built.file, moved)
+    away = built.lake.rename(tmp_path / "away")
+    try:
+        with duckdb.connect(str(moved), read_only=True) as connection:
+            opened = {c.name: connection.sql(f"from {c.layer}.{c.name}").fetchall() for c in BUILT}
+        with duckdb.connect() as connection:
+            connection.execute(f"attach '{moved}' as other (read_only)")
+            attached = {c.name: connection.sql(f"from other.{c.layer}.{c.name}").fetchall() for c in BUILT}
+    finally:
+        away.rename(built.lake)
+    assert {name: len(rows) for name, rows in opened.items()} == {name: len(rows) for name, rows in attached.items()}
+    assert len(opened["statements_counted"]) == 3
+
+
+def test_only_named_schemas_remain(built: Warehouse) -> None:
+    found = {schema for (schema,) in built.rows("select distinct table_schema from information_schema.tables")}
+    assert found == {"core", "mart", "ops"}
+
+
+def test_a_run_replaces_its_days_and_reads_no_other(warehouse: Warehouse) -> None:
+    lake = made_up_lake(warehouse.lake)
+    lake.article(MONDAY, 2, "c.example", "Eve Oz", "A late piece of Monday")
+    for name, day in list(lake.parts):
+        if day == TUESDAY:
+            del lake.parts[name, day]  # nothing is left of Tuesday
+    gone = {row["entity_id"] for row in made_up_lake(warehouse.lake).parts["entities", TUESDAY]}
+    lake.state["entity_actors"] = [row for row in lake.state["entity_actors"] if row["entity_id"] not in gone]
+    lake.write()
+    untouched = part(warehouse.lake, "sightings", WEDNESDAY)
+    untouched.rename(untouched.with_suffix(".kept"))
+    untouched.write_bytes(b"not to be opened")
+
+    warehouse.build(*NO_UNIT_TESTS, days=f"{MONDAY},{TUESDAY}")
+    assert warehouse.rows("select distinct ingest_date from core.version_facts") == [(MONDAY,)]
+    assert warehouse.rows("select ingest_date, count(*) from ops.sightings group by all order by all") == [
+        (MONDAY, 3), (WEDNESDAY, 2),
+    ]  # fmt: skip
+    by_days = warehouse.contents()
+
+    untouched.with_suffix(".kept").rename(untouched)
+    warehouse.build(*NO_UNIT_TESTS, "--full-refresh", days=f"{MONDAY}")
+    assert warehouse.contents() == by_days
+
+
+def test_broken_rows_stop_the_build_and_are_named(warehouse: Warehouse) -> None:
+    lake = made_up_lake(warehouse.lake)
+    sentences = lake.parts["sentences", MONDAY]
+    sentences.append(sentences[0])
+    lake.parts["quotes", MONDAY][0]["version_id"] = "nowhere"
+    lake.parts["entities", MONDAY][0]["actor_type"] = "animal"
+    lake.parts["article_versions", MONDAY][0]["n_chars"] += 1
+    lake.write()
+
+    result = warehouse.dbt("build", *NO_UNIT_TESTS, days=str(MONDAY))
+    assert result.returncode == 1
+    failures = warehouse.failures()
+    assert set(failures) == {
+        "key_is_unique__sentences", "references_hold__quotes", "values_allowed__entities", "version_identities",
+    }  # fmt: skip
+    assert all(name in result.stdout for name in failures)
+    assert len(failures["key_is_unique__sentences"]) == 2
+    assert failures["references_hold__quotes"][0][0] == "version_id"
+    assert failures["values_allowed__entities"][0][-1] == ["actor_type"]
+    assert failures["version_identities"][0][-1] == "n_chars is the length of the text"
+
+
+def test_a_day_that_cannot_be_inserted_is_not_deleted(warehouse: Warehouse) -> None:
+    before = warehouse.rows("from core.sentences order by all")
+    lake = made_up_lake(warehouse.lake)
+    lake.parts["sentences", MONDAY][0]["section"] = None
+    lake.write()
+    assert warehouse.dbt("run", "--select", "sentences", days=str(MONDAY)).returncode == 1
+    assert warehouse.rows("from core.sentences order by all") == before
+
+
+def test_a_day_is_written_as_a_day(warehouse: Warehouse) -> None:
+    result = warehouse.dbt("run", "--select", "sentences", days="yesterday")
+    assert result.returncode != 0
+    assert "'yesterday' is not a day" in result.stdout

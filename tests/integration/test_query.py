@@ -1,0 +1,125 @@
+"""`onrecord query` reads the published file and nothing else; `status` tells of the data folder."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import History
+from tests.workbench import Workbench, quiet, refused
+
+COUNT = "SELECT outcome, count(*) AS n FROM ops.sightings GROUP BY outcome ORDER BY outcome"
+
+
+def shape(folder: Path) -> dict[str, int]:
+    return {p.relative_to(folder).as_posix(): p.stat().st_mtime_ns for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "COPY core.articles TO '{out}'", "COPY (SELECT 1) TO '{out}' (FORMAT parquet)", "EXPORT DATABASE '{out}'",
+        "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM read_text('/etc/passwd')", "SELECT * FROM '{out}'",
+        "FROM glob('/etc/*')", "ATTACH '{out}' AS other", "INSTALL httpfs", "LOAD httpfs",
+        "CREATE TABLE core.mine AS SELECT 1", "DELETE FROM core.version_facts", "DROP VIEW core.articles",
+        "INSERT INTO ops.publication SELECT * FROM ops.publication", "UPDATE core.outlets SET name = 'x'",
+        "SET enable_external_access = true", "SET lock_configuration = false", "SET memory_limit = '1TB'",
+        "SET threads = 64", "RESET memory_limit", "SELECT 1; COPY (SELECT 1) TO '{out}'",
+    ],
+)  # fmt: skip
+def test_nothing_can_be_changed_or_reached(history: History, tmp_path: Path, sql: str) -> None:
+    before = shape(history.second.data)
+    line = refused(history.second("query", sql.format(out=tmp_path / "out")), 2)
+    assert len(line) > 20
+    assert not (tmp_path / "out").exists()
+    assert shape(history.second.data) == before
+
+
+@pytest.mark.parametrize("sql", ["SELEC 1", "SELECT * FROM core.nothing", "SELECT 1 +", "SELECT 1/'a'"])
+def test_a_query_that_is_wrong_is_one_line(history: History, sql: str) -> None:
+    assert "Error" in refused(history.second("query", sql), 2)
+
+
+def test_json_lines(history: History) -> None:
+    sql = "SELECT ingest_date, first_seen_at, raw_id, NULL AS nothing, [1, 2] AS list FROM ops.raw_documents LIMIT 2"
+    done = quiet(history.second("query", sql, "--format", "json"))
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(rows) == 2
+    assert list(rows[0]) == ["ingest_date", "first_seen_at", "raw_id", "nothing", "list"]
+    assert rows[0]["ingest_date"] in ("2026-03-02", "2026-03-03")
+    assert rows[0]["first_seen_at"].endswith("+00:00")
+    assert (rows[0]["nothing"], rows[0]["list"]) == (None, [1, 2])
+
+
+def test_csv(history: History) -> None:
+    done = quiet(history.second("query", "SELECT 'a,\"b\"' AS x, 'é\nf' AS y", "--format", "csv"))
+    assert list(csv.reader(done.stdout.splitlines(keepends=True))) == [["x", "y"], ['a,"b"', "é\nf"]]
+
+
+def test_table_and_standard_input(history: History) -> None:
+    done = quiet(history.second("query", "-", stdin=COUNT))
+    assert done.returncode == 0
+    for word in ("outcome", "parsed", "quarantined"):
+        assert word in done.stdout
+    assert quiet(history.second("query", COUNT)).stdout == done.stdout
+
+
+def test_every_relation_of_the_file_can_be_queried(history: History) -> None:
+    names = history.second.rows("SELECT table_schema || '.' || table_name FROM information_schema.tables ORDER BY 1")
+    assert len(names) > 25
+    union = " UNION ALL ".join(f"SELECT '{name}' AS name, count(*) AS n FROM {name}" for (name,) in names)
+    done = quiet(history.second("query", union, "--format", "json"))
+    counts = {row["name"]: row["n"] for row in map(json.loads, done.stdout.splitlines())}
+    assert counts["ops.publication"] == 1
+    assert counts["core.statements"] > 0
+
+
+def test_a_query_that_takes_too_long_is_stopped(history: History) -> None:
+    sql = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE (a.range * b.range) % 7 = 3"
+    line = refused(history.second("query", sql, env={"ONRECORD_QUERY_SECONDS": "0.5"}, seconds=30), 2)
+    assert "stopped after 0.5 s" in line
+    assert "ONRECORD_QUERY_SECONDS" in line
+
+
+def test_a_query_that_takes_too_much_memory_is_stopped(history: History) -> None:
+    sql = "SELECT list(a.range || 'x' ORDER BY random()) FROM range(4000000) a"
+    line = refused(history.second("query", sql, env={"ONRECORD_QUERY_MEMORY": "50MB"}, seconds=60), 2)
+    assert "memory" in line.lower()
+
+
+def test_a_reader_that_goes_early_is_no_error(history: History) -> None:
+    command = history.second.command("query", "SELECT * FROM range(1000000)", "--format", "csv")
+    with subprocess.Popen(
+        command, env=history.second.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == "range\n"
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
+# ------------------------------------------------------------------ status
+def test_the_status_of_an_empty_folder(tmp_path: Path) -> None:
+    done = quiet(Workbench(tmp_path / "data")("status"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "nothing has come in yet: onrecord run PATH" in done.stdout
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_status_of_a_folder_with_news(history: History) -> None:
+    before = shape(history.second.data)
+    done = quiet(history.second("status"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert shape(history.second.data) == before
+    day1, day2 = (next(line.split() for line in done.stdout.splitlines() if f"2026-03-0{n}" in line) for n in (2, 3))
+    assert day1[1:] == ["38", "9", "1", "8", "1", "19"], "19 of them met again with nothing new: they wait for a build"
+    assert day2[1:] == ["3", "2", "1", "0", "0", "0"]
+    assert "refused: 8" in done.stdout
+    assert "disk use: lake " in done.stdout
+    (row,) = history.second.rows("SELECT count(*) FROM core.statements")
+    assert f"{row[0]} statements" in done.stdout

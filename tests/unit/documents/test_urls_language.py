@@ -1,0 +1,62 @@
+"""URLs, domains, languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.core.documents.language import detect_language, language_code
+from pipelines.core.documents.urls import canonical_url, domain_of, has_path
+
+
+def test_one_form_for_one_article() -> None:
+    forms = [
+        "https://www.Example.co.uk:443/a/b?id=3&utm_source=x&fbclid=9#top",
+        "https://www.example.co.uk/a/b?utm_medium=y&id=3",
+        " https://www.example.co.uk/a/b?id=3 ",
+    ]
+    assert {canonical_url(f) for f in forms} == {"https://www.example.co.uk/a/b?id=3"}
+    assert canonical_url("https://e.com/?b=2&a=1") == canonical_url("https://e.com/?a=1&b=2")
+
+
+@pytest.mark.parametrize(
+    "bad", [None, "", "notaurl", "/a/b", "ftp://a.b/c", "mailto:a@b.c", "http://[::1", "http://localhost/a"]
+)
+def test_no_url(bad: str | None) -> None:
+    assert canonical_url(bad) is None
+
+
+def test_domains() -> None:
+    assert domain_of("http://news.bbc.co.uk/1") == "bbc.co.uk"
+    assert domain_of("https://foo.blogspot.com/x") == "foo.blogspot.com"
+    assert domain_of("WWW.Example.com") == "example.com"
+    assert domain_of("no domain") is None
+
+
+def test_front_page_has_no_path() -> None:
+    assert has_path("https://e.com/a") and has_path("https://e.com/?p=3")
+    assert not has_path("https://e.com/") and not has_path("https://e.com/index.html")
+
+
+def test_language_of_a_body() -> None:
+    assert (
+        detect_language("The council voted on Tuesday to rebuild the old harbour wall before the winter storms come.")
+        == "en"
+    )
+    assert (
+        detect_language("Der Rat stimmte am Dienstag dafür, die alte Hafenmauer vor dem Winter wieder aufzubauen.")
+        == "de"
+    )
+
+
+def test_language_is_unknown_where_there_is_little_to_go_by() -> None:
+    assert detect_language("Hello") is None
+    assert detect_language("12 34 56 " * 50) is None
+
+
+def test_supplied_language_codes() -> None:
+    assert (language_code("en-GB"), language_code("DE"), language_code("English"), language_code(3)) == (
+        "en",
+        "de",
+        None,
+        None,
+    )

@@ -1,0 +1,90 @@
+"""Imports go one way, and core does nothing but compute."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CORE = sorted((ROOT / "pipelines" / "core").rglob("*.py"))
+IMPURE_MODULES = frozenset({
+    "asyncio", "ftplib", "getpass", "glob", "http", "logging", "multiprocessing", "os", "pathlib", "platform",
+    "random", "secrets", "shutil", "signal", "smtplib", "socket", "sqlite3", "ssl", "subprocess", "sys", "tempfile",
+    "threading", "time", "requests", "httpx", "dagster", "duckdb", "dbt", "yaml", "uuid",
+})  # fmt: skip
+IMPURE_NAMES = frozenset(
+    {"io.open", "io.FileIO", "urllib.request", "importlib.resources", "trafilatura.fetch_url", "trafilatura.downloads"}
+)
+IMPURE_CALLS = frozenset({"open", "print", "input", "eval", "exec", "__import__", "breakpoint"})
+IMPURE_METHODS = frozenset({
+    "now", "utcnow", "today", "read_text", "write_text", "read_bytes", "write_bytes", "urlopen", "fetch_url",
+    "read_csv", "read_parquet", "scan_csv", "scan_parquet", "write_parquet", "write_csv",
+})  # fmt: skip
+
+
+def impurities(source: str) -> Iterator[str]:
+    """Yield what in a module reads or changes the world: clock, environment, disk, network, chance."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            names = []
+        yield from (n for n in names if n.split(".")[0] in IMPURE_MODULES or n in IMPURE_NAMES)
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Name) and node.func.id in IMPURE_CALLS:
+                yield f"{node.func.id}()"
+            if isinstance(node.func, ast.Attribute) and node.func.attr in IMPURE_METHODS:
+                yield f".{node.func.attr}()"
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda p: p.relative_to(ROOT / "pipelines" / "core").as_posix())
+def test_core_reads_no_clock_environment_disk_or_network(path: Path) -> None:
+    assert list(impurities(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["import os", "import os.path", "from os import environ", "from pathlib import Path", "import urllib.request",
+     "from urllib import request", "datetime.now(UTC)", "open('a')", "def f():\n    import time", "pl.read_csv('a')",
+     "date.today()", "from importlib import resources"],
+)  # fmt: skip
+def test_the_scan_finds_what_it_looks_for(source: str) -> None:
+    assert list(impurities(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from urllib.parse import urlsplit",
+        "import re",
+        "from io import StringIO",
+        "x.opened()",
+        "from . import os_names",
+    ],
+)
+def test_the_scan_lets_pass_what_computes(source: str) -> None:
+    assert list(impurities(source)) == []
+
+
+def test_imports_go_one_way() -> None:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3_000:] + done.stderr
+    assert "Contracts: 2 kept, 0 broken" in done.stdout
+
+
+@pytest.mark.parametrize("package", ["pipelines", "expectations"])
+def test_every_module_says_what_belongs_in_it(package: str) -> None:
+    silent = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / package).rglob("*.py")
+        if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert silent == []

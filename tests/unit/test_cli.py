@@ -1,0 +1,196 @@
+"""The command line: help with examples, quick to start, errors as one line, exit statuses."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import importlib.util
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines import __version__, cli
+from tests.workbench import ROOT, Workbench, refused
+
+SLOW = ("dagster", "polars", "duckdb", "dbt", "great_expectations", "pydantic", "trafilatura", "pipelines.io", "rich")
+"""What --help must not wait for."""
+
+
+def subcommands() -> dict[str, argparse.ArgumentParser]:
+    (action,) = (a for a in cli._parser()._actions if isinstance(a, argparse._SubParsersAction))
+    return dict(action.choices)
+
+
+@pytest.fixture
+def onrecord(tmp_path: Path) -> Workbench:
+    return Workbench(tmp_path / "data")
+
+
+def loaded_by(*arguments: str) -> list[str]:
+    """Return the modules that a command loads before it ends."""
+    code = (
+        "import json, sys; from pipelines import cli\n"
+        "try: cli.main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    return list(json.loads(done.stdout.splitlines()[-1]))
+
+
+# ------------------------------------------------------------------ help
+@pytest.mark.parametrize("command", subcommands())
+def test_the_help_of_every_command_shows_an_example_that_can_be_parsed(command: str) -> None:
+    text = subcommands()[command].format_help()
+    found = re.search(r"^example: onrecord (.*)$", text, re.M)
+    assert found, text
+    words = re.findall(r'"[^"]*"|\S+', found[1])
+    assert cli._parser().parse_args([w.strip('"') for w in words]).command == command
+
+
+@pytest.mark.parametrize("command", subcommands())
+def test_a_command_that_is_listed_exists(command: str) -> None:
+    assert importlib.util.find_spec(f"pipelines.commands.{command}")
+
+
+def test_every_option_and_argument_is_explained() -> None:
+    silent = [(name, a.dest) for name, p in subcommands().items() for a in p._actions if not a.help]
+    assert silent == []
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"], ["query", "--help"]])
+def test_help_waits_for_nothing(arguments: list[str]) -> None:
+    slow = [name for name in loaded_by(*arguments) if any(name == s or name.startswith(f"{s}.") for s in SLOW)]
+    assert slow == []
+
+
+@pytest.mark.parametrize(("command", "argument"), [("status", None), ("query", "SELECT 1")])
+def test_reading_commands_do_not_wait_for_dagster_or_great_expectations(command: str, argument: str | None) -> None:
+    loaded = {name.split(".")[0] for name in loaded_by(command, *([argument] if argument else []))}
+    assert not loaded & {"dagster", "great_expectations", "dbt", "trafilatura"}
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--version"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"onrecord {__version__}\n")
+
+
+def test_the_installed_command_is_this_one() -> None:
+    command = Path(sys.executable).with_name("onrecord")
+    done = subprocess.run([command, "--help"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    listed = set(re.findall(r"^    (\w+) ", done.stdout, re.M))
+    assert listed == set(subcommands())
+
+
+# ------------------------------------------------------------------ wrong use
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "COMMAND"), (["publish"], "invalid choice"), (["query"], "SQL"), (["run", "--date", "now"], "2026-03-02"),
+        (["run", "--date", "2026-02-30"], "is not a day"), (["query", "SELECT 1", "--format", "xml"], "invalid choice"),
+        (["status", "--verbose"], "unrecognized"), (["ui", "--port", "x"], "invalid int"),
+    ],
+)  # fmt: skip
+def test_wrong_use_is_told_and_ends_with_2(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert says in said.splitlines()[-1]
+
+
+def test_a_bad_setting_is_one_line(onrecord: Workbench) -> None:
+    line = refused(onrecord("status", env={"ONRECORD_QUERY_SECONDS": "soon"}), 2)
+    assert "ONRECORD_QUERY_SECONDS='soon'" in line
+
+
+def test_bad_sources_are_one_line(onrecord: Workbench) -> None:
+    onrecord.data.mkdir()
+    (onrecord.data / "sources.yaml").write_text("sources: [{name: a}]")
+    assert "sources.yaml: source 1: paths" in refused(onrecord("run"), 2)
+
+
+def test_a_query_before_anything_is_published_says_what_to_do(onrecord: Workbench) -> None:
+    assert "run `onrecord run` first" in refused(onrecord("query", "SELECT 1"), 2)
+    assert not onrecord.data.exists()
+
+
+def test_a_rebuild_of_nothing_says_what_to_do(onrecord: Workbench) -> None:
+    assert "nothing to rebuild" in refused(onrecord("rebuild"), 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["run"], "nothing to read: name files or folders"), (["run", "gone.txt"], "none of the inputs exists"),
+        (["run", "data/sample", "--date", "2999-01-01"], "in the future"),
+        (["run", "data/sample", "--date", "1999-01-01"], "ONRECORD_FIRST_DAY"),
+    ],
+)  # fmt: skip
+def test_a_run_that_cannot_begin_ends_with_one_line_and_leaves_no_record(
+    onrecord: Workbench, arguments: list[str], says: str
+) -> None:
+    done = onrecord(*arguments)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    assert says in done.stderr.splitlines()[-1]
+    assert not (onrecord.data / "lake").exists()
+
+
+# ------------------------------------------------------------------ errors of commands
+def test_a_full_disk_is_said_in_words() -> None:
+    line = cli._one_line(OSError(errno.ENOSPC, "No space left on device", "/data/x"))
+    assert "the disk is full (/data/x)" in line
+    assert "nothing published was changed" in line
+    told = RuntimeError("(sqlite3.OperationalError) disk I/O error [SQL: INSERT INTO event_logs (run_id) VALUES (?)]")
+    assert cli._one_line(told).startswith("the disk is full or failing")
+    assert "SQL" not in cli._one_line(told)
+
+
+def test_an_error_without_words_is_named() -> None:
+    assert cli._one_line(KeyError()) == "KeyError"
+    assert cli._one_line(ValueError("two\n  lines")) == "two lines"
+
+
+def test_an_unforeseen_error_is_one_line_unless_the_traceback_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> int:
+        raise RuntimeError("two\nlines")
+
+    monkeypatch.setattr("pipelines.commands.status.main", broken)
+    assert cli.main(["status"]) == 1
+    assert capsys.readouterr().err == "onrecord: two lines\n"
+    monkeypatch.setenv("ONRECORD_TRACEBACK", "1")
+    with pytest.raises(RuntimeError):
+        cli.main(["status"])
+
+
+# ------------------------------------------------------------------ extract, which needs no warehouse
+def test_extract_goes_on_past_what_it_cannot_read(onrecord: Workbench, tmp_path: Path) -> None:
+    good = tmp_path / "good.txt"
+    good.write_bytes("“We lost – again,” Ilse Marrow said.\r\nNothing else.".encode())
+    (tmp_path / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    done = onrecord("extract", tmp_path / "gone.txt", tmp_path)
+    assert done.returncode == 1
+    lines = done.stderr.splitlines()
+    assert [Path(line.split(":")[1].strip()).name for line in lines] == ["gone.txt", "picture.txt"]
+    (line,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert line["doc"] == "good"
+    (statement,) = line["statements"]
+    text = good.read_bytes().decode()
+    assert [text[s:e] for s, e in statement["source"]] == ["Ilse Marrow"]
+    assert [text[s:e] for s, e in statement["cue"]] == ["said"]
+
+
+def test_extract_of_an_empty_folder_is_no_line(onrecord: Workbench, tmp_path: Path) -> None:
+    done = onrecord("extract", tmp_path, "-o", tmp_path / "out.jsonl")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "out.jsonl").read_text() == ""
