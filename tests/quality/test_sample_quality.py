@@ -106,7 +106,8 @@ def _sightings(day: date, met: Iterable[Met]) -> pl.DataFrame:
 
 def _speakers(texts: pl.DataFrame, extraction: Extraction) -> dict[str, list[Speaker]]:
     """Return the entities that said each statement; of joint speakers all."""
-    resolution = resolve_texts(texts, extraction)
+    resolution, failed = resolve_texts(texts, extraction)
+    assert not failed
     answers = resolution.statement_entities.filter(pl.col("speaker_rank") == 1)
     entities = resolution.entities.select("entity_id", "name", "actor_type")
     found: dict[str, list[Speaker]] = defaultdict(list)
