@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 import polars as pl
 
@@ -21,11 +22,10 @@ from pipelines.core.actors.resolve import Resolution, resolve
 from pipelines.core.attribution import (
     CueLexicon,
     Extraction,
-    RuleTagger,
+    NeuralTagger,
     Tagger,
     extract,
     parse_cue_lexicon,
-    parse_cue_weights,
 )
 from pipelines.core.attribution import extraction_id as extraction_id_of
 from pipelines.core.dates import add_stated_dates
@@ -33,7 +33,10 @@ from pipelines.io.lake import Lake
 from pipelines.settings import REFERENCE_DIR
 
 _LEXICON = "cue_lexicon.csv"
-_WEIGHTS = "cue_weights.json"
+MODEL_DIR = REFERENCE_DIR / "attribution"
+"""The model that ships: model.onnx, tokenizer.json, and its card."""
+_WORDS_KEPT = 200_000
+"""Words whose pieces a process remembers; there is no end to different words."""
 NO_OVERRIDES = hashlib.sha256(b"").hexdigest()
 """Hash of an empty log of human corrections."""
 
@@ -47,7 +50,34 @@ def lexicon() -> CueLexicon:
 @cache
 def tagger() -> Tagger:
     """Return the tagger that ships with the product."""
-    return RuleTagger(lexicon(), parse_cue_weights((REFERENCE_DIR / _WEIGHTS).read_text(encoding="utf-8")))
+    return load_tagger(MODEL_DIR)
+
+
+def load_tagger(folder: Path) -> NeuralTagger:
+    """Load a model from a folder with model.onnx and tokenizer.json; it runs on one thread.
+
+    Workers are processes; a second thread in each would only take turns with the others.
+    """
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    weights = (folder / "model.onnx").read_bytes()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+    vocabulary = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    vocabulary.no_truncation()
+    vocabulary.no_padding()
+    unknown = (vocabulary.token_to_id("[UNK]"),)
+
+    @lru_cache(maxsize=_WORDS_KEPT)
+    def pieces_of(word: str) -> tuple[int, ...]:
+        return tuple(vocabulary.encode(word, add_special_tokens=False).ids) or unknown
+
+    frame = (vocabulary.token_to_id("[CLS]"), vocabulary.token_to_id("[SEP]"))
+    metadata = session.get_modelmeta().custom_metadata_map
+    return NeuralTagger(session, metadata, hashlib.sha256(weights).hexdigest(), pieces_of, frame, lexicon())
 
 
 @cache

@@ -3,9 +3,7 @@
 Belongs here: the lexicon's value type, its CSV reader (from text; the caller reads the file) and English inflection.
 Does not belong here: whether a word in a sentence IS a cue (see `candidates`).
 
-The CSV has the columns of `ref.cue_lexicon` and, for each complement pattern, a weight `p_*`: the share of the word's
-occurrences with that pattern that are attributions, counted on the PolNeAR train split (Newell, Margolin, Ruths 2018)
-and shrunk towards the share over all words of its form. An empty weight means: not seen, use the share over all words.
+The CSV has the columns cue_lemma, cue_class, form, stance, needs_content and note.
 """
 
 from __future__ import annotations
@@ -14,16 +12,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-PATTERNS: tuple[str, ...] = (
-    "that", "wh", "quote", "clause", "infinitive", "object", "preposition", "left", "agent", "passive", "present",
-)  # fmt: skip
-"""What follows (or, for `left` and `agent`, precedes) a cue; `present` is any complement of a verb in the present
-tense.
-
-The present is apart because it looks like the plural of a noun (United States, news reports).
-"""
+from dataclasses import dataclass
 
 SILENT_CLASSES = frozenset({"seem", "strive"})
 """Classes whose cues report no words and no thought but the writer's impression (seems) or a deed (seeks, tries).
@@ -69,7 +58,6 @@ class CueEntry:
         form: verb, noun or phrase.
         stance: what the cue says of the writer's view.
         needs_content: whether the cue without content reports nothing.
-        weights: share of attributions by complement pattern, in [0, 1].
     """
 
     lemma: str
@@ -77,7 +65,6 @@ class CueEntry:
     form: str
     stance: str
     needs_content: bool
-    weights: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def is_silent(self) -> bool:
@@ -123,7 +110,7 @@ def parse_cue_lexicon(csv_text: str) -> CueLexicon:
 
     Raises:
         KeyError: a column is missing.
-        ValueError: a weight is not a number in [0, 1], or `form` is not verb, noun or phrase.
+        ValueError: `form` is not verb, noun or phrase.
     """
     entries = tuple(_entry(row) for row in csv.DictReader(io.StringIO(csv_text)))
     forms: dict[str, list[CueForm]] = {}
@@ -142,18 +129,9 @@ def parse_cue_lexicon(csv_text: str) -> CueLexicon:
 
 
 def _entry(row: Mapping[str, str]) -> CueEntry:
-    weights: dict[str, float] = {}
-    for pattern in PATTERNS:
-        raw = (row.get(f"p_{pattern}") or "").strip()
-        if raw:
-            weights[pattern] = float(raw)
-            if not 0 <= weights[pattern] <= 1:
-                raise ValueError(f"cue {row['cue_lemma']}: p_{pattern} is {raw}, not in 0..1")
     if row["form"] not in ("verb", "noun", "phrase"):
         raise ValueError(f"cue {row['cue_lemma']}: form is {row['form']}, not verb, noun or phrase")
-    return CueEntry(
-        row["cue_lemma"], row["cue_class"], row["form"], row["stance"], row["needs_content"] == "true", weights
-    )
+    return CueEntry(row["cue_lemma"], row["cue_class"], row["form"], row["stance"], row["needs_content"] == "true")
 
 
 def _inflections(head: str, form: str) -> list[tuple[str, str]]:

@@ -77,7 +77,7 @@ def _tag_batch(documents: Sequence[Document], tagger: Tagger) -> list[list[Attri
         found: list[Attribution] = []
         for start, _ in document.paragraphs if document.is_english else ():
             piece, labels = next(tagged)
-            found.extend(shift(a, start) for a in link(piece, labels))
+            found.extend(shift(a, start) for a in link(piece, labels, tagger.confidence))
         out.append(found)
     return out
 

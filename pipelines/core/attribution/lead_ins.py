@@ -1,21 +1,28 @@
-"""Candidates whose cue is a mark: a label and a colon (PENCE: Well), a quote, a dash and a name.
+"""Attributions whose cue is a mark: a label and a colon (PENCE: Well), a quote, a dash and a name.
 
-Belongs here: those two, and which labels name no speaker. Does not belong here: colons behind a verb
-(see `complements`).
+Belongs here: those two, and which labels name no speaker. Does not belong here: cues that are words (the tagger finds
+them), quotes that start in the next paragraph (see `said`).
+
+Both are matters of layout and not of language, so rules are surer than a learned tagger that saw few of them.
 """
 
 from __future__ import annotations
 
-from pipelines.core.attribution import tokens as t
-from pipelines.core.attribution.candidate import Candidate
-from pipelines.core.attribution.cues import CueLexicon
-from pipelines.core.attribution.phrases import Phrase
-from pipelines.core.attribution.tokens import DASHES
-from pipelines.core.attribution.view import ParagraphView
+import re
+from bisect import bisect_left
 
-_TRANSCRIPT_REACH = 9
+from pipelines.core.attribution import tokens as t
+from pipelines.core.attribution.model import Attribution
+from pipelines.core.attribution.quotation import paragraph_quotes
+from pipelines.core.attribution.tokens import DASHES
+
+CONFIDENCE = 0.9
+"""Probability that such an attribution is right."""
+_LABEL_REACH = 9
 _LABEL_WORDS = 3
 """A label before a colon that is neither in capitals nor before a quote has at most this many words."""
+_SIGNATURE_REACH = 16
+_SMALL = frozenset("of the de van von al".split())
 _LABELS = frozenset(
     "note notes disclosure summary image images photo photos picture video caption update updated correction "
     "clarification source sources related more also q a question answer contact phone email e-mail tel fax date time "
@@ -27,50 +34,64 @@ _LABELS = frozenset(
     "filed here example remember reminder attention caveat fyi n.b nb p.s part chapter day week year".split()
 )
 """Words that stand before a colon and name no speaker."""
-_SIGNATURE_REACH = 16
+_SIGNED = re.compile(r"[”\"»’']\s{0,3}(?:[-–—―]|--)\s{0,3}\S")
+_HEAD_REACH = 120
 
 
-def label_candidate(view: ParagraphView, lexicon: CueLexicon) -> Candidate | None:
-    """Return the candidate of a paragraph that starts with a name and a colon: `PENCE: Well`, `Lind: ‘No deal’`."""
-    entries = lexicon.lookup(":")
-    if not entries:
+def lead_in(paragraph: str) -> Attribution | None:
+    """Return the attribution of a paragraph that a label opens or a signature closes, None without one."""
+    found = _label(paragraph) if ":" in paragraph[:_HEAD_REACH] else None
+    if found is None and _SIGNED.search(paragraph):
+        found = _signature(paragraph)
+    return found
+
+
+def _label(paragraph: str) -> Attribution | None:
+    """`PENCE: Well, look`, `“PENCE: Well, look”`, `Lind: ‘No deal’`; not `Note: all times are local`."""
+    tokens = t.tokenize(paragraph[: _HEAD_REACH + 80])
+    words = [paragraph[s:e] for s, e in tokens]
+    if ":" not in words[: _LABEL_REACH + 1]:
         return None
-    start = 1 if view.opens_quote(0) else 0
-    for k in range(start + 1, min(len(view.low) - 1, _TRANSCRIPT_REACH)):
-        low = view.low[k]
-        if view.quote_of[k] >= 0 and not start:
-            return None
-        if low != ":":
+    quotes = [q for q in paragraph_quotes(paragraph) if not q.depth]
+    start = 1 if quotes and tokens and quotes[0].start == tokens[0][0] else 0
+    for k in range(start + 1, min(len(tokens) - 1, _LABEL_REACH)):
+        if words[k] != ":":
             continue
-        names = [w for w in view.words[start:k] if t.is_word(w)]
-        if not names or not all(w[:1].isupper() or w in ("of", "the", "de", "van", "von", "al") for w in names):
+        names = [w for w in words[start:k] if t.is_word(w)]
+        if not names or not all(w[:1].isupper() or w in _SMALL for w in names):
             return None
-        if start and not all(w.isupper() for w in names):
+        capitals = all(w.isupper() for w in names)
+        opens = any(q.start == tokens[k + 1][0] for q in quotes)
+        if words[start].lower() in _LABELS or words[k - 1].lower() in _LABELS or words[start] == "(":
             return None
-        quoted = view.opens_quote(k + 1)
-        if view.low[start] in _LABELS or view.low[k - 1] in _LABELS or view.low[start] == "(":
+        if (start and not capitals) or (not opens and not capitals and len(names) > _LABEL_WORDS):
             return None
-        if not quoted and len(names) > _LABEL_WORDS and not all(w.isupper() for w in names):
+        if not opens and not capitals and not all(w[:1].isupper() for w in names):
             return None
-        kind = "caps" if all(w.isupper() for w in names) else "name"
-        return Candidate(
-            entries[0].entry, (k, k + 1), k, Phrase(start, k, "name"), False, "quote" if quoted else "object", k + 1,
-            (0, 0), ("transcript", f"transcript {kind}", f"names={min(len(names), 4)}"),
-        )  # fmt: skip
+        end = quotes[0].inner_end if start and quotes[0].inner_end > tokens[k][1] else len(paragraph)
+        content = (tokens[k + 1][0], end)
+        return Attribution(((tokens[start][0], tokens[k - 1][1]),), (tokens[k],), (content,), CONFIDENCE)
     return None
 
 
-def signature_candidate(view: ParagraphView, lexicon: CueLexicon) -> Candidate | None:
-    """Return the candidate of a paragraph that is a quote, a dash and a name: `“...” — Carla Sanchez`."""
-    entries = lexicon.lookup("—")
-    if not entries or not view.quotes:
+def _signature(paragraph: str) -> Attribution | None:
+    """`“A wall round him.” ― Carla Sanchez`."""
+    quotes = [q for q in paragraph_quotes(paragraph) if not q.depth]
+    if not quotes or quotes[-1].close_mark is None:
         return None
-    first, k = view.quote_ranges[-1]
-    n = len(view.low)
-    if k >= n - 1 or n - k > _SIGNATURE_REACH or view.low[k] not in DASHES:
+    last = quotes[-1]
+    tokens = t.tokenize(paragraph)
+    k = bisect_left(tokens, (last.end, last.end))
+    end = len(tokens)
+    if k >= end - 1 or end - k > _SIGNATURE_REACH or paragraph[slice(*tokens[k])] not in DASHES:
         return None
-    end = n - 1 if view.low[n - 1] == "." else n
-    if end <= k + 1 or not view.words[k + 1][:1].isupper():
+    if paragraph[slice(*tokens[-1])] == ".":
+        end -= 1
+    if (
+        end <= k + 1
+        or not paragraph[tokens[k + 1][0]].isupper()
+        or any(c.isalnum() for c in paragraph[: quotes[0].start])
+    ):
         return None
-    source = Phrase(k + 1, end, "name")
-    return Candidate(entries[0].entry, (k, k + 1), k, source, False, "quote", -1, (first, k), ("signature",))
+    source = (tokens[k + 1][0], tokens[end - 1][1])
+    return Attribution((source,), (tokens[k],), ((quotes[0].start, last.end),), CONFIDENCE)

@@ -4,9 +4,9 @@ Belongs here: decoding and joining, the same for every tagger. Does not belong h
 anything beyond
 one paragraph (see `extract`).
 
-The labels say on which side a span's cue stands, so a span joins the nearest cue on that side. A cue without a
-source of
-its own shares the source of the cue before it when its clause has no subject (`and said`, `, adding that`).
+The labels say on which side a span's cue stands, so a span joins the nearest cue on that side; but a quote that goes on
+("A," said Lind, fearing worse. "B.") joins the cue of the quote before it. A cue without a source of its own shares the
+source of the cue before it when its clause has no subject (`and said`, `, adding that`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,14 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
+from pipelines.core.attribution.confidence import Features, measure
+from pipelines.core.attribution.lead_ins import lead_in
 from pipelines.core.attribution.model import LABELS, OUTSIDE, Attribution, Span, TaggedParagraph
+from pipelines.core.attribution.quotation import paragraph_quotes
 from pipelines.core.attribution.sentences import split_sentences
 
 _N = len(LABELS)
@@ -29,10 +34,10 @@ def decode(scores: Sequence[Sequence[float]]) -> list[int]:
 
     Viterbi; as only I- labels constrain what comes before them, each step costs one pass over the labels.
     """
-    if not scores:
-        return []
-    legal_first = [s if k == OUTSIDE or k % 2 else -math.inf for k, s in enumerate(scores[0])]
-    best = legal_first
+    greedy = [max(range(_N), key=row.__getitem__) for row in scores]
+    if all(k == OUTSIDE or k % 2 or before in (k, k - 1) for before, k in pairwise([OUTSIDE, *greedy])):
+        return greedy
+    best = [s if k == OUTSIDE or k % 2 else -math.inf for k, s in enumerate(scores[0])]
     back: list[list[int]] = []
     for row in scores[1:]:
         top = max(range(_N), key=best.__getitem__)
@@ -56,39 +61,116 @@ def decode(scores: Sequence[Sequence[float]]) -> list[int]:
     return out
 
 
-def link(paragraph: str, tagged: TaggedParagraph) -> list[Attribution]:
+@dataclass(slots=True)
+class _Part:
+    """A source or a piece of content: words [first, end), the side of its cue, and the number of the cue it joins."""
+
+    kind: str
+    side: str
+    first: int
+    end: int
+    cue: int
+
+
+def link(paragraph: str, tagged: TaggedParagraph, confidence: Callable[[Features], float]) -> list[Attribution]:
     """Return the attributions of a paragraph, in the order of their cues; offsets are the paragraph's.
 
-    A cue without content and content without a cue give nothing.
+    Content without a cue gives nothing. A cue without content gives an attribution with no content only where the
+    paragraph ends in a colon: what it announces may stand in the next paragraph.
+
+    Args:
+        paragraph: the text of the paragraph.
+        tagged: what the tagger says of it.
+        confidence: the curve from features of an attribution to a probability.
     """
+    marked = lead_in(paragraph)
+    if marked:
+        return [marked]
     labels = decode(tagged.scores)
     runs = _runs(labels)
     cues = [(first, end) for role, first, end in runs if role == "cue"]
     if not cues:
         return []
+    parts = _join(runs, cues)
+    sentence_starts = [s for s, _ in split_sentences(paragraph)]
+    _follow_quotes(paragraph, tagged.tokens, parts, sentence_starts)
     sources: dict[int, list[Span]] = {}
     contents: dict[int, list[Span]] = {}
-    starts = [first for first, _ in cues]
-    for role, first, end in runs:
-        if role == "cue":
-            continue
-        kind, side = role.split("-")
-        number = bisect_left(starts, end) if side == "right" else bisect_right(starts, first) - 1
-        if 0 <= number < len(cues):
-            (sources if kind == "source" else contents).setdefault(number, []).append((first, end))
-    sentence_starts = [s for s, _ in split_sentences(paragraph)]
+    for part in parts:
+        (sources if part.kind == "source" else contents).setdefault(part.cue, []).append((part.first, part.end))
+    announces = len(cues) - 1 if paragraph.endswith(":") and (len(cues) - 1) not in contents else -1
     out: list[Attribution] = []
     for number, cue in enumerate(cues):
-        content = contents.get(number)
+        content = contents.get(number, [])
         source, shared = sources.get(number, []), False
         if not source and number:
             source = _shared_source(paragraph, tagged, cues, sources, number, sentence_starts)
             shared = bool(source)
             if shared:
                 sources[number] = source
-        if content:
-            out.append(_attribution(paragraph, tagged, labels, cue, source, content, shared))
-    return [a for a in out if a.content]
+        if content or number == announces:
+            how_sure = confidence(_features(tagged, labels, cue, source, content, shared))
+            out.append(_attribution(paragraph, tagged.tokens, cue, source, content, shared, how_sure))
+    return out
+
+
+def _join(runs: Sequence[tuple[str, int, int]], cues: Sequence[Span]) -> list[_Part]:
+    starts = [first for first, _ in cues]
+    out: list[_Part] = []
+    for role, first, end in runs:
+        if role == "cue":
+            continue
+        kind, side = role.split("-")
+        number = bisect_left(starts, end) if side == "right" else bisect_right(starts, first) - 1
+        if 0 <= number < len(cues):
+            out.append(_Part(kind, side, first, end, number))
+    return out
+
+
+def _follow_quotes(
+    paragraph: str, tokens: Sequence[Span], parts: Sequence[_Part], sentence_starts: Sequence[int]
+) -> None:
+    """Let a quote that goes on after its cue join the cue of the quote before it, whatever cue stands between.
+
+    It goes on when it opens a sentence, or follows a comma: "A," said Lind, hinting at strikes, "B."
+    """
+    if not any(p.kind == "content" and p.side == "right" for p in parts):
+        return
+    starts = [s for s, _ in tokens]
+    quoted: dict[int, int] = {}
+    for q in paragraph_quotes(paragraph):
+        if not q.depth:
+            first, end = bisect_left(starts, q.start), bisect_left(starts, q.end)
+            quoted.update(dict.fromkeys(range(first, end), first))
+    contents = sorted((p for p in parts if p.kind == "content"), key=lambda p: p.first)
+    is_word = [any(c.isalnum() for c in paragraph[s:e]) for s, e in tokens]
+
+    def all_quoted(p: _Part) -> bool:
+        return all(i in quoted for i in range(p.first, p.end) if is_word[i])
+
+    for number, part in enumerate(contents):
+        opens = quoted.get(part.first, -1)
+        if part.side != "left" or opens < 0 or any(is_word[opens : part.first]):
+            continue
+        before = next((p for p in reversed(contents[:number]) if all_quoted(p)), None)
+        if before is None or before.cue == part.cue or (before.side != "right" and not _resumed(parts, before)):
+            continue
+        mark = paragraph[slice(*tokens[opens - 1])] if opens else ""
+        apart = _number(sentence_starts, starts[before.first]) < _number(sentence_starts, starts[part.first])
+        fresh = apart and not any(
+            is_word[i] and _number(sentence_starts, starts[i]) == _number(sentence_starts, starts[part.first])
+            for i in range(before.end, opens)
+        )
+        if (fresh and mark != ":") or (not apart and mark == ","):
+            part.cue = before.cue
+
+
+def _resumed(parts: Sequence[_Part], p: _Part) -> bool:
+    return any(o.cue == p.cue and o.side == "right" and o.kind == "content" for o in parts)
+
+
+def _number(starts: Sequence[int], position: int) -> int:
+    return bisect_right(starts, position)
 
 
 def _runs(labels: Sequence[int]) -> list[tuple[str, int, int]]:
@@ -119,28 +201,37 @@ def _shared_source(
     return sources.get(number - 1, []) if _ELIDED_BEFORE.search(paragraph[max(0, here - 8) : here]) else []
 
 
-def _attribution(
-    paragraph: str,
+def _features(
     tagged: TaggedParagraph,
     labels: Sequence[int],
     cue: Span,
     source: Sequence[Span],
     content: Sequence[Span],
     shared: bool,
+) -> Features:
+    def of(span: Span) -> list[float]:
+        return [tagged.scores[i][labels[i]] for i in range(*span)]
+
+    return measure(of(cue), [of(span) for span in content], [x for span in source for x in of(span)], shared)
+
+
+def _attribution(
+    paragraph: str,
+    tokens: Sequence[Span],
+    cue: Span,
+    source: Sequence[Span],
+    content: Sequence[Span],
+    shared: bool,
+    confidence: float,
 ) -> Attribution:
     def chars(span: Span) -> Span:
-        return (tagged.tokens[span[0]][0], tagged.tokens[span[1] - 1][1])
+        return (tokens[span[0]][0], tokens[span[1] - 1][1])
 
-    total = n = 0.0
-    for first, end in (cue, *content):
-        for i in range(first, end):
-            total += tagged.scores[i][labels[i]]
-            n += 1
     return Attribution(
         source=tuple(t for t in (_trim(paragraph, chars(s)) for s in sorted(source)) if t[1] > t[0]),
         cue=(chars(cue),),
         content=tuple(chars(s) for s in sorted(content)),
-        confidence=round(min(1.0, math.exp(total / n)), 4),
+        confidence=confidence,
         is_shared_source=shared,
     )
 

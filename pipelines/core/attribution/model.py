@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from pipelines.core.attribution.confidence import Confidence
+
 Span = tuple[int, int]
 """(start, end) in code points, end exclusive."""
 
@@ -45,10 +47,13 @@ class TaggedParagraph:
     Attributes:
         tokens: spans of the tokens in the paragraph, rising, not overlapping.
         scores: one row a token, `len(LABELS)` natural-log probabilities a row (they need not sum to one exactly).
+        names: (start, end, kind) of names, rising, kind one of person, organization, place, group; None if the tagger
+            finds no names.
     """
 
     tokens: tuple[Span, ...]
     scores: tuple[tuple[float, ...], ...]
+    names: tuple[tuple[int, int, str], ...] | None = None
 
 
 class Tagger(Protocol):
@@ -69,6 +74,11 @@ class Tagger(Protocol):
         """Hash of the weights or reference data that decide the answer (64 hex digits)."""
         ...
 
+    @property
+    def confidence(self) -> Confidence:
+        """The curve from what is measured of an attribution to the probability that it is right."""
+        ...
+
     def tag(self, paragraphs: Sequence[str]) -> list[TaggedParagraph]:
         """Return one TaggedParagraph for each paragraph, in order; none depends on its neighbours."""
         ...
@@ -82,7 +92,7 @@ class Attribution:
         source: zero or one span as a rule; more when the source is split.
         cue: zero or one span as a rule.
         content: one span or more, rising.
-        confidence: probability in [0, 1] that the content is right (IoU of one half or better).
+        confidence: probability in [0, 1] that content and source are right (see `confidence`).
         is_shared_source: the source belongs to an earlier cue of the sentence and is elided here.
     """
 

@@ -6,6 +6,7 @@ Belongs here: what needs more of a text than the paragraph that a tagger sees. D
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pipelines.core.attribution import names, quote_kinds, statements
 from pipelines.core.attribution.cues import CueEntry, CueLexicon
 from pipelines.core.attribution.document import Document
+from pipelines.core.attribution.lead_ins import lead_in
 from pipelines.core.attribution.linker import link
 from pipelines.core.attribution.model import Attribution, Span, Tagger
 from pipelines.core.attribution.quotation import Quote
@@ -22,7 +24,7 @@ CARRIED_CONFIDENCE = 0.6
 """Span confidence of a statement that is a quote with no cue of its own."""
 _MIN_CARRIED_WORDS = 3
 _NESTED_MIN_WORDS = 6
-_NESTED_MIN_CONFIDENCE = 0.62
+_NESTED_MIN_CONFIDENCE = 0.9
 
 
 @dataclass(slots=True)
@@ -76,15 +78,40 @@ def shift(a: Attribution, by: int) -> Attribution:
 
 
 def with_continuations(doc: Document, found: Sequence[Attribution]) -> list[Attribution]:
-    """Add to content that ends in an unclosed quote the quotes that continue it in the next paragraphs."""
+    """Add what stands in the next paragraphs: the rest of an unclosed quote, and a quote that a colon announced.
+
+    What a colon announced and no quote follows gives nothing.
+    """
     out: list[Attribution] = []
     for a in found:
-        inside = doc.quotes_in(a.content)
-        extra: list[Span] = []
-        if inside and inside[-1].close_mark is None:
-            extra = doc.chain_after(inside[-1])
-        out.append(Attribution(a.source, a.cue, (*a.content, *extra), a.confidence, a.is_shared_source) if extra else a)
+        content = a.content or _announced(doc, a, found)
+        if not content:
+            continue
+        inside = doc.quotes_in(content)
+        extra = _until_next_speaker(doc, doc.chain_after(inside[-1])) if inside and not inside[-1].close_mark else []
+        out.append(Attribution(a.source, a.cue, (*content, *extra), a.confidence, a.is_shared_source))
     return out
+
+
+def _until_next_speaker(doc: Document, chain: Sequence[Span]) -> Sequence[Span]:
+    """Cut a chain of quotes where a label names another speaker, as in a quoted transcript."""
+    for k, (start, end) in enumerate(chain):
+        if lead_in(doc.text[start:end]):
+            return chain[:k]
+    return chain
+
+
+def _announced(doc: Document, a: Attribution, found: Sequence[Attribution]) -> tuple[Span, ...]:
+    """Return the quote that opens the paragraph after a cue and its colon, unless another cue there claims it."""
+    after = bisect_right(doc.paragraphs, (a.cue[0][0], math.inf))
+    if after >= len(doc.paragraphs):
+        return ()
+    start, end = doc.paragraphs[after]
+    for q in doc.quotes_in([(start, min(end, start + 2))])[:1]:
+        claimed = any(s < q.end and e > q.start for other in found for s, e in other.content)
+        if q.start == start and not claimed:
+            return ((q.start, q.end),)
+    return ()
 
 
 def carried(doc: Document, lexicon: CueLexicon, said: Sequence[Said]) -> list[Said]:
@@ -173,14 +200,35 @@ def nested(doc: Document, lexicon: CueLexicon, said: Sequence[Said], tagger: Tag
         if s.entry is None or s.entry.is_attitude or len(s.attribution.content) != 1:
             continue
         start, end = s.attribution.content[0]
-        if doc.text[start:end].count(" ") + 1 >= _NESTED_MIN_WORDS and not doc.is_direct(start, end):
+        if _may_report(doc.text[start:end], lexicon) and not doc.is_direct(start, end):
             hosts.append((s, (start, end)))
     pieces = [doc.text[start:end] for _, (start, end) in hosts]
     out: list[Said] = []
     for (host, (start, _)), piece, labels in zip(hosts, pieces, tagger.tag(pieces) if pieces else [], strict=True):
-        for a in link(piece, labels):
+        for a in link(piece, labels, tagger.confidence):
             child = make_said(doc, lexicon, shift(a, start), depth=host.depth + 1, parent=host.statement_id)
-            is_speech = child.entry is not None and not child.entry.is_attitude
-            if a.source and a.cue and a.confidence >= _NESTED_MIN_CONFIDENCE and is_speech:
+            if _is_clear_report(doc, child):
                 out.append(child)
     return out
+
+
+def _is_clear_report(doc: Document, child: Said) -> bool:
+    """Tell whether a statement inside another is plainly one: somebody did say a clause or words in quotes."""
+    a, entry = child.attribution, child.entry
+    if not a.source or not a.cue or not a.content or a.confidence < _NESTED_MIN_CONFIDENCE:
+        return False
+    if entry is None or entry.form != "verb" or entry.is_attitude or entry.is_silent:
+        return False
+    if statements.polarity(doc.text, a.cue[0], entry, a.content) != "asserted":
+        return False
+    return bool(doc.quotes_in(a.content)) or statements.is_clausal(doc.text, a.content, False)
+
+
+def _may_report(content: str, lexicon: CueLexicon) -> bool:
+    """Tell whether content is long enough to report another statement and holds a verb of speech."""
+    words = content.lower().split()
+    return len(words) >= _NESTED_MIN_WORDS and any(
+        form.entry.form == "verb" and not form.entry.is_attitude and not form.entry.is_silent
+        for word in words
+        for form in lexicon.lookup(word.strip(",.;:"))
+    )

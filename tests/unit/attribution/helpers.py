@@ -11,11 +11,11 @@ import polars as pl
 from pipelines.core.attribution import (
     CueLexicon,
     Extraction,
-    RuleTagger,
+    Tagger,
     extract,
     parse_cue_lexicon,
-    parse_cue_weights,
 )
+from pipelines.io import models
 
 REFERENCE = Path(__file__).resolve().parents[3] / "pipelines" / "reference"
 SECTION = pl.Struct({"section": pl.String(), "char_start": pl.Int64(), "char_end": pl.Int64()})
@@ -28,8 +28,8 @@ def lexicon() -> CueLexicon:
 
 
 @cache
-def tagger() -> RuleTagger:
-    return RuleTagger(lexicon(), parse_cue_weights((REFERENCE / "cue_weights.json").read_text(encoding="utf-8")))
+def tagger() -> Tagger:
+    return models.tagger()
 
 
 def frame(texts: Mapping[str, str], language: str | None = "en", sections: object = None) -> pl.DataFrame:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.core.attribution import LABELS, TaggedParagraph, parse_cue_lexicon, parse_cue_weights
+from pipelines.core.attribution import LABELS, TaggedParagraph, parse_cue_lexicon
+from pipelines.core.attribution.confidence import FEATURES, Confidence
 from pipelines.core.attribution.evaluate import Spans, evaluate, parse_attribution_lines, parse_brat
 from pipelines.core.attribution.linker import decode, link
 from pipelines.core.attribution.quotation import parse_quotes
 from pipelines.core.attribution.sentences import split_paragraphs, split_sentences
 from pipelines.core.attribution.statements import norm_words
-from pipelines.core.attribution.weights import confidence
 
 from .helpers import lexicon, run, tagger
 
@@ -83,11 +83,12 @@ def test_lexicon_inflects_and_refuses_bad_rows() -> None:
     assert {f.entry.lemma for f in lexicon().lookup("said")} == {"say"}
     assert "deny" in {f.entry.lemma for f in lexicon().lookup("denies")}
     assert lexicon().lookup("nonsense") == ()
-    head = "cue_lemma,cue_class,form,stance,needs_content,note,p_that\n"
+    head = "cue_lemma,cue_class,form,stance,needs_content,note\n"
     with pytest.raises(ValueError, match="not verb"):
-        parse_cue_lexicon(head + "say,say,adverb,neutral,true,,\n")
-    with pytest.raises(ValueError, match=r"not in 0\.\.1"):
-        parse_cue_lexicon(head + "say,say,verb,neutral,true,,1.5\n")
+        parse_cue_lexicon(head + "say,say,adverb,neutral,true,\n")
+
+
+EVEN = Confidence((0.0,) * len(FEATURES))
 
 
 def row(label: str) -> tuple[float, ...]:
@@ -106,10 +107,10 @@ def test_linker_shares_the_source_of_an_elided_clause() -> None:
     text = "Lind said no , adding why"
     tokens = ((0, 4), (5, 9), (10, 12), (13, 14), (15, 21), (22, 25))
     names = ["B-source-right", "B-cue", "B-content-left", "O", "B-cue", "B-content-left"]
-    first, second = link(text, TaggedParagraph(tokens, tuple(row(n) for n in names)))
+    first, second = link(text, TaggedParagraph(tokens, tuple(row(n) for n in names)), EVEN)
     assert first.source == second.source == ((0, 4),)
     assert (first.is_shared_source, second.is_shared_source) == (False, True)
-    assert 0.85 < second.confidence < 0.95
+    assert first.confidence == second.confidence == 0.5
 
 
 def test_tagger_gives_one_score_row_a_token() -> None:
@@ -158,7 +159,7 @@ def test_time_grows_with_length(unit: str) -> None:
         return time.process_time() - start
 
     seconds(2_000)
-    small, large = seconds(20_000), seconds(160_000)
+    small, large = seconds(5_000), seconds(40_000)
     # eight times the text; quadratic work would take 64 times as long
     assert large < 24 * max(small, 0.02), (small, large)
 
@@ -190,13 +191,3 @@ def test_a_long_paragraph_costs_no_more_a_character() -> None:
 def test_a_paragraph_of_a_megabyte_costs_no_more_a_character() -> None:
     run(PROSE)
     assert micros_a_character(1_000_000, 1) < 2 * micros_a_character(1_000, 40)
-
-
-def test_weights_are_read_and_bad_ones_refused() -> None:
-    text = '{"shares": {"verb that": 0.5}, "features": {"bias": 0}, "confidence": {"slope": 1, "intercept": 0}}'
-    weights = parse_cue_weights(text)
-    assert confidence(0.25, weights) == pytest.approx(0.25)
-    assert (weights.shares, len(weights.sha256)) == ({"verb that": 0.5}, 64)
-    for bad in ("[]", "{}", text.replace("0.5", "1.5"), text.replace('"slope": 1', '"slope": 0')):
-        with pytest.raises(ValueError, match="cue weights"):
-            parse_cue_weights(bad)

@@ -1,0 +1,1 @@
+"""Benchmarks: speed, memory and accuracy beside other tools (extra `bench`). Nothing here is imported at run time."""
