@@ -86,7 +86,7 @@ def execute(
     from pipelines.defs.project import FORCE_TAG, REBUILD_TAG
 
     first, last = min(days).isoformat(), max(days).isoformat()
-    tags = {tag: "true" for tag, is_set in ((FORCE_TAG, force), (REBUILD_TAG, rebuild)) if is_set}
+    tags = {tag: str(is_set).lower() for tag, is_set in ((FORCE_TAG, force), (REBUILD_TAG, rebuild))}
     if first != last:
         tags |= {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
     # A skipped step's checks are no news, and what dbt prints stands in its log.

@@ -923,10 +923,10 @@ def table(layer: Layer, name: str) -> Table:
 
 
 @cache
-def contract_sha256() -> str:
-    """Return a hash of all names, types and keys: a warehouse made under another one is made again."""
+def contract_sha256(*contracts: Table) -> str:
+    """Return a hash of names, types and keys of these tables, or of all: what was made under another is made again."""
     lines = [
         f"{t.layer}.{t.name} {t.key} {t.is_view} " + " ".join(f"{c.name}:{c.kind}:{c.nullable}" for c in t.columns)
-        for t in tables()
+        for t in contracts or tables()
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -9,15 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
 
 from expectations import CheckOutcome
 from pipelines.core import tables
+from pipelines.io.whole import replacing
 from pipelines.settings import Settings
 
 By = Literal["dbt", "great_expectations"]
+_STATE = "onrecord.state"
 
 
 def dbt_results(results: Sequence[dict[str, Any]]) -> pl.DataFrame:
@@ -60,14 +63,23 @@ def gx_results(outcomes: Sequence[CheckOutcome]) -> pl.DataFrame:
     return tables.table("ops", "check_results").frame(rows)
 
 
-def store(settings: Settings, by: By, frame: pl.DataFrame) -> None:
-    """Keep the results of one of the two."""
-    path = settings.data_dir / "state" / f"checks_{by}.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    frame.write_parquet(path)
+def store(settings: Settings, by: By, frame: pl.DataFrame, *, state: str = "") -> None:
+    """Keep the results of one of the two, and of which state of the warehouse they are."""
+    with replacing(_path(settings, by)) as unfinished:
+        frame.write_parquet(unfinished, metadata={_STATE: state})
+
+
+def checked_state(settings: Settings) -> str | None:
+    """Return the state of the warehouse that Great Expectations' results are of; None if there are none."""
+    path = _path(settings, "great_expectations")
+    return pl.read_parquet_metadata(path).get(_STATE) if path.exists() else None
 
 
 def stored(settings: Settings) -> pl.DataFrame:
     """Return the results of both."""
     paths = sorted((settings.data_dir / "state").glob("checks_*.parquet"))
     return pl.concat([pl.read_parquet(p) for p in paths]) if paths else tables.table("ops", "check_results").empty()
+
+
+def _path(settings: Settings, by: By) -> Path:
+    return settings.data_dir / "state" / f"checks_{by}.parquet"

@@ -8,14 +8,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource
 
 from pipelines.defs.lake_assets import OWNERS
@@ -27,7 +25,6 @@ NOT_IN_RUNS = "test_type:unit tag:whole_warehouse"
 """Unit tests check the models and not the data, and keys of views follow from those of their tables:
 `make test` runs both, a run neither, so that a day costs a day."""
 _DBT = Path(sys.executable).with_name("dbt")
-_FREE_SECONDS = 60.0
 
 
 class Translator(DagsterDbtTranslator):
@@ -97,24 +94,3 @@ def environment(settings: Settings, days: list[str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-def wait_until_free(warehouse: Path, seconds: float = _FREE_SECONDS) -> None:
-    """Wait until no other process holds the warehouse: dbt may outlive a run that was killed.
-
-    Raises:
-        RuntimeError: it is still held after that time.
-    """
-    if not warehouse.exists():
-        return
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            duckdb.connect(warehouse).close()
-            return
-        except duckdb.IOException as error:
-            if "lock" not in str(error).lower() or time.monotonic() > deadline:
-                raise RuntimeError(
-                    f"{warehouse} is held by another program; close it and run again ({error})"
-                ) from None
-            time.sleep(0.5)

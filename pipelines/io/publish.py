@@ -17,7 +17,8 @@ import polars as pl
 
 from pipelines.core import tables
 from pipelines.io import faults
-from pipelines.io.lake import fsync
+from pipelines.io.how import Register
+from pipelines.io.whole import fsync
 
 PUBLISHED_LAYERS: tuple[tables.Layer, ...] = ("core", "mart", "ops")
 
@@ -78,6 +79,22 @@ def publish(
         raise
     _keep_last(exports_dir, keep_exports)
     return publication_id
+
+
+def how_frames(warehouse: Path, register: Register) -> dict[str, pl.DataFrame]:
+    """Return ops.extractors and ops.resolvers: a row for every id that any row of the warehouse carries."""
+    frames = {}
+    with duckdb.connect(warehouse, read_only=True) as con:
+        for contract in (tables.EXTRACTORS, tables.RESOLVERS):
+            (column,) = contract.key
+            owners = con.execute(
+                "SELECT t.schema_name, t.table_name FROM duckdb_tables() t JOIN duckdb_columns() c USING (table_oid) "
+                "WHERE c.column_name = ? ORDER BY ALL", [column],
+            ).fetchall()  # fmt: skip
+            selects = [f"SELECT {column} AS ident FROM {schema}.{name}" for schema, name in owners]
+            found = con.execute(f"SELECT DISTINCT ident FROM ({' UNION ALL '.join(selects)}) ORDER BY 1").fetchall()
+            frames[contract.name] = contract.frame([register.row(contract, ident) for (ident,) in found])
+    return frames
 
 
 def _orphans(published: Path, exports_dir: Path) -> list[Path]:

@@ -9,13 +9,12 @@ import dagster as dg
 import duckdb
 
 import pipelines
-from pipelines.core.tables import table
 from pipelines.defs.check_results import stored
 from pipelines.defs.lake_assets import OWNERS
 from pipelines.defs.project import Project, utc_now
 from pipelines.io import progress
-from pipelines.io.models import extractor, resolver
-from pipelines.io.publish import publish
+from pipelines.io.how import Register
+from pipelines.io.publish import how_frames, publish
 
 
 def published_asset(deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -43,8 +42,7 @@ def publish_warehouse(project: Project) -> dg.MaterializeResult:
             ops={
                 "pipeline_runs": project.lake.read("pipeline_runs"),
                 "check_results": stored(settings),
-                "extractors": table("ops", "extractors").frame([dict(extractor())]),
-                "resolvers": table("ops", "resolvers").frame([dict(resolver())]),
+                **how_frames(settings.warehouse, Register(project.lake.root)),
             },
             now=utc_now(), code_version=pipelines.__version__, keep_exports=settings.keep_exports,
         )  # fmt: skip

@@ -13,7 +13,7 @@ from pydantic import Field
 
 import pipelines
 from pipelines.defs.lake_assets import SINGLE_RUN, results, spec
-from pipelines.defs.project import REBUILD_TAG, Project, has_tag, is_forced, utc_now
+from pipelines.defs.project import REBUILD_TAG, Project, has_tag, utc_now
 from pipelines.io import progress
 from pipelines.io.files import Met, records
 from pipelines.io.ingest import RunStamp, ingest
@@ -53,7 +53,9 @@ def raw_documents(
         counts = {"raw_documents": done.n_new, "sightings": done.n_seen, "pipeline_runs": len(done.batches)}
     else:
         counts = dict.fromkeys(TABLES, 0)
-    if is_forced(context) or not project.progress.is_complete():
+    for line in project.progress.news():
+        progress.say(line)
+    if project.forced_days(context) or not project.progress.is_complete():
         yield from results("lake", counts)
     else:
         context.log.info("nothing new: nothing is built")
