@@ -9,14 +9,21 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from pipelines.io import progress
+from pipelines.io.whole import replacing
 from pipelines.settings import Settings, SettingsError
 
+_STEPS = {
+    "raw_documents": "ingest", "article_versions": "parse", "statements": "extract", "entities": "resolve",
+    "warehouse": "build", "great_expectations": "check", "published__onrecord": "publish",
+}  # fmt: skip
+"""What a step is called in the progress, by its key."""
 _DAGSTER_YAML = """\
 telemetry:
   enabled: false
@@ -27,6 +34,7 @@ concurrency:
     default_limit: 1  # the warehouse takes one writer
 run_retries:
   enabled: true
+  retry_on_asset_or_op_failure: false  # a step that failed fails again; a process that was killed need not
 """
 
 
@@ -51,7 +59,8 @@ def dagster_home(settings: Settings) -> str:
     home.mkdir(parents=True, exist_ok=True)
     config = home / "dagster.yaml"
     if not config.exists():
-        config.write_text(_DAGSTER_YAML)
+        with replacing(config) as unfinished:
+            unfinished.write_text(_DAGSTER_YAML)
     os.environ["DAGSTER_HOME"] = str(home)
     return str(home)
 
@@ -117,6 +126,21 @@ def execute(
         return RunResult(result.run_id, published, None if result.success else _why(result))
 
 
+def in_words(message: str) -> str:
+    """Return an error's message as one line without the name of its class, which tells a person nothing.
+
+    A worker process sends its whole traceback along; the last line says what happened. An error that says nothing
+    by itself (KeyError: 'x') keeps its name.
+    """
+    lines = [line.strip(' "') for line in message.splitlines() if line.strip(' "')]
+    line = (lines[-1] if "Traceback" in message else " ".join(lines)) if lines else "no message"
+    name, colon, said = line.partition(": ")
+    is_class = colon and name.replace(".", "").replace("_", "").isalnum() and name.rpartition(".")[2][:1].isupper()
+    if not is_class or " " not in said:
+        return line
+    return re.sub(r"^\[Errno \d+\] ", "", said)
+
+
 def _why(result: object) -> str:
     """Return the message of the step that failed, without Dagster's frame round it."""
     for event in result.all_events:  # type: ignore[attr-defined]
@@ -128,9 +152,7 @@ def _why(result: object) -> str:
             while error is not None and error.cause is not None:
                 error = error.cause
             if error is not None:
-                # A worker process sends its whole traceback along; the last line says what happened.
-                lines = [line.strip(' "') for line in error.message.splitlines() if line.strip(' "')]
-                return f"{event.step_key}: {lines[-1] if 'Traceback' in error.message else ' '.join(lines)}"
+                return f"{_STEPS.get(event.step_key, event.step_key)}: {in_words(error.message)}"
         if event.is_failure and event.message:
             last = event.message
     return locals().get("last", "the run failed; `onrecord ui` shows why")

@@ -7,7 +7,7 @@ Does not belong here: judging (sql/tests, expectations/).
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -23,18 +23,22 @@ By = Literal["dbt", "great_expectations"]
 _STATE = "onrecord.state"
 
 
-def dbt_results(results: Sequence[dict[str, Any]]) -> pl.DataFrame:
-    """Return dbt's test results as rows of ops.check_results."""
+def dbt_results(results: Sequence[dict[str, Any]], nodes: Mapping[str, Any]) -> pl.DataFrame:
+    """Return dbt's test results as rows of ops.check_results.
+
+    Args:
+        results: The results in run_results.json.
+        nodes: The nodes of the manifest, which say what a test looks at.
+    """
     rows: list[dict[str, object]] = []
     for result in results:
         kind, _, name = result["unique_id"].split(".")[:3]
         if kind != "test":
             continue
-        relation = (result.get("relation_name") or "").replace('"', "")
         rows.append(
             {
                 "check_name": name,
-                "table_name": relation or "warehouse",
+                "table_name": _tested(nodes.get(result["unique_id"], {}), nodes),
                 "passed": result["status"] == "pass",
                 "severity": "block",
                 "n_failed": result.get("failures"),
@@ -43,6 +47,13 @@ def dbt_results(results: Sequence[dict[str, Any]]) -> pl.DataFrame:
             }
         )
     return tables.table("ops", "check_results").frame(rows)
+
+
+def _tested(test: Mapping[str, Any], nodes: Mapping[str, Any]) -> str:
+    """Return the relation that a test stands beside, or else the first that it reads, as schema.name."""
+    reads = [n for n in test.get("depends_on", {}).get("nodes", []) if n.startswith("model.")]
+    node = nodes.get(test.get("attached_node") or (reads or [""])[0])
+    return f"{node['schema']}.{node['name']}" if node else "warehouse"
 
 
 def gx_results(outcomes: Sequence[CheckOutcome]) -> pl.DataFrame:

@@ -52,7 +52,7 @@ def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, project: P
                 faults.reach("build")
             yield event
     results = _results(invocation)
-    store(settings, "dbt", dbt_results(results))
+    store(settings, "dbt", dbt_results(results, invocation.manifest["nodes"]))
     if not invocation.is_successful():
         raise dg.Failure(description=_what_failed(results, project))
     yield from _row_counts(settings.warehouse)

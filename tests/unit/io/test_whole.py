@@ -57,7 +57,7 @@ def test_file_and_folder_are_brought_to_the_disk_before_and_after_the_rename(
     path = tmp_path / "state.json"
 
     def spy(descriptor: int) -> None:
-        synced.append((Path(os.readlink(f"/proc/self/fd/{descriptor}")).name, path.exists()))
+        synced.append((Path(f"/proc/self/fd/{descriptor}").readlink().name, path.exists()))
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", spy)
