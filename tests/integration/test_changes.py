@@ -42,7 +42,7 @@ class Checkout:
         return good(
             subprocess.run(
                 command, cwd=self.folder, env=self.onrecord.environment({"PYTHONPATH": str(self.folder)}),
-                capture_output=True, text=True, timeout=600, check=False,
+                capture_output=True, text=True, timeout=900, check=False,
             )
         )  # fmt: skip
 
