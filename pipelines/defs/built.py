@@ -116,10 +116,12 @@ class Progress:
         return Counter(batch.day for batch in self._lake.batches())
 
     # ---- what was done
-    def discard_warehouse(self) -> None:
-        """Remove the warehouse, so that every day is built again."""
+    def discard_warehouse(self) -> bool:
+        """Remove the warehouse, so that every day is built again; return whether anything was built."""
+        was_built = self._built.exists()
         discard(self._settings.warehouse)
         self._built.unlink(missing_ok=True)
+        return was_built
 
     def mark_built(self, days: Collection[date]) -> None:
         """Record that the warehouse holds these days as the lake has them now; what is known of others stays."""

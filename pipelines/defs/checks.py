@@ -32,6 +32,8 @@ def great_expectations(context: dg.AssetCheckExecutionContext, project: Project)
     with progress.stage("check", len(SPECS), "checks") as advance:
         outcomes = run_checks(settings.warehouse, days, utc_now().date(), settings.data_docs_dir)
         advance(len(outcomes))
+    for outcome in outcomes:
+        project.refuse_damage(outcome.error or "")
     store(settings, "great_expectations", gx_results(outcomes), state=project.progress.state())
     severity = {"block": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN}
     for outcome in outcomes:

@@ -17,7 +17,7 @@ from pipelines.defs.built import Progress
 from pipelines.io.lake import Lake
 from pipelines.io.lock import run_lock
 from pipelines.io.progress import say
-from pipelines.io.warehouse import damage
+from pipelines.io.warehouse import damage, is_damage
 from pipelines.settings import Settings, Sources, load_settings, load_sources
 
 FORCE_TAG = "onrecord/force"
@@ -53,8 +53,7 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
         for unfinished in (self._settings.data_dir / "state").glob(".*"):
             unfinished.unlink()
         why = damage(self._settings.warehouse)
-        if why is not None:
-            self.progress.discard_warehouse()
+        if why is not None and self.progress.discard_warehouse():
             say(f"the warehouse was damaged and is removed ({why}): every day is built again")
 
     @property
@@ -76,6 +75,13 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
     def progress(self) -> Progress:
         """What was built and published so far."""
         return Progress(self._settings, self._lake, self._sources)
+
+    def refuse_damage(self, message: str) -> None:
+        """Remove the warehouse and fail, if DuckDB says by this message that the file is broken."""
+        if is_damage(message):
+            self.progress.discard_warehouse()
+            told = " ".join(message.split())
+            raise dg.Failure(f"the warehouse was damaged and is removed ({told}): run again, and every day is built")
 
     def days(self, context: dg.AssetExecutionContext) -> list[date]:
         """Return the run's days that have records, and those that an earlier run left undone or did otherwise."""

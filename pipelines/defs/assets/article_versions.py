@@ -28,6 +28,8 @@ _CHUNK = 100
 @dg.multi_asset(specs=[spec("lake", name, "parse", _DEPS) for name in TABLES], backfill_policy=SINGLE_RUN)
 def article_versions(context: dg.AssetExecutionContext, project: Project) -> Iterator[dg.MaterializeResult]:
     """Read every stale batch of the run's days, in order: a batch looks at the versions of those before it."""
+    for line in project.progress.news():
+        progress.say(line)
     lake = project.lake
     batches = lake.batches(project.days(context))
     how = {b: project.progress.parsed_by(lake.sources(b)) for b in batches}

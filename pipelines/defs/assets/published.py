@@ -37,15 +37,19 @@ def publish_warehouse(project: Project) -> dg.MaterializeResult:
     if refusal is not None:
         raise dg.Failure(refusal)
     with progress.stage("publish", 1, "file") as advance:
-        publication_id = publish(
-            settings.warehouse, settings.published, settings.exports_dir,
-            ops={
-                "pipeline_runs": project.lake.read("pipeline_runs"),
-                "check_results": stored(settings),
-                **how_frames(settings.warehouse, Register(project.lake.root)),
-            },
-            now=utc_now(), code_version=pipelines.__version__, keep_exports=settings.keep_exports,
-        )  # fmt: skip
+        try:
+            publication_id = publish(
+                settings.warehouse, settings.published, settings.exports_dir,
+                ops={
+                    "pipeline_runs": project.lake.read("pipeline_runs"),
+                    "check_results": stored(settings),
+                    **how_frames(settings.warehouse, Register(project.lake.root)),
+                },
+                now=utc_now(), code_version=pipelines.__version__, keep_exports=settings.keep_exports,
+            )  # fmt: skip
+        except duckdb.Error as error:
+            project.refuse_damage(str(error))
+            raise
         project.progress.mark_published()
         advance(1)
     with duckdb.connect(settings.published, read_only=True) as con:

@@ -58,8 +58,6 @@ def raw_documents(
         counts = {"raw_documents": done.n_new, "sightings": done.n_seen, "pipeline_runs": len(done.batches)}
     else:
         counts = dict.fromkeys(TABLES, 0)
-    for line in project.progress.news():
-        progress.say(line)
     if project.forced_days(context) or not project.progress.is_complete():
         yield from results("lake", counts)
     else:

@@ -18,7 +18,7 @@ from pipelines.defs.check_results import dbt_results, store
 from pipelines.defs.lake_assets import DAILY
 from pipelines.defs.project import REBUILD_TAG, Project, has_tag
 from pipelines.io import faults, progress
-from pipelines.io.warehouse import is_damage, wait_until_free
+from pipelines.io.warehouse import wait_until_free
 
 POOL = "warehouse"
 _SHOWN_ROWS = 5
@@ -77,12 +77,10 @@ def _results(invocation: DbtCliInvocation) -> list[dict[str, Any]]:
 def _what_failed(results: list[dict[str, Any]], project: Project) -> str:
     """Return one line a failure, with some of the rows that broke a test; a damaged warehouse is removed."""
     path = project.settings.warehouse
-    broken = next((str(r["message"]) for r in results if r["status"] == "error" and is_damage(str(r["message"]))), None)
-    if broken is not None:
-        project.progress.discard_warehouse()
-        return f"the warehouse was damaged and is removed ({' '.join(broken.split())}): run again to build every day"
     lines = []
     for result in results:
+        if result["status"] == "error":
+            project.refuse_damage(str(result["message"]))
         if result["status"] in ("fail", "error"):
             name = ".".join(result["unique_id"].split(".")[2:3])
             message = " ".join(str(result["message"]).split())

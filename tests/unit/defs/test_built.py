@@ -179,6 +179,39 @@ def test_a_check_of_dbt_names_what_it_looks_at() -> None:
     assert found == [("key", "core.quotes"), ("single", "core.quotes")]
 
 
+# ------------------------------------------------------------------ a warehouse that broke
+def project_on(bench: Bench) -> Project:
+    project = Project()
+    project._settings, project._lake, project._sources = bench.settings, bench.lake, Sources((WIRE,), Path())
+    return project
+
+
+def test_damage_that_shows_while_working_removes_the_warehouse_and_says_what_to_do(bench: Bench) -> None:
+    project = project_on(bench)
+    project.refuse_damage("Conversion Error: not a number")
+    assert bench.settings.warehouse.exists()
+    with pytest.raises(dg.Failure) as failed:
+        project.refuse_damage("IO Error: Corrupt database file: computed checksum 1\ndoes not match")
+    assert str(failed.value.description).endswith("does not match): run again, and every day is built")
+    assert not bench.settings.warehouse.exists()
+    assert bench.progress().unbuilt_days() == {MONDAY, TUESDAY}
+
+
+def test_a_new_run_removes_a_broken_warehouse_and_what_a_killed_one_left(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left = bench.settings.data_dir / "state" / ".built.json.4711"
+    left.write_text("half")
+    project_on(bench)._discard_damaged()
+    assert not left.exists()
+    assert capsys.readouterr().err == ""
+    bench.settings.warehouse.write_bytes(b"garbage" * 1000)
+    for _ in range(2):  # what was never built needs no words
+        project_on(bench)._discard_damaged()
+    assert capsys.readouterr().err.count("the warehouse was damaged and is removed (") == 1
+    assert not bench.settings.warehouse.exists()
+
+
 # ------------------------------------------------------------------ days chosen by somebody
 def run_of(*days: date, **tags: str) -> dg.AssetExecutionContext:
     """Return what a step sees of a run of these partitions."""
