@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from pipelines.io import progress
 from pipelines.io.whole import replacing
+from pipelines.io.words import in_words
 from pipelines.settings import Settings, SettingsError
 
 _STEPS = {
@@ -124,21 +124,6 @@ def execute(
             for e in result.all_events
         )
         return RunResult(result.run_id, published, None if result.success else _why(result))
-
-
-def in_words(message: str) -> str:
-    """Return an error's message as one line without the name of its class, which tells a person nothing.
-
-    A worker process sends its whole traceback along; the last line says what happened. An error that says nothing
-    by itself (KeyError: 'x') keeps its name.
-    """
-    lines = [line.strip(' "') for line in message.splitlines() if line.strip(' "')]
-    line = (lines[-1] if "Traceback" in message else " ".join(lines)) if lines else "no message"
-    name, colon, said = line.partition(": ")
-    is_class = colon and name.replace(".", "").replace("_", "").isalnum() and name.rpartition(".")[2][:1].isupper()
-    if not is_class or " " not in said:
-        return line
-    return re.sub(r"^\[Errno \d+\] ", "", said)
 
 
 def _why(result: object) -> str:

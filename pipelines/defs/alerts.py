@@ -7,6 +7,7 @@ import dagster as dg
 
 from pipelines.defs.automation import JOB_NAME
 from pipelines.io.alerts import post
+from pipelines.io.words import in_words
 from pipelines.settings import load_settings
 
 _MAX_CHARS = 2_000
@@ -49,5 +50,5 @@ def _why(context: dg.RunFailureSensorContext) -> str:
         if data.user_failure_data is not None and data.user_failure_data.description:
             return str(data.user_failure_data.description)
         if data.error is not None:
-            return f"{event.step_key}: {(data.error.cause or data.error).message.strip()}"
+            return f"{event.step_key}: {in_words((data.error.cause or data.error).message)}"
     return context.failure_event.message or "no reason was given"

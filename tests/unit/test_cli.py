@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import __version__, cli
-from pipelines.commands.job import in_words
+from pipelines.io.words import in_words
 from tests.workbench import ROOT, Workbench, refused
 
 SLOW = ("dagster", "polars", "duckdb", "dbt", "great_expectations", "pydantic", "trafilatura", "pipelines.io", "rich")

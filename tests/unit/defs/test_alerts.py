@@ -53,6 +53,11 @@ def broken() -> None:
     raise dg.Failure("the warehouse was not built: café")
 
 
+@dg.asset
+def unforeseen() -> None:
+    raise ValueError("no such day")
+
+
 @dg.asset(check_specs=[dg.AssetCheckSpec("fresh", asset="news"), dg.AssetCheckSpec("full", asset="news")])
 def news() -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     yield dg.MaterializeResult()
@@ -79,6 +84,8 @@ def test_a_run_that_failed_is_told_with_its_reason(server: Server) -> None:
     assert message["text"] == "OnRecord: run failed: the warehouse was not built: café"
     assert (message["event"], message["day"]) == ("run failed", None)
     assert message["run_id"]
+    sensed(unforeseen, failed_runs)
+    assert server.got[1]["text"] == "OnRecord: run failed: unforeseen: no such day"
 
 
 def test_checks_that_warn_are_told_and_others_are_not(server: Server) -> None:
