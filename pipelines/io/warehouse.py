@@ -25,14 +25,15 @@ def is_damage(message: str) -> bool:
 
 
 def damage(path: Path) -> str | None:
-    """Return what keeps a file from being opened, or None; that another program holds it is no damage."""
+    """Return what is broken about a file, or None; that it is held by another program or kept from us is no damage."""
     if not path.exists():
         return "its log is there without it" if _log(path).exists() else None
     try:
         with duckdb.connect(path) as con:
             tables = con.execute("SELECT table_name FROM duckdb_tables()").fetchall()
     except duckdb.Error as error:
-        return None if _is_held(error) else " ".join(str(error).split())
+        told = " ".join(str(error).split())
+        return told if is_damage(told) else None
     return None if tables else "it is empty"
 
 

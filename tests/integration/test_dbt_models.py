@@ -164,7 +164,7 @@ class Warehouse:
         }
         dbt = Path(sys.executable).with_name("dbt")
         command = [str(dbt), *arguments, "--project-dir", str(SQL), "--profiles-dir", str(SQL)]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=900)
 
     def build(self, *arguments: str, days: str = "every") -> None:
         """Build, and fail with what dbt said if it did not succeed."""

@@ -73,6 +73,11 @@ def test_another_error_is_no_damage(message: str) -> None:
     assert not is_damage(message)
 
 
+def test_a_file_that_cannot_be_reached_is_not_damaged(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    assert damage(tmp_path / "folder") is None
+
+
 def test_a_file_that_another_program_holds_is_not_damaged_and_is_waited_for(path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", HOLD, str(path)], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
