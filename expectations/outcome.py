@@ -60,6 +60,12 @@ def too_few(spec: CheckSpec, n_checked: int, at_least: int) -> CheckOutcome:
     return CheckOutcome(spec.name, spec.table, spec.severity, True, n_checked, 0, (), detail)
 
 
+def left_out(spec: CheckSpec) -> CheckOutcome:
+    """Return the outcome of a check over everything in a run over some days: nothing is said against it."""
+    detail = "not looked at in a run over some days; a run over everything does (onrecord rebuild)"
+    return CheckOutcome(spec.name, spec.table, spec.severity, True, 0, 0, (), detail)
+
+
 def crashed(spec: CheckSpec, error: str) -> CheckOutcome:
     """Return the outcome of a check that could not run: nothing is known, so it blocks."""
     line = " ".join(error.split())[:500] or "no message"

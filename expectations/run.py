@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from expectations import docs, gx
-from expectations.outcome import CheckOutcome, crashed
+from expectations.outcome import CheckOutcome, crashed, left_out
 from expectations.spec import CheckSpec, Scope
 from expectations.suites import all_checks
 
@@ -43,7 +43,8 @@ def run_checks(
     if not warehouse.is_file():
         raise FileNotFoundError(f"no warehouse to check at {warehouse}")
     checks, scope = chosen(only), Scope.of(days, today)
-    groups = gx.grouped(checks, scope)
+    due = [check for check in checks if scope.days is None or not check.needs_all_days]
+    groups = gx.grouped(due, scope)
     if docs_dir is not None:
         docs.clear(docs_dir)
     try:
@@ -52,8 +53,8 @@ def run_checks(
             if docs_dir is not None:
                 session.build_docs()
     except gx.UnreadableWarehouseError as exc:
-        by_name = {check.name: crashed(check, str(exc)) for check in checks}
-    outcomes = [by_name[check.name] for check in checks]
+        by_name = {check.name: crashed(check, str(exc)) for check in due}
+    outcomes = [by_name[check.name] if check.name in by_name else left_out(check) for check in checks]
     if docs_dir is not None:
         docs.finish(docs_dir, outcomes, {check.name: group.name for group in groups for check in group.checks})
     return outcomes

@@ -74,6 +74,8 @@ class CheckSpec:
         ids: Columns that name a failing row, in the order in which rows are reported.
         reads_views: The batch reads views over much of the warehouse: it is computed once, into a temporary
             table. Such a batch gives few and short columns.
+        needs_all_days: It adds up over all days, so that it would cost more with each: a run over some days leaves
+            it to the next run over everything.
     """
 
     name: str
@@ -85,6 +87,7 @@ class CheckSpec:
     rule: Rows | NotNull | Recent
     ids: tuple[str, ...]
     reads_views: bool = False
+    needs_all_days: bool = False
 
 
 @dataclass(frozen=True)

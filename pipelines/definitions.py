@@ -12,6 +12,7 @@ import dagster as dg
 
 from pipelines.core.tables import tables
 from pipelines.defs import dbt as dbt_project
+from pipelines.defs.alerts import failed_checks, failed_runs
 from pipelines.defs.assets.actors import TABLES as ACTOR_TABLES
 from pipelines.defs.assets.actors import actors
 from pipelines.defs.assets.article_versions import article_versions
@@ -41,7 +42,7 @@ def build_defs(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Def
         asset_checks=[great_expectations],
         jobs=[onrecord_job],
         schedules=[daily],
-        sensors=[inbox_sensor],
+        sensors=[inbox_sensor, failed_runs, failed_checks],
         resources={"project": Project(), "dbt": dbt_project.resource(), **(resource_overrides or {})},
         executor=dg.in_process_executor,
     )  # fmt: skip

@@ -71,7 +71,7 @@ def main() -> int:
     os.environ["ONRECORD_SOURCES_FILE"] = str(SAMPLE / "sources.yaml")
     settings = load_settings(data_dir=HOME)
     from pipelines.commands.job import execute
-    from pipelines.commands.summary import run_summary
+    from pipelines.commands.summary import tell
 
     for day, folder in DAYS.items():
         stored = execute(settings, [day], inputs=[str(folder)], ingest_only=True)
@@ -79,9 +79,7 @@ def main() -> int:
             print(f"onrecord: {stored.error}", file=sys.stderr)
             return 1
     result = execute(settings, list(DAYS))
-    for line in run_summary(settings, result):
-        print(line)
-    if result.error is not None:
+    if tell(settings, result):
         return 1
     with duckdb.connect(settings.published, read_only=True) as con:
         con.execute("SET TimeZone = 'UTC'")

@@ -114,6 +114,8 @@ class Settings(BaseSettings):
     """Processes for reading and extraction; 0: one a core."""
     keep_exports: int = Field(default=3, ge=1)
     """Number of publications whose Parquet exports are kept."""
+    alert_url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    """Where to post a JSON message about a run that failed or whose checks warn; sent by the UI's daemon."""
     query_seconds: float = Field(default=60.0, gt=0)
     """Time limit of `onrecord query`."""
     query_memory: Annotated[str, Field(pattern=r"^\d+(\.\d+)?\s?[KMG]i?B$")] = "2GB"

@@ -44,7 +44,7 @@ class Workbench:
 
     def __call__(
         self, *arguments: str | Path, env: dict[str, str] | None = None, stdin: str | None = None,
-        before: Callable[[], None] | None = None, cwd: Path = ROOT, seconds: float = 300,
+        before: Callable[[], None] | None = None, cwd: Path = ROOT, seconds: float = 900,
     ) -> Done:  # fmt: skip
         """Run the command and wait for it; `before` runs in the new process, before the command."""
         return subprocess.run(

@@ -15,16 +15,24 @@ from typing import TextIO
 from pipelines.cli import existing
 from pipelines.commands.extraction import article_lines
 from pipelines.engine import map_batches
+from pipelines.io.files import MEDIA_TYPES
 from pipelines.settings import load_settings
 
 _CHUNK = 40
+_TEXT = "text/plain"
 
 
 def main(paths: Sequence[str], output: str | None) -> int:
     """Extract and return the exit status: 1 if a path does not exist or a file cannot be read as text."""
     found, missing = existing(paths)
     refused = [f"{p}: no such file or folder" for p in missing]
-    files = [f for p in found for f in (sorted(p.rglob("*.txt")) if p.is_dir() else [p])]
+    files: list[Path] = []
+    for path in found:
+        below = sorted(path.rglob("*.txt")) if path.is_dir() else [path]
+        files += (f for f in below if not _is_other(f))
+        refused += (f"{f}: not plain text; `onrecord run` reads it" for f in below if _is_other(f))
+        if not below:
+            refused.append(f"{path}: holds no .txt file")
     chunks = [files[i : i + _CHUNK] for i in range(0, len(files), _CHUNK)]
     with _opened(output) as out:
         for lines, problems in map_batches(article_lines, chunks, workers=load_settings().n_workers):
@@ -34,6 +42,12 @@ def main(paths: Sequence[str], output: str | None) -> int:
     for line in refused:
         print(f"onrecord: {line}", file=sys.stderr)
     return 1 if refused else 0
+
+
+def _is_other(path: Path) -> bool:
+    """Whether a file's name says that it is a format that other commands read."""
+    suffix = path.suffix.lower()
+    return suffix == ".gz" or MEDIA_TYPES.get(suffix, _TEXT) != _TEXT
 
 
 @contextlib.contextmanager

@@ -15,8 +15,15 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.io import progress
+from pipelines.io.whole import replacing
+from pipelines.io.words import in_words
 from pipelines.settings import Settings, SettingsError
 
+_STEPS = {
+    "raw_documents": "ingest", "article_versions": "parse", "statements": "extract", "entities": "resolve",
+    "warehouse": "build", "great_expectations": "check", "published__onrecord": "publish",
+}  # fmt: skip
+"""What a step is called in the progress, by its key."""
 _DAGSTER_YAML = """\
 telemetry:
   enabled: false
@@ -27,6 +34,7 @@ concurrency:
     default_limit: 1  # the warehouse takes one writer
 run_retries:
   enabled: true
+  retry_on_asset_or_op_failure: false  # a step that failed fails again; a process that was killed need not
 """
 
 
@@ -51,7 +59,8 @@ def dagster_home(settings: Settings) -> str:
     home.mkdir(parents=True, exist_ok=True)
     config = home / "dagster.yaml"
     if not config.exists():
-        config.write_text(_DAGSTER_YAML)
+        with replacing(config) as unfinished:
+            unfinished.write_text(_DAGSTER_YAML)
     os.environ["DAGSTER_HOME"] = str(home)
     return str(home)
 
@@ -86,7 +95,7 @@ def execute(
     from pipelines.defs.project import FORCE_TAG, REBUILD_TAG
 
     first, last = min(days).isoformat(), max(days).isoformat()
-    tags = {tag: "true" for tag, is_set in ((FORCE_TAG, force), (REBUILD_TAG, rebuild)) if is_set}
+    tags = {tag: str(is_set).lower() for tag, is_set in ((FORCE_TAG, force), (REBUILD_TAG, rebuild))}
     if first != last:
         tags |= {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
     # A skipped step's checks are no news, and what dbt prints stands in its log.
@@ -128,9 +137,7 @@ def _why(result: object) -> str:
             while error is not None and error.cause is not None:
                 error = error.cause
             if error is not None:
-                # A worker process sends its whole traceback along; the last line says what happened.
-                lines = [line.strip(' "') for line in error.message.splitlines() if line.strip(' "')]
-                return f"{event.step_key}: {lines[-1] if 'Traceback' in error.message else ' '.join(lines)}"
+                return f"{_STEPS.get(event.step_key, event.step_key)}: {in_words(error.message)}"
         if event.is_failure and event.message:
             last = event.message
     return locals().get("last", "the run failed; `onrecord ui` shows why")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pipelines.cli import UsageError
 from pipelines.commands.job import execute
-from pipelines.commands.summary import run_summary
+from pipelines.commands.summary import tell
 from pipelines.io.lake import Lake
 from pipelines.settings import load_settings
 
@@ -19,6 +19,4 @@ def main() -> int:
     if not days:
         raise UsageError(f"there is nothing to rebuild in {settings.lake_dir}: take in some news first (onrecord run)")
     result = execute(settings, days, force=True, rebuild=True)
-    for line in run_summary(settings, result):
-        print(line)
-    return 0 if result.error is None else 1
+    return tell(settings, result)

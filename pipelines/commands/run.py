@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipelines.cli import UsageError, existing
 from pipelines.commands.job import execute
-from pipelines.commands.summary import run_summary
+from pipelines.commands.summary import tell
 from pipelines.io.lake import Lake
 from pipelines.settings import load_settings, load_sources
 
@@ -37,9 +37,7 @@ def main(inputs: Sequence[str], date: date | None, force: bool, ingest_only: boo
         raise UsageError(f"--date {day} is in the future")
     paths = found or [*sources.inputs(), *([settings.inbox] if settings.inbox.is_dir() else [])]
     result = execute(settings, [day], inputs=[_plain(p) for p in paths], force=force, ingest_only=ingest_only)
-    for line in run_summary(settings, result):
-        print(line)
-    return 0 if result.error is None and not missing else 1
+    return tell(settings, result) or int(bool(missing))
 
 
 def _plain(path: Path) -> str:

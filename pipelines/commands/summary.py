@@ -5,6 +5,7 @@ Belongs here: counting for `run` and `status`. Does not belong here: the counts'
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,16 @@ from pipelines.settings import Settings
 _SHOWN = 10
 
 
+def tell(settings: Settings, result: RunResult) -> int:
+    """Print what a run did, and on standard error why it failed; return its exit status."""
+    for line in run_summary(settings, result):
+        print(line)
+    if result.error is None:
+        return 0
+    print(f"onrecord: failed: {result.error}\nonrecord: the published file was not changed", file=sys.stderr)
+    return 1
+
+
 def run_summary(settings: Settings, result: RunResult) -> Iterator[str]:
     """Yield the lines that end a run: what came in, what became of it, what is published."""
     lake = Lake(settings.lake_dir)
@@ -28,9 +39,8 @@ def run_summary(settings: Settings, result: RunResult) -> Iterator[str]:
         batches = [Batch(day, batch) for day, batch in mine.select("ingest_date", "batch_id").unique().iter_rows()]
         yield from _what_came(lake, mine, sorted(batches))
     if result.error is not None:
-        yield f"failed: {result.error}"
-        yield "the published file was not changed"
-    elif result.is_published:
+        return
+    if result.is_published:
         yield from published_lines(settings)
     elif mine.height and not mine["is_unchanged"].all():
         yield "stored; the next run builds and publishes it"
@@ -81,13 +91,18 @@ def published_lines(settings: Settings) -> Iterator[str]:
 
 
 def day_table(lake: Lake) -> pl.DataFrame:
-    """Return, by ingest day, how many records were met and what became of them."""
-    sightings = lake.read("sightings", columns=["ingest_date", "sighting_id"])
+    """Return, by ingest day, how many records were met and what became of them.
+
+    Nothing has to become of a record that is unchanged, so it never waits.
+    """
+    sightings = lake.read("sightings", columns=["ingest_date", "sighting_id", "is_unchanged"])
     outcomes = lake.read("sighting_outcomes", columns=["sighting_id", "outcome"])
     joined = sightings.join(outcomes, on="sighting_id", how="left")
-    counted = [pl.col("outcome").eq(o).sum().alias(o) for o in OUTCOMES]
-    waiting = pl.col("outcome").is_null().sum().alias("waiting")
-    return joined.group_by("ingest_date").agg(pl.len().alias("met"), *counted, waiting).sort("ingest_date")
+    is_new = ~pl.col("is_unchanged")
+    counted = [(is_new & pl.col("outcome").eq(o)).sum().alias(o) for o in OUTCOMES]
+    unchanged = pl.col("is_unchanged").sum().alias("unchanged")
+    waiting = (is_new & pl.col("outcome").is_null()).sum().alias("waiting")
+    return joined.group_by("ingest_date").agg(pl.len().alias("met"), *counted, unchanged, waiting).sort("ingest_date")
 
 
 def size_of(path: object) -> str:

@@ -771,6 +771,7 @@ PUBLICATION = Table(
 # ---------------------------------------------------------------- marts
 _SPEAKER = Column("speaker", "str", "Canonical name of the actor, else '(unattributed)' or '(unresolved)'.")
 _SPEAKER_ID = Column("speaker_actor_id", "str", "The actor; NULL: not known.", nullable=True)
+_OUTLET_ID = Column("outlet_id", "str", "The outlet; two may share a name.")
 _OUTLET = Column("outlet", "str", "Name of the outlet.")
 _N_STATEMENTS = Column("n_statements", "int", "Statements counted.")
 _CURRENT_COLUMNS = (
@@ -856,9 +857,9 @@ ACTOR_TIMELINE = Table(
     is_view=True,
 )  # fmt: skip
 ATTRIBUTION_GAPS = Table(
-    "mart", "attribution_gaps", "one row per outlet: how much of what it prints has no known speaker", ("outlet",),
+    "mart", "attribution_gaps", "one row per outlet: how much of what it prints has no known speaker", ("outlet_id",),
     (
-        _OUTLET, _N_STATEMENTS,
+        _OUTLET_ID, _OUTLET, _N_STATEMENTS,
         Column("share_unattributed", "float", "No source in the text."),
         Column("share_anonymous", "float", "An anonymous or role-only source."),
         Column("share_collective", "float", "Several or a group as the source."),
@@ -889,9 +890,9 @@ EVIDENCE = Table(
 )  # fmt: skip
 PIPELINE_COVERAGE = Table(
     "mart", "pipeline_coverage", "one row per outlet and ingest day: is the data complete enough to trust",
-    ("outlet", "ingest_date"),
+    ("outlet_id", "ingest_date"),
     (
-        _OUTLET, INGEST_DATE,
+        _OUTLET_ID, _OUTLET, INGEST_DATE,
         Column("n_articles", "int", "Articles with a current version first seen that day."),
         Column("n_with_statements", "int", "Of these, with at least one statement."),
         Column("n_statements", "int", "Statements."),
@@ -923,10 +924,10 @@ def table(layer: Layer, name: str) -> Table:
 
 
 @cache
-def contract_sha256() -> str:
-    """Return a hash of all names, types and keys: a warehouse made under another one is made again."""
+def contract_sha256(*contracts: Table) -> str:
+    """Return a hash of names, types and keys of these tables, or of all: what was made under another is made again."""
     lines = [
         f"{t.layer}.{t.name} {t.key} {t.is_view} " + " ".join(f"{c.name}:{c.kind}:{c.nullable}" for c in t.columns)
-        for t in tables()
+        for t in contracts or tables()
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -7,31 +7,38 @@ Does not belong here: judging (sql/tests, expectations/).
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
 
 from expectations import CheckOutcome
 from pipelines.core import tables
+from pipelines.io.whole import replacing
 from pipelines.settings import Settings
 
 By = Literal["dbt", "great_expectations"]
+_STATE = "onrecord.state"
 
 
-def dbt_results(results: Sequence[dict[str, Any]]) -> pl.DataFrame:
-    """Return dbt's test results as rows of ops.check_results."""
+def dbt_results(results: Sequence[dict[str, Any]], nodes: Mapping[str, Any]) -> pl.DataFrame:
+    """Return dbt's test results as rows of ops.check_results.
+
+    Args:
+        results: The results in run_results.json.
+        nodes: The nodes of the manifest, which say what a test looks at.
+    """
     rows: list[dict[str, object]] = []
     for result in results:
         kind, _, name = result["unique_id"].split(".")[:3]
         if kind != "test":
             continue
-        relation = (result.get("relation_name") or "").replace('"', "")
         rows.append(
             {
                 "check_name": name,
-                "table_name": relation or "warehouse",
+                "table_name": _tested(nodes.get(result["unique_id"], {}), nodes),
                 "passed": result["status"] == "pass",
                 "severity": "block",
                 "n_failed": result.get("failures"),
@@ -40,6 +47,13 @@ def dbt_results(results: Sequence[dict[str, Any]]) -> pl.DataFrame:
             }
         )
     return tables.table("ops", "check_results").frame(rows)
+
+
+def _tested(test: Mapping[str, Any], nodes: Mapping[str, Any]) -> str:
+    """Return the relation that a test stands beside, or else the first that it reads, as schema.name."""
+    reads = [n for n in test.get("depends_on", {}).get("nodes", []) if n.startswith("model.")]
+    node = nodes.get(test.get("attached_node") or (reads or [""])[0])
+    return f"{node['schema']}.{node['name']}" if node else "warehouse"
 
 
 def gx_results(outcomes: Sequence[CheckOutcome]) -> pl.DataFrame:
@@ -60,14 +74,23 @@ def gx_results(outcomes: Sequence[CheckOutcome]) -> pl.DataFrame:
     return tables.table("ops", "check_results").frame(rows)
 
 
-def store(settings: Settings, by: By, frame: pl.DataFrame) -> None:
-    """Keep the results of one of the two."""
-    path = settings.data_dir / "state" / f"checks_{by}.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    frame.write_parquet(path)
+def store(settings: Settings, by: By, frame: pl.DataFrame, *, state: str = "") -> None:
+    """Keep the results of one of the two, and of which state of the warehouse they are."""
+    with replacing(_path(settings, by)) as unfinished:
+        frame.write_parquet(unfinished, metadata={_STATE: state})
+
+
+def checked_state(settings: Settings) -> str | None:
+    """Return the state of the warehouse that Great Expectations' results are of; None if there are none."""
+    path = _path(settings, "great_expectations")
+    return pl.read_parquet_metadata(path).get(_STATE) if path.exists() else None
 
 
 def stored(settings: Settings) -> pl.DataFrame:
     """Return the results of both."""
     paths = sorted((settings.data_dir / "state").glob("checks_*.parquet"))
     return pl.concat([pl.read_parquet(p) for p in paths]) if paths else tables.table("ops", "check_results").empty()
+
+
+def _path(settings: Settings, by: By) -> Path:
+    return settings.data_dir / "state" / f"checks_{by}.parquet"

@@ -28,11 +28,13 @@ def great_expectations(context: dg.AssetCheckExecutionContext, project: Project)
     from expectations import run_checks  # not at the top: Great Expectations takes seconds to load
 
     settings = project.settings
-    days = sorted(project.progress.unpublished_days())
+    days = project.progress.days_to_check()
     with progress.stage("check", len(SPECS), "checks") as advance:
-        outcomes = run_checks(settings.warehouse, days or None, utc_now().date(), settings.data_docs_dir)
+        outcomes = run_checks(settings.warehouse, days, utc_now().date(), settings.data_docs_dir)
         advance(len(outcomes))
-    store(settings, "great_expectations", gx_results(outcomes))
+    for outcome in outcomes:
+        project.refuse_damage(outcome.error or "")
+    store(settings, "great_expectations", gx_results(outcomes), state=project.progress.state())
     severity = {"block": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN}
     for outcome in outcomes:
         if not outcome.passed:

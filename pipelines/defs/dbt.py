@@ -6,28 +6,48 @@ Belongs here: the translation. Does not belong here: models (sql/), the asset it
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource
+from packaging.version import Version
 
 from pipelines.defs.lake_assets import OWNERS
+from pipelines.io.whole import replacing
 from pipelines.settings import PROJECT_ROOT, Settings, load_settings
 
 SQL_DIR = PROJECT_ROOT / "sql"
 MANIFEST = SQL_DIR / "target" / "manifest.json"
+_PARSED = MANIFEST.with_name("partial_parse.msgpack")
 NOT_IN_RUNS = "test_type:unit tag:whole_warehouse"
 """Unit tests check the models and not the data, and keys of views follow from those of their tables:
 `make test` runs both, a run neither, so that a day costs a day."""
 _DBT = Path(sys.executable).with_name("dbt")
-_FREE_SECONDS = 60.0
+
+
+class Dbt(DbtCliResource):
+    """The dbt command, without two things that take seconds at every run and that nothing here needs.
+
+    Its version is that of the installed package; the command would look up a registry to tell it. No adapter is
+    loaded into this process: the command has its own.
+    """
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # type: ignore[override]
+        return None
 
 
 class Translator(DagsterDbtTranslator):
@@ -58,23 +78,32 @@ def manifest() -> Path:
     sources = (p for p in SQL_DIR.rglob("*") if p.suffix in {".sql", ".yml"} and "target" not in p.parts)
     if any(p.stat().st_mtime > made for p in sources):
         command = [str(_DBT), "--quiet", "parse", "--project-dir", str(SQL_DIR), "--profiles-dir", str(SQL_DIR)]
-        # Parsed for the warehouse in use: dbt parses everything again when the profile differs.
-        environment = {
-            **os.environ,
-            "ONRECORD_WAREHOUSE": str(load_settings().warehouse),
-            "DBT_TARGET_PATH": str(MANIFEST.parent),
-            "DBT_LOG_PATH": str(MANIFEST.parent),
-        }
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-        if done.returncode:
-            raise RuntimeError(f"dbt cannot read {SQL_DIR}: {done.stdout.strip()} {done.stderr.strip()}")
-        MANIFEST.touch()
+        MANIFEST.parent.mkdir(parents=True, exist_ok=True)
+        # In a folder of its own: another process may be reading the manifest, or making it too.
+        with tempfile.TemporaryDirectory(prefix=".", dir=MANIFEST.parent) as folder:
+            began = time.time()
+            if _PARSED.exists():
+                shutil.copy(_PARSED, folder)  # what dbt knows already, so that it parses what is new
+            # Parsed for the warehouse in use: dbt parses everything again when the profile differs.
+            environment = {
+                **os.environ,
+                "ONRECORD_WAREHOUSE": str(load_settings().warehouse),
+                "DBT_TARGET_PATH": folder,
+                "DBT_LOG_PATH": folder,
+            }
+            done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+            if done.returncode:
+                raise RuntimeError(f"dbt cannot read {SQL_DIR}: {done.stdout.strip()} {done.stderr.strip()}")
+            for path in (_PARSED, MANIFEST):
+                with replacing(path) as unfinished:
+                    shutil.copyfile(Path(folder) / path.name, unfinished)
+                    os.utime(unfinished, (began, began))  # a file that was changed meanwhile is newer
     return MANIFEST
 
 
 def resource() -> DbtCliResource:
     """Return the dbt command on this project."""
-    return DbtCliResource(project_dir=str(SQL_DIR), profiles_dir=str(SQL_DIR), dbt_executable=str(_DBT))
+    return Dbt(project_dir=str(SQL_DIR), profiles_dir=str(SQL_DIR), dbt_executable=str(_DBT))
 
 
 @contextmanager
@@ -97,24 +126,3 @@ def environment(settings: Settings, days: list[str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-def wait_until_free(warehouse: Path, seconds: float = _FREE_SECONDS) -> None:
-    """Wait until no other process holds the warehouse: dbt may outlive a run that was killed.
-
-    Raises:
-        RuntimeError: it is still held after that time.
-    """
-    if not warehouse.exists():
-        return
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            duckdb.connect(warehouse).close()
-            return
-        except duckdb.IOException as error:
-            if "lock" not in str(error).lower() or time.monotonic() > deadline:
-                raise RuntimeError(
-                    f"{warehouse} is held by another program; close it and run again ({error})"
-                ) from None
-            time.sleep(0.5)

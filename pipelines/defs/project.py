@@ -1,30 +1,28 @@
 """What every asset works on: settings, sources and the lake, under the run lock.
 
-Belongs here: the one resource, and which days a run has to do. Does not belong here: the work.
+Belongs here: the one resource, and which days a run has to do. Does not belong here: the work, what was done
+so far (defs/built).
 """
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
 
 import dagster as dg
-import polars as pl
 from pydantic import PrivateAttr
 
-from pipelines.core.tables import contract_sha256
-from pipelines.defs.check_results import stored
+from pipelines.defs.built import Progress
 from pipelines.io.lake import Lake
 from pipelines.io.lock import run_lock
+from pipelines.io.progress import say
+from pipelines.io.warehouse import damage, is_damage
 from pipelines.settings import Settings, Sources, load_settings, load_sources
 
 FORCE_TAG = "onrecord/force"
-"""A run with this tag set to 'true' computes its days again even if nothing changed."""
+"""'true': the run computes its days again even if nothing changed; 'false': it does not. Without the tag somebody
+chose the days in the UI: then past ones are computed again, since that is all that can be asked of them."""
 
 REBUILD_TAG = "onrecord/rebuild"
 """A run with this tag set to 'true' makes the warehouse from nothing."""
@@ -41,13 +39,22 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Project]:
         """Take the run lock, open the lake, and leave both when the run ends."""
         self._settings = load_settings()
-        with run_lock(self._settings.data_dir, _say):
+        with run_lock(self._settings.data_dir, say):
             _free_pools(context)
             self._sources = load_sources(self._settings)
             self._lake = Lake(self._settings.lake_dir)
             self._lake.create()
             self._lake.remove_unfinished()
+            self._discard_damaged()
             yield self
+
+    def _discard_damaged(self) -> None:
+        """Remove what a killed run left of state files, and a warehouse that nobody can open."""
+        for unfinished in (self._settings.data_dir / "state").glob(".*"):
+            unfinished.unlink()
+        why = damage(self._settings.warehouse)
+        if why is not None and self.progress.discard_warehouse():
+            say(f"the warehouse was damaged and is removed ({why}): every day is built again")
 
     @property
     def settings(self) -> Settings:
@@ -67,57 +74,30 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
     @property
     def progress(self) -> Progress:
         """What was built and published so far."""
-        return Progress(self._settings, self._lake)
+        return Progress(self._settings, self._lake, self._sources)
+
+    def refuse_damage(self, message: str) -> None:
+        """Remove the warehouse and fail, if DuckDB says by this message that the file is broken."""
+        if is_damage(message):
+            self.progress.discard_warehouse()
+            told = " ".join(message.split())
+            raise dg.Failure(f"the warehouse was damaged and is removed ({told}): run again, and every day is built")
 
     def days(self, context: dg.AssetExecutionContext) -> list[date]:
-        """Return the run's days that have records, and earlier ones that a cut-off run left undone."""
-        asked = {date.fromisoformat(key) for key in context.partition_keys}
+        """Return the run's days that have records, and those that an earlier run left undone or did otherwise."""
         have = {batch.day for batch in self._lake.batches()}
-        return sorted((asked & have) | self.progress.unbuilt_days())
+        return sorted((_asked(context) & have) | self.progress.unbuilt_days() | self.progress.waiting_days())
+
+    def forced_days(self, context: dg.AssetExecutionContext) -> set[date]:
+        """Return the run's days that are computed again from the raw documents though nothing changed."""
+        tag = context.run.tags.get(FORCE_TAG)
+        if tag is not None:
+            return _asked(context) if tag == "true" else set()
+        return {day for day in _asked(context) if day < utc_now().date()}
 
 
-class Progress:
-    """Which days are built and which of these are published: fingerprints of their lake parts, in two files."""
-
-    def __init__(self, settings: Settings, lake: Lake) -> None:
-        self._settings = settings
-        self._lake = lake
-        self._built = settings.data_dir / "state" / "built.json"
-        self._published = settings.data_dir / "state" / "published.json"
-
-    def unbuilt_days(self) -> set[date]:
-        """Return the days whose parts changed since they were built; all of them if the warehouse is gone."""
-        built = {} if self.needs_new_warehouse() else _days_of(self._built)
-        return _differing(self._lake.fingerprints(), built)
-
-    def needs_new_warehouse(self) -> bool:
-        """Whether there is no warehouse, or one that was made under other column contracts."""
-        return not self._settings.warehouse.exists() or _load(self._built).get("contract") != contract_sha256()
-
-    def unpublished_days(self) -> set[date]:
-        """Return the days that were built since the last publication."""
-        published = _days_of(self._published) if self._settings.published.exists() else {}
-        return _differing(_days_of(self._built), published)
-
-    def is_complete(self) -> bool:
-        """Whether everything in the lake is built and published."""
-        return not self.unbuilt_days() and not self.unpublished_days()
-
-    def mark_built(self) -> None:
-        """Record that the warehouse holds every day as the lake has it now."""
-        _store(self._built, {"contract": contract_sha256(), "days": self._lake.fingerprints()})
-
-    def why_not_publish(self) -> str | None:
-        """Return why the warehouse must not be published, or None: its checks ran after it was built, and held."""
-        checked = self._settings.data_dir / "state" / "checks_great_expectations.parquet"
-        if not checked.exists() or not self._built.exists() or checked.stat().st_mtime < self._built.stat().st_mtime:
-            return "the warehouse was not checked since it was built: run the whole job"
-        broken = stored(self._settings).filter(~pl.col("passed") & (pl.col("severity") == "block"))
-        return f"{broken.height} blocking checks did not hold: run the whole job" if broken.height else None
-
-    def mark_published(self) -> None:
-        """Record that the published file is the warehouse as built."""
-        _store(self._published, _load(self._built))
+def _asked(context: dg.AssetExecutionContext) -> set[date]:
+    return {date.fromisoformat(key) for key in context.partition_keys}
 
 
 def _free_pools(context: dg.InitResourceContext) -> None:
@@ -134,38 +114,9 @@ def _free_pools(context: dg.InitResourceContext) -> None:
                 storage.free_concurrency_slots_for_run(run_id)
 
 
-def _say(line: str) -> None:
-    """Tell the person at the terminal; Dagster's log would keep it until the run has ended."""
-    print(f"onrecord: {line}", file=sys.stderr, flush=True)
-
-
-def _differing(now: Mapping[str, str], then: Mapping[str, str]) -> set[date]:
-    return {date.fromisoformat(day) for day in now.keys() | then.keys() if now.get(day) != then.get(day)}
-
-
-def _load(path: Path) -> dict[str, Any]:
-    return dict(json.loads(path.read_text())) if path.exists() else {}
-
-
-def _days_of(path: Path) -> dict[str, str]:
-    return dict(_load(path).get("days", {}))
-
-
-def _store(path: Path, value: Mapping[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}")
-    unfinished.write_text(json.dumps(value, indent=1, sort_keys=True))
-    unfinished.replace(path)
-
-
 def has_tag(context: dg.AssetExecutionContext, tag: str) -> bool:
     """Whether one of our tags is set on the run."""
     return context.run.tags.get(tag) == "true"
-
-
-def is_forced(context: dg.AssetExecutionContext) -> bool:
-    """Whether the run computes again what has not changed."""
-    return has_tag(context, FORCE_TAG)
 
 
 def utc_now() -> datetime:

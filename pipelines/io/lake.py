@@ -8,7 +8,6 @@ Layout: ``<root>/<table>/ingest_date=YYYY-MM-DD/<batch_id>[.<stage>].parquet``, 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import re
@@ -21,6 +20,7 @@ import polars as pl
 
 from pipelines.core import tables
 from pipelines.io import faults
+from pipelines.io.whole import replacing
 
 _MADE_BY = "onrecord.made_by"
 _CONTRACT = "onrecord.contract_version"
@@ -51,13 +51,17 @@ class Lake:
         self.root = root
 
     def create(self) -> None:
-        """Write the empty part of every lake and state table that has none yet; remove what a killed writer left."""
+        """Write the empty part of every lake and state table that has none yet; remove what a killed writer left.
+
+        A state table of an older shape gets the columns that it lacks.
+        """
         for unfinished in (*self.root.glob("*/.*.parquet.*"), *self.root.glob("*/ingest_date=*/.*.parquet.*")):
             unfinished.unlink(missing_ok=True)
         for contract in (*tables.tables("lake"), *tables.tables("state")):
             path = self._state_path(contract.name) if contract.layer == "state" else self._empty_path(contract.name)
-            if not path.exists() or (contract.layer == "lake" and pl.read_parquet_schema(path) != contract.schema):
-                _write_whole(contract.empty(), path, made_by="")
+            if not path.exists() or pl.read_parquet_schema(path) != contract.schema:
+                is_kept = contract.layer == "state" and path.exists()
+                _write_whole(self.read_state(contract.name) if is_kept else contract.empty(), path, made_by="")
 
     # ---- parts
     def part(self, table: str, batch: Batch, stage: str | None = None) -> Path:
@@ -91,15 +95,16 @@ class Lake:
         self, table: str, *, batches: Sequence[Batch] | None = None, columns: Sequence[str] | None = None
     ) -> pl.DataFrame:
         """Return the rows of some batches, or of all, in the order of the batches."""
+        names = list(columns) if columns is not None else tables.table("lake", table).schema.names()
+        return self.scan(table, batches=batches).select(names).collect()
+
+    def scan(self, table: str, *, batches: Sequence[Batch] | None = None) -> pl.LazyFrame:
+        """Return the rows as `read` does, but to be filtered before they are read."""
         contract = tables.table("lake", table)
         paths = list(self._paths(table, batches))
-        names = list(columns) if columns is not None else contract.schema.names()
-        if not paths:
-            return contract.empty().select(names)
         for path in paths:
             _metadata(path)
-        scans = [pl.scan_parquet(path).select(names) for path in paths]
-        return pl.concat(scans, how="vertical_relaxed").collect()
+        return _scan(paths, contract) if paths else contract.empty().lazy()
 
     def n_rows(self, table: str, batches: Sequence[Batch]) -> int:
         """Return the number of rows of some batches, without reading them."""
@@ -111,10 +116,15 @@ class Lake:
         path = self.part(table, batch, stage)
         return _metadata(path).get(_MADE_BY, "") if path.exists() else None
 
-    def sha256(self, table: str, batch: Batch) -> str:
-        """Return a hash of a part's bytes, for `made_by` of what is computed from it."""
-        with self.part(table, batch).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+    def sha256(self, table: str, batch: Batch, columns: Sequence[str] | None = None) -> str:
+        """Return a hash of a part's rows, or of some of their columns, for `made_by` of what is computed from them."""
+        if columns is not None:
+            return hashlib.sha256(
+                self.read(table, batches=[batch], columns=columns).write_ndjson().encode()
+            ).hexdigest()
+        # A Parquet file ends with its footer, which also says what the part was made by; the rows come before it.
+        content = self.part(table, batch).read_bytes()
+        return hashlib.sha256(content[: -8 - int.from_bytes(content[-8:-4], "little")]).hexdigest()
 
     # ---- batches and days
     def batches(self, days: Iterable[date] | None = None) -> list[Batch]:
@@ -126,6 +136,10 @@ class Lake:
             if wanted is None or day in wanted:
                 found.append(Batch(day, path.name.split(".")[0]))
         return sorted(found)
+
+    def sources(self, batch: Batch) -> list[str]:
+        """Return the names of the sources whose records a batch met, sorted."""
+        return sorted(self.read("sightings", batches=[batch], columns=["source_name"])["source_name"].unique())
 
     def next_batch(self, day: date) -> Batch:
         """Return the batch that an ingest run would write next on a day."""
@@ -169,7 +183,7 @@ class Lake:
 
     def read_state(self, table: str) -> pl.DataFrame:
         """Return a state table."""
-        return pl.read_parquet(self._state_path(table))
+        return _scan([self._state_path(table)], tables.table("state", table)).collect()
 
     # ---- places
     def _paths(self, table: str, batches: Sequence[Batch] | None) -> Iterator[Path]:
@@ -185,6 +199,14 @@ class Lake:
 
     def _state_path(self, table: str) -> Path:
         return self.root / "state" / f"{table}.parquet"
+
+
+def _scan(paths: Sequence[Path], contract: tables.Table) -> pl.LazyFrame:
+    """Return the rows of parts by column name: what an older part lacks is NULL, what it has too much is left out."""
+    return pl.scan_parquet(
+        paths, schema=contract.schema, missing_columns="insert", extra_columns="ignore", glob=False,
+        hive_partitioning=False,
+    )  # fmt: skip
 
 
 def _number(batch: Batch) -> int:
@@ -214,19 +236,9 @@ def _metadata(path: Path) -> dict[str, str]:
 
 
 def _write_whole(frame: pl.DataFrame, path: Path, *, made_by: str) -> None:
-    """Write a Parquet file beside its place, bring it to the disk, then rename it into place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with replacing(path) as unfinished:
         _write_parquet(frame, unfinished, {_MADE_BY: made_by, _CONTRACT: str(tables.CONTRACT_VERSION)})
         faults.reach("lake_part")
-        fsync(unfinished)
-        unfinished.replace(path)
-        fsync(path.parent)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        raise
 
 
 def _write_parquet(frame: pl.DataFrame, path: Path, metadata: dict[str, str]) -> None:
@@ -239,12 +251,3 @@ def _write_parquet(frame: pl.DataFrame, path: Path, metadata: dict[str, str]) ->
             raise
         number = int(told[1])
         raise OSError(number, os.strerror(number), str(path)) from None
-
-
-def fsync(path: Path) -> None:
-    """Bring a file, or a folder's list of names, to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -15,7 +15,6 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.core import tables
-from pipelines.core.actors import reference as reference_data
 from pipelines.core.actors.assign import ActorState, alias_frame, assign_actors
 from pipelines.core.actors.reference import RESOLVER_VERSION, Reference, parse_reference
 from pipelines.core.actors.resolve import Resolution, resolve
@@ -27,8 +26,10 @@ from pipelines.core.attribution import (
     extract,
     parse_cue_lexicon,
 )
-from pipelines.core.attribution import extraction_id as extraction_id_of
 from pipelines.core.dates import add_stated_dates
+from pipelines.core.documents import PARSER_VERSION
+from pipelines.core.ids import mk_id
+from pipelines.io import how
 from pipelines.io.lake import Lake
 from pipelines.settings import REFERENCE_DIR
 
@@ -91,14 +92,20 @@ def _reference_files() -> dict[str, str]:
     return {p.name: p.read_text(encoding="utf-8") for p in paths}
 
 
+def parser_version() -> str:
+    """Return the version of the code that reads texts."""
+    return how.code_version(PARSER_VERSION, how.PARSING, how.PARSED)
+
+
 @cache
 def extractor() -> dict[str, str]:
     """Return the row of ops.extractors for the tagger and the code around it."""
     model = tagger()
+    version = how.code_version(model.version, how.EXTRACTION, how.EXTRACTED)
     return {
-        "extraction_id": extraction_id_of(model),
+        "extraction_id": mk_id("extractor", model.name, version, model.sha256),
         "name": model.name,
-        "version": model.version,
+        "version": version,
         "model_sha256": model.sha256,
     }
 
@@ -106,10 +113,10 @@ def extractor() -> dict[str, str]:
 @cache
 def resolver() -> dict[str, str]:
     """Return the row of ops.resolvers for the code, the reference data and the corrections."""
-    ident = reference_data.resolution_id(reference(), NO_OVERRIDES)
+    version = how.code_version(RESOLVER_VERSION, how.RESOLUTION, how.RESOLVED)
     return {
-        "resolution_id": ident,
-        "version": RESOLVER_VERSION,
+        "resolution_id": mk_id("resolver", version, reference().sha256, NO_OVERRIDES),
+        "version": version,
         "ref_data_sha256": reference().sha256,
         "overrides_sha256": NO_OVERRIDES,
     }
@@ -144,9 +151,11 @@ def extract_chunk(texts: pl.DataFrame) -> Extracted:
     """Extract from some texts; if that fails, one by one, so that only the text at fault is set aside."""
     try:
         return _extract(texts)
+    except (ImportError, MemoryError):  # of the installation or the machine, and of no text
+        raise
     except Exception as error:  # whatever is wrong with one text must not stop the others
         if texts.height == 1:
-            detail = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+            detail = _detail(error)
             empty = Extracted.joined([], list(Extraction.__dataclass_fields__))
             return Extracted(empty.frames, ((texts["version_id"][0], detail),), 1)
         parts = [extract_chunk(texts.slice(i, 1)) for i in range(texts.height)]
@@ -158,8 +167,17 @@ def _extract(texts: pl.DataFrame) -> Extracted:
     statements, spans = add_stated_dates(extraction.statements, extraction.sentences, texts, extraction.statement_spans)
     frames = {name: getattr(extraction, name) for name in Extraction.__dataclass_fields__}
     frames |= {"statements": statements, "statement_spans": spans}
-    # One order of columns, so that chunks can be joined.
-    return Extracted({name: frame.select(_empty(name).columns) for name, frame in frames.items()}, (), texts.height)
+    # The tagger names itself in the rows, but not the code around it; and one order of columns joins chunks.
+    own = pl.lit(extraction_id(), dtype=pl.String).alias("extraction_id")
+    frames = {
+        name: (frame.with_columns(own) if "extraction_id" in frame.columns else frame).select(_empty(name).columns)
+        for name, frame in frames.items()
+    }
+    return Extracted(frames, (), texts.height)
+
+
+def _detail(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0][:300]
 
 
 def _empty(name: str) -> pl.DataFrame:
@@ -174,10 +192,12 @@ def resolve_texts(texts: pl.DataFrame, extraction: Extraction) -> tuple[Resoluti
     """
     try:
         return resolve(texts, extraction, reference(), resolution_id=resolution_id()), ()
+    except (ImportError, MemoryError):  # of the installation or the machine, and of no text
+        raise
     except Exception as error:  # whatever is wrong with one text must not stop the others
         if texts.height <= 1:
             nothing = resolve(texts.clear(), _of(extraction, ()), reference(), resolution_id=resolution_id())
-            failed = tuple((v, f"{type(error).__name__}: {error}".splitlines()[0][:300]) for v in texts["version_id"])
+            failed = tuple((v, _detail(error)) for v in texts["version_id"])
             return nothing, failed
         parts = [
             resolve_texts(texts.slice(i, 1), _of(extraction, (texts["version_id"][i],))) for i in range(texts.height)

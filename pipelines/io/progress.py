@@ -34,6 +34,11 @@ def on_terminal() -> Iterator[None]:
             _terminal = None
 
 
+def say(line: str) -> None:
+    """Tell the person at the terminal; Dagster's log would keep it until the run has ended."""
+    print(f"onrecord: {line}", file=_terminal or sys.stderr, flush=True)
+
+
 @contextmanager
 def stage(name: str, total: int | None, unit: str = "articles") -> Iterator[Advance]:
     """Show a stage while it runs; yields a function that is called with how much more is done."""

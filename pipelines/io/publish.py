@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -17,8 +17,10 @@ import polars as pl
 
 from pipelines.core import tables
 from pipelines.io import faults
-from pipelines.io.lake import fsync
+from pipelines.io.how import Register
+from pipelines.io.whole import fsync
 
+_ID = "%Y%m%dT%H%M%S%fZ"
 PUBLISHED_LAYERS: tuple[tables.Layer, ...] = ("core", "mart", "ops")
 
 
@@ -48,10 +50,10 @@ def publish(
     Raises:
         OSError: the disk is full or not writable; the old publication is as it was.
     """
-    publication_id = now.strftime("%Y%m%dT%H%M%S%fZ")
     published.parent.mkdir(parents=True, exist_ok=True)
     for leftover in (*published.parent.glob(f".{published.name}.*"), *_orphans(published, exports_dir)):
         _remove(leftover)
+    publication_id = _next_id(now, exports_dir)
     unfinished = published.with_name(f".{published.name}.{publication_id}")
     export = exports_dir / publication_id
     try:
@@ -78,6 +80,30 @@ def publish(
         raise
     _keep_last(exports_dir, keep_exports)
     return publication_id
+
+
+def how_frames(warehouse: Path, register: Register) -> dict[str, pl.DataFrame]:
+    """Return ops.extractors and ops.resolvers: a row for every id that any row of the warehouse carries."""
+    frames = {}
+    with duckdb.connect(warehouse, read_only=True) as con:
+        for contract in (tables.EXTRACTORS, tables.RESOLVERS):
+            (column,) = contract.key
+            owners = con.execute(
+                "SELECT t.schema_name, t.table_name FROM duckdb_tables() t JOIN duckdb_columns() c USING (table_oid) "
+                "WHERE c.column_name = ? ORDER BY ALL", [column],
+            ).fetchall()  # fmt: skip
+            selects = [f"SELECT {column} AS ident FROM {schema}.{name}" for schema, name in owners]
+            found = con.execute(f"SELECT DISTINCT ident FROM ({' UNION ALL '.join(selects)}) ORDER BY 1").fetchall()
+            frames[contract.name] = contract.frame([register.row(contract, ident) for (ident,) in found])
+    return frames
+
+
+def _next_id(now: datetime, exports_dir: Path) -> str:
+    """Return the name of a publication: its instant, but after every export that is there, whatever the clock says."""
+    last = max((p.name for p in exports_dir.glob("[0-9]*Z")), default="")
+    if now.strftime(_ID) <= last:
+        now = datetime.strptime(last, _ID).replace(tzinfo=now.tzinfo) + timedelta(microseconds=1)
+    return now.strftime(_ID)
 
 
 def _orphans(published: Path, exports_dir: Path) -> list[Path]:

@@ -5,13 +5,13 @@
     project again whenever a variable changes, but not when an environment variable does that only running reads.
 -#}
 
-{#- The days as a list of 'YYYY-MM-DD'; none: every day. -#}
+{#- The days as a list of 'YYYY-MM-DD'; none: every day. ONRECORD_DAYS: unset is every day, empty is no day. -#}
 {% macro run_days() -%}
     {%- if not execute -%} {{ return(none) }} {%- endif -%}
     {%- set days = var('days', none) -%}
     {%- if days is none -%}
-        {%- set listed = env_var('ONRECORD_DAYS', '') -%}
-        {%- set days = listed.split(',') | map('trim') | list if listed else none -%}
+        {%- set listed = env_var('ONRECORD_DAYS', 'every') | trim -%}
+        {%- set days = none if listed == 'every' else listed.split(',') | map('trim') | list if listed else [] -%}
     {%- endif -%}
     {%- for day in days or [] if not modules.re.fullmatch('[0-9]{4}-[0-9]{2}-[0-9]{2}', day | string) -%}
         {{ exceptions.raise_compiler_error("days: '" ~ day ~ "' is not a day (YYYY-MM-DD)") }}

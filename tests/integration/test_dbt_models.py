@@ -151,7 +151,7 @@ class Warehouse:
     def lake(self) -> Path:
         return self.folder / "the lake [1]'s"  # a folder's name is no pattern and no SQL
 
-    def dbt(self, *arguments: str, days: str = "") -> subprocess.CompletedProcess[str]:
+    def dbt(self, *arguments: str, days: str = "every") -> subprocess.CompletedProcess[str]:
         """Run dbt as the pipeline does: one process, everything that it writes inside the data folder."""
         environment = {
             **os.environ,
@@ -164,9 +164,9 @@ class Warehouse:
         }
         dbt = Path(sys.executable).with_name("dbt")
         command = [str(dbt), *arguments, "--project-dir", str(SQL), "--profiles-dir", str(SQL)]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=900)
 
-    def build(self, *arguments: str, days: str = "") -> None:
+    def build(self, *arguments: str, days: str = "every") -> None:
         """Build, and fail with what dbt said if it did not succeed."""
         result = self.dbt("build", *arguments, days=days)
         assert result.returncode == 0, result.stdout + result.stderr
@@ -314,6 +314,17 @@ def test_a_day_that_cannot_be_inserted_is_not_deleted(warehouse: Warehouse) -> N
     lake.write()
     assert warehouse.dbt("run", "--select", "sentences", days=str(MONDAY)).returncode == 1
     assert warehouse.rows("from core.sentences order by all") == before
+
+
+def test_no_day_is_not_every_day(warehouse: Warehouse) -> None:
+    before = warehouse.rows("from core.sentences order by all")
+    lake = made_up_lake(warehouse.lake)
+    lake.article(MONDAY, 2, "c.example", "Eve Oz", "A late piece of Monday")
+    lake.write()
+    assert warehouse.dbt("run", "--select", "sentences", days="").returncode == 0
+    assert warehouse.rows("from core.sentences order by all") == before
+    assert warehouse.dbt("run", "--select", "sentences", days="every").returncode == 0
+    assert len(warehouse.rows("from core.sentences")) > len(before)
 
 
 def test_a_day_is_written_as_a_day(warehouse: Warehouse) -> None:

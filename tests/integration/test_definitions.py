@@ -26,7 +26,7 @@ BY_KEY = pytest.mark.parametrize("key", sorted(SPECS), ids=lambda k: k.to_user_s
 def test_everything_is_there_once() -> None:
     defs.resolve_job_def("onrecord")
     assert {s.name for s in defs.schedules or []} == {"daily"}
-    assert {s.name for s in defs.sensors or []} == {"inbox"}
+    assert {s.name for s in defs.sensors or []} == {"inbox", "failed_runs", "failed_checks"}
     written = {dg.AssetKey([t.layer, t.name]) for t in (*tables("lake"), *tables("state"))}
     assert written <= set(SPECS)
     assert dg.AssetKey(["published", "onrecord"]) in SPECS

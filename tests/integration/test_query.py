@@ -55,6 +55,23 @@ def test_json_lines(history: History) -> None:
     assert (rows[0]["nothing"], rows[0]["list"]) == (None, [1, 2])
 
 
+def test_json_lines_hold_every_column_and_no_number_that_json_has_not(history: History) -> None:
+    sql = "SELECT 1 AS a, 2 AS a_1, 3 AS a, 'nan'::DOUBLE AS b, [1.5, 'inf'::DOUBLE] AS c, {'d': '-inf'::FLOAT} AS e"
+    done = quiet(history.second("query", sql, "--format", "json"))
+
+    def fail(constant: str) -> None:
+        raise AssertionError(constant)
+
+    (row,) = [json.loads(line, parse_constant=fail) for line in done.stdout.splitlines()]
+    assert row == {"a": 1, "a_1": 2, "a_2": 3, "b": None, "c": [1.5, None], "e": {"d": None}}
+
+
+@pytest.mark.parametrize(("sql", "says"), [("SELECT 1; SELECT 2", "2 SQL statements: give one"), (";", "no SQL")])
+def test_a_query_is_one_statement(history: History, sql: str, says: str) -> None:
+    assert says in refused(history.second("query", sql), 2)
+    assert quiet(history.second("query", "SELECT 1 AS one;", "--format", "csv")).stdout.split() == ["one", "1"]
+
+
 def test_csv(history: History) -> None:
     done = quiet(history.second("query", "SELECT 'a,\"b\"' AS x, 'é\nf' AS y", "--format", "csv"))
     assert list(csv.reader(done.stdout.splitlines(keepends=True))) == [["x", "y"], ['a,"b"', "é\nf"]]
@@ -117,8 +134,8 @@ def test_the_status_of_a_folder_with_news(history: History) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert shape(history.second.data) == before
     day1, day2 = (next(line.split() for line in done.stdout.splitlines() if f"2026-03-0{n}" in line) for n in (2, 3))
-    assert day1[1:] == ["38", "9", "1", "8", "1", "19"], "19 of them met again with nothing new: they wait for a build"
-    assert day2[1:] == ["3", "2", "1", "0", "0", "0"]
+    assert day1[1:] == ["38", "9", "1", "8", "1", "19", "0"], "19 were met again with nothing new: nothing waits"
+    assert day2[1:] == ["3", "2", "1", "0", "0", "0", "0"]
     assert "refused: 8" in done.stdout
     assert "disk use: lake " in done.stdout
     (row,) = history.second.rows("SELECT count(*) FROM core.statements")

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import __version__, cli
+from pipelines.io.words import in_words
 from tests.workbench import ROOT, Workbench, refused
 
 SLOW = ("dagster", "polars", "duckdb", "dbt", "great_expectations", "pydantic", "trafilatura", "pipelines.io", "rich")
@@ -190,7 +191,30 @@ def test_extract_goes_on_past_what_it_cannot_read(onrecord: Workbench, tmp_path:
     assert [text[s:e] for s, e in statement["cue"]] == ["said"]
 
 
-def test_extract_of_an_empty_folder_is_no_line(onrecord: Workbench, tmp_path: Path) -> None:
-    done = onrecord("extract", tmp_path, "-o", tmp_path / "out.jsonl")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+def test_extract_says_what_it_does_not_read(onrecord: Workbench, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "page.HTML").write_text("<p>“No,” Ilse Marrow said.</p>")
+    (tmp_path / "old.txt.gz").write_bytes(b"x")
+    files = [tmp_path / name for name in ("empty", "page.HTML", "old.txt.gz")]
+    done = onrecord("extract", *files, "-o", tmp_path / "out.jsonl")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == [
+        f"onrecord: {files[0]}: holds no .txt file",
+        f"onrecord: {files[1]}: not plain text; `onrecord run` reads it",
+        f"onrecord: {files[2]}: not plain text; `onrecord run` reads it",
+    ]
     assert (tmp_path / "out.jsonl").read_text() == ""
+
+
+# ------------------------------------------------------------------ what a failed run says
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("pipelines.io.ingest.DayClosedError: the ingest day is closed\n", "the ingest day is closed"),
+        ("PermissionError: [Errno 13] Permission denied: '/x'", "Permission denied: '/x'"),
+        ("process._RemoteTraceback: \nTraceback (most recent call last):\n  x\nValueError: no good\n", "no good"),
+        ("KeyError: 'x'", "KeyError: 'x'"), ("two\n  lines: of words", "two lines: of words"), ("", "no message"),
+    ],
+)  # fmt: skip
+def test_an_error_is_told_without_the_name_of_its_class(message: str, words: str) -> None:
+    assert in_words(message) == words

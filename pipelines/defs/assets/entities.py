@@ -10,16 +10,17 @@ import dagster as dg
 
 from pipelines.core.attribution import Extraction
 from pipelines.core.ids import mk_id
-from pipelines.defs.assets.statements import TABLES as EXTRACTED
 from pipelines.defs.assets.statements import failures
 from pipelines.defs.lake_assets import SINGLE_RUN, batch_results, spec
-from pipelines.defs.project import Project, is_forced
+from pipelines.defs.project import Project
 from pipelines.io import progress
+from pipelines.io.how import EXTRACTED, Register
+from pipelines.io.how import RESOLVED as TABLES
 from pipelines.io.lake import Batch, Lake
-from pipelines.io.models import resolution_id, resolve_texts
+from pipelines.io.models import resolution_id, resolve_texts, resolver
 
-TABLES = ("entities", "mention_entities", "statement_entities", "statement_targets")
 _TEXT = ("version_id", "text", "language", "published_on")
+_READ = ("version_id", "text_sha256", "language", "published_on")
 _DEPS = ("lake/article_versions", *(f"lake/{name}" for name in EXTRACTED))
 
 
@@ -29,8 +30,10 @@ def entities(context: dg.AssetExecutionContext, project: Project) -> Iterator[dg
     lake = project.lake
     batches = lake.batches(project.days(context))
     how = {b: _made_by(lake, b) for b in batches}
+    forced = project.forced_days(context)
     # Targets are written last, so a batch that has them has all.
-    stale = [b for b in batches if is_forced(context) or lake.made_by("statement_targets", b) != how[b]]
+    stale = [b for b in batches if b.day in forced or lake.made_by("statement_targets", b) != how[b]]
+    Register(lake.root).remember("resolvers", resolution_id(), resolver())
     with progress.stage("resolve", lake.n_rows("statements", stale), "statements") as advance:
         for batch in stale:
             extraction = extraction_of(lake, batch)
@@ -45,9 +48,8 @@ def entities(context: dg.AssetExecutionContext, project: Project) -> Iterator[dg
 
 def _made_by(lake: Lake, batch: Batch) -> str:
     """Return what a batch's entities would be made by and from now."""
-    return mk_id(
-        "resolution", resolution_id(), *(lake.sha256(name, batch) for name in ("article_versions", *EXTRACTED))
-    )
+    read = [lake.sha256("article_versions", batch, _READ), *(lake.sha256(name, batch) for name in EXTRACTED)]
+    return mk_id("resolution", resolution_id(), *read)
 
 
 def extraction_of(lake: Lake, batch: Batch) -> Extraction:

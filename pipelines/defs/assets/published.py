@@ -9,13 +9,12 @@ import dagster as dg
 import duckdb
 
 import pipelines
-from pipelines.core.tables import table
 from pipelines.defs.check_results import stored
 from pipelines.defs.lake_assets import OWNERS
 from pipelines.defs.project import Project, utc_now
 from pipelines.io import progress
-from pipelines.io.models import extractor, resolver
-from pipelines.io.publish import publish
+from pipelines.io.how import Register
+from pipelines.io.publish import how_frames, publish
 
 
 def published_asset(deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -38,16 +37,19 @@ def publish_warehouse(project: Project) -> dg.MaterializeResult:
     if refusal is not None:
         raise dg.Failure(refusal)
     with progress.stage("publish", 1, "file") as advance:
-        publication_id = publish(
-            settings.warehouse, settings.published, settings.exports_dir,
-            ops={
-                "pipeline_runs": project.lake.read("pipeline_runs"),
-                "check_results": stored(settings),
-                "extractors": table("ops", "extractors").frame([dict(extractor())]),
-                "resolvers": table("ops", "resolvers").frame([dict(resolver())]),
-            },
-            now=utc_now(), code_version=pipelines.__version__, keep_exports=settings.keep_exports,
-        )  # fmt: skip
+        try:
+            publication_id = publish(
+                settings.warehouse, settings.published, settings.exports_dir,
+                ops={
+                    "pipeline_runs": project.lake.read("pipeline_runs"),
+                    "check_results": stored(settings),
+                    **how_frames(settings.warehouse, Register(project.lake.root)),
+                },
+                now=utc_now(), code_version=pipelines.__version__, keep_exports=settings.keep_exports,
+            )  # fmt: skip
+        except duckdb.Error as error:
+            project.refuse_damage(str(error))
+            raise
         project.progress.mark_published()
         advance(1)
     with duckdb.connect(settings.published, read_only=True) as con:

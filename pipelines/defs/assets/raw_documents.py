@@ -3,8 +3,10 @@
 Belongs here: which inputs a run reads, and whether anything follows. Does not belong here: reading them.
 """
 
+import errno
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -13,13 +15,16 @@ from pydantic import Field
 
 import pipelines
 from pipelines.defs.lake_assets import SINGLE_RUN, results, spec
-from pipelines.defs.project import REBUILD_TAG, Project, has_tag, is_forced, utc_now
+from pipelines.defs.project import REBUILD_TAG, Project, has_tag, utc_now
 from pipelines.io import progress
 from pipelines.io.files import Met, records
 from pipelines.io.ingest import RunStamp, ingest
 
 TABLES = ("raw_documents", "sightings", "pipeline_runs")
-RETRY = dg.RetryPolicy(max_retries=2, delay=2.0, backoff=dg.Backoff.EXPONENTIAL)
+PASSING = frozenset({errno.EAGAIN, errno.EBUSY, errno.EIO, errno.ENETDOWN, errno.ENETUNREACH, errno.ESTALE,
+                     errno.ETIMEDOUT})  # fmt: skip
+"""What a disk or a network share may say once and not again. Nothing else is better at the next try."""
+_RETRIES, _WAIT_SECONDS = 2, 2.0
 
 
 class IngestConfig(dg.Config):
@@ -32,7 +37,6 @@ class IngestConfig(dg.Config):
 @dg.multi_asset(
     specs=[spec("lake", name, "ingest", skippable=True) for name in TABLES],
     backfill_policy=SINGLE_RUN,
-    retry_policy=RETRY,
 )
 def raw_documents(
     context: dg.AssetExecutionContext, config: IngestConfig, project: Project
@@ -45,18 +49,30 @@ def raw_documents(
         day = date.fromisoformat(context.partition_keys[-1])
         with progress.stage("ingest", None, "records") as advance:
             met = _counted(records(inputs, project.sources, settings.max_document_bytes), advance)
-            done = ingest(
-                project.lake, met, day, stamp,
-                batch_records=settings.batch_records, batch_bytes=settings.batch_bytes,
-            )  # fmt: skip
+            with _retried():
+                done = ingest(
+                    project.lake, met, day, stamp,
+                    batch_records=settings.batch_records, batch_bytes=settings.batch_bytes,
+                )  # fmt: skip
         context.log.info(f"{done.n_seen} records met, {done.n_unchanged} of them unchanged")
         counts = {"raw_documents": done.n_new, "sightings": done.n_seen, "pipeline_runs": len(done.batches)}
     else:
         counts = dict.fromkeys(TABLES, 0)
-    if is_forced(context) or not project.progress.is_complete():
+    if project.forced_days(context) or not project.progress.is_complete():
         yield from results("lake", counts)
     else:
         context.log.info("nothing new: nothing is built")
+
+
+@contextmanager
+def _retried() -> Iterator[None]:
+    """Ask for another try after an error that may pass."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in PASSING:
+            raise dg.RetryRequested(max_retries=_RETRIES, seconds_to_wait=_WAIT_SECONDS) from error
+        raise
 
 
 def _inputs_of_sources(context: dg.AssetExecutionContext, project: Project) -> list[Path]:

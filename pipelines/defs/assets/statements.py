@@ -12,13 +12,16 @@ import polars as pl
 from pipelines.core.ids import mk_id
 from pipelines.core.tables import table
 from pipelines.defs.lake_assets import SINGLE_RUN, batch_results, spec
-from pipelines.defs.project import Project, is_forced, utc_now
+from pipelines.defs.project import Project, utc_now
 from pipelines.engine import chunks, map_batches
 from pipelines.io import progress
+from pipelines.io.how import EXTRACTED as TABLES
+from pipelines.io.how import Register
 from pipelines.io.lake import Batch, Lake
-from pipelines.io.models import Extracted, extract_chunk, extraction_id
+from pipelines.io.models import Extracted, extract_chunk, extraction_id, extractor
 
-TABLES = ("sentences", "statements", "statement_spans", "quotes", "statement_quotes", "mentions")
+_READ = ("version_id", "article_id", "text_sha256", "language", "sections", "published_on")
+"""What extraction looks at, the text by its hash."""
 _CHUNK = 40
 
 
@@ -29,9 +32,11 @@ def statements(context: dg.AssetExecutionContext, project: Project) -> Iterator[
     """Extract from every batch of the run's days whose texts or whose extractor changed."""
     lake = project.lake
     batches = lake.batches(project.days(context))
-    how = {b: mk_id("extraction", extraction_id(), lake.sha256("article_versions", b)) for b in batches}
+    how = {b: mk_id("extraction", extraction_id(), lake.sha256("article_versions", b, _READ)) for b in batches}
+    forced = project.forced_days(context)
     # Mentions are written last, so a batch that has them has all.
-    stale = [b for b in batches if is_forced(context) or lake.made_by("mentions", b) != how[b]]
+    stale = [b for b in batches if b.day in forced or lake.made_by("mentions", b) != how[b]]
+    Register(lake.root).remember("extractors", extraction_id(), extractor())
     with progress.stage("extract", lake.n_rows("article_versions", stale)) as advance:
         for batch in stale:
             extracted = extract_batch(lake, batch, project.settings.n_workers, advance)

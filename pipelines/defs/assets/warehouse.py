@@ -18,6 +18,7 @@ from pipelines.defs.check_results import dbt_results, store
 from pipelines.defs.lake_assets import DAILY
 from pipelines.defs.project import REBUILD_TAG, Project, has_tag
 from pipelines.io import faults, progress
+from pipelines.io.warehouse import wait_until_free
 
 POOL = "warehouse"
 _SHOWN_ROWS = 5
@@ -35,14 +36,14 @@ _SHOWN_ROWS = 5
 def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, project: Project) -> Iterator[Any]:
     """Replace the run's days in the warehouse, remake what is state, and test both."""
     settings = project.settings
-    dbt_project.wait_until_free(settings.warehouse)
+    wait_until_free(settings.warehouse)
     if has_tag(context, REBUILD_TAG) or project.progress.needs_new_warehouse():
-        settings.warehouse.unlink(missing_ok=True)
-    days = [day.isoformat() for day in project.days(context)]
+        project.progress.discard_warehouse()
+    days = project.days(context)
     target = settings.dbt_dir / "target"
     with (
         progress.stage("build", len(context.selected_asset_keys), "models") as advance,
-        dbt_project.environment(settings, days),
+        dbt_project.environment(settings, [day.isoformat() for day in days]),
     ):
         invocation = dbt.cli(["build"], context=context, target_path=target, raise_on_error=False)
         for event in invocation.stream():
@@ -51,11 +52,11 @@ def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, project: P
                 faults.reach("build")
             yield event
     results = _results(invocation)
-    store(settings, "dbt", dbt_results(results))
+    store(settings, "dbt", dbt_results(results, invocation.manifest["nodes"]))
     if not invocation.is_successful():
-        raise dg.Failure(description=_what_failed(results, settings.warehouse))
+        raise dg.Failure(description=_what_failed(results, project))
     yield from _row_counts(settings.warehouse)
-    project.progress.mark_built()
+    project.progress.mark_built(days)
 
 
 def _row_counts(path: Path) -> Iterator[dg.AssetObservation]:
@@ -73,10 +74,13 @@ def _results(invocation: DbtCliInvocation) -> list[dict[str, Any]]:
     return list(json.loads(path.read_text())["results"]) if path.exists() else []
 
 
-def _what_failed(results: list[dict[str, Any]], path: Path) -> str:
-    """Return one line a failure, with some of the rows that broke a test."""
+def _what_failed(results: list[dict[str, Any]], project: Project) -> str:
+    """Return one line a failure, with some of the rows that broke a test; a damaged warehouse is removed."""
+    path = project.settings.warehouse
     lines = []
     for result in results:
+        if result["status"] == "error":
+            project.refuse_damage(str(result["message"]))
         if result["status"] in ("fail", "error"):
             name = ".".join(result["unique_id"].split(".")[2:3])
             message = " ".join(str(result["message"]).split())

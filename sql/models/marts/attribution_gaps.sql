@@ -12,6 +12,7 @@ statements as (
 )
 
 select
+    outlet_id,
     outlet,
     count(*) as n_statements,
     avg((source_kind = 'unattributed')::integer) as share_unattributed,
@@ -20,4 +21,4 @@ select
     avg((speaker_actor_id is null and source_kind <> 'unattributed')::integer) as share_unresolved,
     avg((attribution_method in ('pronoun', 'elided_subject', 'carried_forward'))::integer) as share_inferred_speaker
 from statements
-group by outlet
+group by outlet_id, outlet

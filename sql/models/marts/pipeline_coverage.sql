@@ -22,6 +22,7 @@ counts as (
 )
 
 select
+    outlets.outlet_id,
     outlets.name as outlet,
     versions.ingest_date,
     count(*) as n_articles,
@@ -32,4 +33,4 @@ from versions
 inner join articles on versions.article_id = articles.article_id
 inner join outlets on articles.outlet_id = outlets.outlet_id
 left join counts on versions.version_id = counts.version_id
-group by outlets.name, versions.ingest_date
+group by outlets.outlet_id, outlets.name, versions.ingest_date

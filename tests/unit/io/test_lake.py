@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from pipelines.core.tables import CONTRACT_VERSION, table, tables
-from pipelines.io import lake as lake_module
+from pipelines.io import whole
 from pipelines.io.lake import UNCHANGED, Batch, DamagedPartError, Lake, OlderLakeError
 
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
@@ -67,7 +67,16 @@ def test_creating_again_changes_nothing_but_an_empty_part_of_another_shape(lake:
     before = {name: (lake.root / name).stat().st_mtime_ns for name in files(lake) - {"quotes/empty.parquet"}}
     lake.create()
     assert {name: (lake.root / name).stat().st_mtime_ns for name in before} == before
-    assert pl.read_parquet(old).schema == table("lake", "quotes").schema
+    assert pl.read_parquet(old).equals(table("lake", "quotes").empty())
+
+
+def test_a_state_table_of_an_older_shape_keeps_its_rows_and_gets_the_columns_it_lacks(lake: Lake) -> None:
+    contract = table("state", "entity_actors")
+    path = lake.root / "state" / "entity_actors.parquet"
+    pl.DataFrame({"entity_id": ["e"], "actor_id": ["a"], "method": ["name"]}).write_parquet(path)
+    lake.create()
+    assert lake.read_state("entity_actors").schema == pl.read_parquet_schema(path) == contract.schema
+    assert lake.read_state("entity_actors").rows() == [("e", "a", None, "name")]
 
 
 def test_what_a_killed_writer_left_is_removed_and_never_read(lake: Lake) -> None:
@@ -126,7 +135,7 @@ def test_a_write_that_fails_before_the_rename_leaves_the_old_part_and_no_other_f
     def full(path: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device", str(path))
 
-    monkeypatch.setattr(lake_module, "fsync", full)
+    monkeypatch.setattr(whole, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         lake.write("sentences", FIRST, sentences(1, 2), made_by="bad")
     with pytest.raises(OSError, match="No space left"):
@@ -217,6 +226,39 @@ def test_a_part_that_is_no_parquet_names_the_file(lake: Lake) -> None:
     lake.part("sentences", FIRST).write_bytes(b"half a part")
     with pytest.raises(DamagedPartError, match=f"{FIRST.batch_id}.*rebuild"):
         lake.read("sentences")
+
+
+def test_a_part_of_an_older_contract_reads_with_what_it_lacks_as_null(lake: Lake) -> None:
+    lake.write("sentences", FIRST, sentences(0))
+    lake.write("sentences", SECOND, sentences(1))
+    older = pl.read_parquet(lake.part("sentences", FIRST)).drop("section").with_columns(gone=pl.lit(7))
+    older.select(reversed(older.columns)).write_parquet(lake.part("sentences", FIRST))
+    found = lake.read("sentences")
+    assert found.schema == table("lake", "sentences").schema
+    assert found.select("sentence_no", "section").rows() == [(0, None), (1, "body")]
+    assert lake.read("sentences", batches=[FIRST], columns=["section"]).rows() == [(None,)]
+
+
+def test_the_hash_of_rows_leaves_out_what_the_part_was_made_by(lake: Lake) -> None:
+    hashes = []
+    for made_by in ("one", "two, which is longer"):
+        lake.write("sentences", FIRST, sentences(0, 1), made_by=made_by)
+        hashes.append(lake.sha256("sentences", FIRST))
+    assert hashes[0] == hashes[1]
+
+
+def test_the_hash_of_some_columns_follows_these_alone(lake: Lake) -> None:
+    hashes = []
+    for frame in (sentences(0, 1), sentences(0, 1).with_columns(section=pl.lit("caption")), sentences(0, 2)):
+        lake.write("sentences", FIRST, frame)
+        hashes.append(lake.sha256("sentences", FIRST, ["sentence_no", "char_end"]))
+    assert hashes[0] == hashes[1] != hashes[2]
+
+
+def test_a_part_carries_the_version_of_its_contract(lake: Lake) -> None:
+    lake.write("sentences", FIRST, sentences(0))
+    metadata = pl.read_parquet_metadata(lake.part("sentences", FIRST))
+    assert metadata["onrecord.contract_version"] == str(CONTRACT_VERSION)
 
 
 # ------------------------------------------------------------------ batches

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from pipelines.core.attribution import Extraction
+from pipelines.core.ids import mk_id
 from pipelines.core.tables import table
 from pipelines.io import models
 
@@ -33,3 +34,27 @@ def test_a_text_that_cannot_be_resolved_is_named_and_the_others_are_resolved(mon
     resolution, failed = models.resolve_texts(texts(), extraction)
     assert failed == (("a", "ValueError: no such thing"),)
     assert set(resolution.statement_entities["version_id"]) == {"b"}
+
+
+@pytest.mark.parametrize("error", [ImportError("no module named onnxruntime"), MemoryError()])
+def test_a_broken_installation_is_no_fault_of_a_text(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    extraction = Extraction(**models.extract_chunk(texts()).frames)
+
+    def failing(*_: object, **__: object) -> object:
+        raise error
+
+    monkeypatch.setattr(models, "extract", failing)
+    monkeypatch.setattr(models, "resolve", failing)
+    with pytest.raises(type(error)):
+        models.extract_chunk(texts())
+    with pytest.raises(type(error)):
+        models.resolve_texts(texts(), extraction)
+
+
+def test_rows_carry_the_id_of_the_tagger_and_of_the_code_around_it() -> None:
+    frames = models.extract_chunk(texts()).frames
+    for name in ("statements", "mentions", "quotes"):
+        assert frames[name]["extraction_id"].unique().to_list() == [models.extraction_id()]
+    row = models.extractor()
+    assert row["version"].startswith(f"{models.tagger().version}+")
+    assert row["extraction_id"] == mk_id("extractor", row["name"], row["version"], row["model_sha256"])

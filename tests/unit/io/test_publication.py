@@ -12,7 +12,8 @@ import pytest
 
 from pipelines.core.tables import CONTRACT_VERSION, Table, table
 from pipelines.io import publish as publish_module
-from pipelines.io.publish import publish
+from pipelines.io.how import Register
+from pipelines.io.publish import how_frames, publish
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 RUNS = table("ops", "pipeline_runs")
@@ -193,6 +194,28 @@ def test_the_export_of_a_publication_that_never_came_to_be_is_not_kept_for_one(p
     (place.exports / "20260302T120030000000Z").mkdir()  # killed between the two renames
     last = place.publish(minutes=1, keep=2)
     assert sorted(p.name for p in place.exports.iterdir()) == [kept, last]
+
+
+def test_a_clock_that_was_set_back_loses_no_publication(place: Place) -> None:
+    ids = [place.publish(minutes=minutes, keep=2) for minutes in (0, 5, 1, 2)]
+    assert ids == sorted(set(ids))
+    assert sorted(p.name for p in place.exports.iterdir()) == ids[-2:]
+    assert rows(place.published, "SELECT publication_id FROM ops.publication") == [(ids[-1],)]
+
+
+def test_the_ops_tables_hold_every_id_that_a_row_carries(tmp_path: Path) -> None:
+    path, register = tmp_path / "w.duckdb", Register(tmp_path)
+    with duckdb.connect(path) as con:
+        con.execute("CREATE SCHEMA core; CREATE TABLE core.quotes AS SELECT unnest(['e1', 'e2', 'e1']) extraction_id")
+        con.execute("CREATE TABLE core.mentions AS SELECT 'e3' extraction_id")
+        con.execute("CREATE TABLE core.entities AS SELECT unnest(['r2', 'r1']) resolution_id")
+    for number in "124":
+        register.remember("extractors", f"e{number}", {"name": "rules", "version": number, "model_sha256": "m"})
+    frames = how_frames(path, register)
+    assert frames["extractors"].rows() == [
+        ("e1", "rules", "1", "m"), ("e2", "rules", "2", "m"), ("e3", "unknown", "unknown", "unknown"),
+    ]  # fmt: skip
+    assert frames["resolvers"]["resolution_id"].to_list() == ["r1", "r2"]
 
 
 def test_a_log_left_beside_the_old_file_is_not_played_onto_the_new_one(tmp_path: Path) -> None:
