@@ -19,6 +19,7 @@ from pydantic import PrivateAttr
 
 from pipelines.core.tables import contract_sha256
 from pipelines.defs.check_results import stored
+from pipelines.io.corrections import corrections_sha256
 from pipelines.io.lake import Lake
 from pipelines.io.lock import run_lock
 from pipelines.settings import Settings, Sources, load_settings, load_sources
@@ -86,8 +87,11 @@ class Progress:
         self._published = settings.data_dir / "state" / "published.json"
 
     def unbuilt_days(self) -> set[date]:
-        """Return the days whose parts changed since they were built; all of them if the warehouse is gone."""
-        built = {} if self.needs_new_warehouse() else _days_of(self._built)
+        """Return the days whose parts changed since they were built; all of them if the warehouse is gone, or if
+        corrections or the user's reference data changed, which decide who is who in every article.
+        """
+        corrected = _load(self._built).get("corrections", "") != corrections_sha256(self._settings)
+        built = {} if corrected or self.needs_new_warehouse() else _days_of(self._built)
         return _differing(self._lake.fingerprints(), built)
 
     def needs_new_warehouse(self) -> bool:
@@ -105,7 +109,8 @@ class Progress:
 
     def mark_built(self) -> None:
         """Record that the warehouse holds every day as the lake has it now."""
-        _store(self._built, {"contract": contract_sha256(), "days": self._lake.fingerprints()})
+        made_by = {"contract": contract_sha256(), "corrections": corrections_sha256(self._settings)}
+        _store(self._built, {**made_by, "days": self._lake.fingerprints()})
 
     def why_not_publish(self) -> str | None:
         """Return why the warehouse must not be published, or None: its checks ran after it was built, and held."""

@@ -35,6 +35,11 @@ MENTION: dict[str, float] = {
     "pronoun_ranked": 0.5,  # several fit: the most salient one; news with many speakers is harder than the gold
     "pronoun_it": 0.6,  # one organisation or country is near
     "relative": 0.85,  # "who" straight after its noun
+    "interviewee": 0.85,  # "I" in an answer of an interview with one person
+    "author": 0.7,  # "I" outside quotation marks in a piece with one author
+    "role_ahead": 0.6,  # "the attorney general", whose name follows in the next sentences
+    "role_known": 0.7,  # "the Vermont senator": one person in the article has had this office, by the reference data
+    "pronoun_they": 0.5,  # "they" after two people or a group
     "first_person": 0.85,  # I, in the words of a known speaker
 }
 """Method of `mention_entities` -> probability that rank 1 is right."""
@@ -57,6 +62,9 @@ ACTOR: dict[str, float] = {
     "reference": 0.95,  # name or alias of a curated actor
     "reference_surname": 0.8,  # the bare surname is curated; a namesake may be meant
     "full_name": 0.9,  # the same full name elsewhere; homonyms exist
+    "namesake": 0.8,  # one of two people of that name, told apart by country and role
+    "surname_near": 0.5,  # of several people the one whom the outlet, or the days around, name
+    "override": 1.0,  # a person has said so
     "surname_most": 0.6,  # nearly all articles that give a full name mean one person
     "surname_unique": 0.7,  # only one person in the lake has this surname
     "surname_unique_untyped": 0.5,  # the same, and the article does not even tell that it is a person

@@ -18,8 +18,8 @@ from pipelines.io import progress
 from pipelines.io.lake import Batch, Lake
 from pipelines.io.models import resolution_id, resolve_texts
 
-TABLES = ("entities", "mention_entities", "statement_entities", "statement_targets")
-_TEXT = ("version_id", "text", "language", "published_on")
+TABLES = ("entities", "mention_entities", "statement_entities", "statement_sources", "statement_targets")
+_TEXT = ("version_id", "text", "language", "published_on", "authors")
 _DEPS = ("lake/article_versions", *(f"lake/{name}" for name in EXTRACTED))
 
 

@@ -15,7 +15,7 @@ from pipelines.defs.lake_assets import OWNERS
 from pipelines.defs.project import Project, utc_now
 from pipelines.io import progress
 from pipelines.io.models import extractor, resolver
-from pipelines.io.publish import publish
+from pipelines.io.publish import changes_since, publish
 
 
 def published_asset(deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -45,6 +45,8 @@ def publish_warehouse(project: Project) -> dg.MaterializeResult:
                 "check_results": stored(settings),
                 "extractors": table("ops", "extractors").frame([dict(extractor())]),
                 "resolvers": table("ops", "resolvers").frame([dict(resolver())]),
+                "overrides": project.lake.read_state("overrides"),
+                "changes": changes_since(settings.published, settings.warehouse),
             },
             now=utc_now(), code_version=pipelines.__version__, keep_exports=settings.keep_exports,
         )  # fmt: skip

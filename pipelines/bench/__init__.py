@@ -1,0 +1,5 @@
+"""Benchmarks: accuracy and speed on corpora that lie outside the project.
+
+Belongs here: reading a corpus, running the shipped pipeline over it in memory, printing figures. Does not belong here:
+how a score is counted (core), and anything that a run needs.
+"""
