@@ -105,7 +105,8 @@ def _add_override(add: Callable[[str, str, str], argparse.ArgumentParser]) -> No
     actions = override.add_subparsers(dest="action", metavar="ACTION", required=True)
     texts = {
         "merge": "NAME and INTO are one actor", "rename": "show NAME as NEW",
-        "split": "NAME in some article versions is somebody else, NEW", "speaker": "who said WORDS in a version is NAME",
+        "split": "NAME in some article versions is somebody else, NEW",
+        "speaker": "who said WORDS in a version is NAME",
     }  # fmt: skip
     for action, text in texts.items():
         one = actions.add_parser(action, help=text, description=f"{text}.")

@@ -87,8 +87,9 @@ class Progress:
         self._published = settings.data_dir / "state" / "published.json"
 
     def unbuilt_days(self) -> set[date]:
-        """Return the days whose parts changed since they were built; all of them if the warehouse is gone, or if
-        corrections or the user's reference data changed, which decide who is who in every article.
+        """Return the days whose parts changed since they were built; all of them if the warehouse is gone.
+
+        So they are if corrections or the user's reference data changed: these decide who is who in every article.
         """
         corrected = _load(self._built).get("corrections", "") != corrections_sha256(self._settings)
         built = {} if corrected or self.needs_new_warehouse() else _days_of(self._built)
