@@ -424,7 +424,7 @@ def _write_targets(
             if span["span_kind"] == "addressee":
                 found.extend(("addressee", m.mention_id, False) for m in inside)
             else:
-                found.extend(("about", m.mention_id, True) for m in inside if m.phrase.shape in _NAMES_SOMEBODY)
+                found.extend(("about", m.mention_id, True) for m in inside if _names_somebody(article, m))
         parent = source_of.get(statement["parent_statement_id"] or "")
         if parent:
             found.append(("relayed_by", parent, False))
@@ -438,6 +438,15 @@ def _write_targets(
                     {"statement_id": statement["statement_id"], "target_kind": kind, "entity_id": entity_id,
                      "version_id": version_id, "is_inferred": inferred, "mention_id": mention_id}
                 )  # fmt: skip
+
+
+def _names_somebody(article: Article, m: Mention) -> bool:
+    """Tell whether a mention names an actor: one whose kind is told, or that the article names again."""
+    link = article.links.get(m.mention_id)
+    if link is None or m.phrase.shape not in _NAMES_SOMEBODY:
+        return False
+    entity = link.entities[0]
+    return entity.actor_type != "unknown" or len(entity.places) > 1
 
 
 def _answers(article: Article, mention_id: str | None, ids: Mapping[int, str]) -> list[str]:
