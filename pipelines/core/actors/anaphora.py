@@ -184,13 +184,13 @@ def _behind_place(article: Article, m: Mention, rows: Sequence[Mention]) -> None
     link = article.links.get(m.mention_id)
     if link is not None and link.entities[0].actor_type in ("person", "group", "role"):
         return
-    people = [
-        r for r in rows
+    before_it = [
+        article.links[r.mention_id] for r in rows
         if r.sentence_no == m.sentence_no and r.end <= m.start and r.mention_id in article.links
-        and article.links[r.mention_id].entities[0].actor_type == "person"
     ]  # fmt: skip
+    people = [link for link in before_it if link.entities[0].may_be_person and " " in link.entities[0].name]
     if people:
-        before = article.links[people[-1].mention_id]
+        before = people[-1]
         article.link(m, before.entities, "relative", joint=before.joint)
 
 
@@ -271,6 +271,7 @@ def _role(article: Article, m: Mention) -> None:
         fits = [
             e for e in article.entities
             if e.actor_type == "person" and phrase.lemmas & e.lemmas and _compatible(e, phrase)
+            and not _held_elsewhere(article, e, m)
             and (_seen_before(e, m) or m.sentence_no <= _FIRST_SENTENCES) and not _is_owned(m)
         ]  # fmt: skip
     if fits:
@@ -285,7 +286,7 @@ def _role(article: Article, m: Mention) -> None:
         _settle(article, m, ahead, "role_ahead")
         return
     if _is_epithet(m):
-        ranked = _ranked(article, m, lambda e: e.actor_type == "person" and _compatible(e, phrase))
+        ranked = _ranked(article, m, lambda e: _may_be_called(article, e, m))
         if ranked and _distance(ranked[0], m) <= _EPITHET_REACH and _leads(ranked, m):
             _settle(article, m, ranked, "role_ranked")
             return
@@ -293,6 +294,20 @@ def _role(article: Article, m: Mention) -> None:
     entity.take(m, phrase)
     article.note(entity, m)
     article.link(m, [entity], "role_unnamed")
+
+
+def _may_be_called(article: Article, entity: Entity, m: Mention) -> bool:
+    return (
+        entity.actor_type == "person" and _compatible(entity, m.phrase) and not _held_elsewhere(article, entity, m)
+    )  # fmt: skip
+
+
+def _held_elsewhere(article: Article, entity: Entity, m: Mention) -> bool:
+    """Tell whether the person had this kind of office in another place only: the Ohio senator is not the Texan one."""
+    words = frozenset(fold(m.phrase.role_surface or m.phrase.name).split()) - _DROPPED
+    known = article.reference.known_roles.get(entity.known.name_norm, ()) if entity.known is not None else ()
+    offices = [role for role in known if words & role.words]
+    return len(words) > 1 and bool(offices) and not any(words <= role.words for role in offices)
 
 
 def _is_told_apart(m: Mention) -> bool:

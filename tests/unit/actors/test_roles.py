@@ -45,5 +45,9 @@ def test_words_that_are_no_role_are_left_out(reference: Reference) -> None:
 
 
 def test_the_order_of_rows_does_not_matter(reference: Reference) -> None:
-    roles = [("e1", "mayor of Oslo", date(2026, 3, 2)), ("e2", "Mayor of Oslo", date(2026, 3, 1)), ("e3", "mayor", None)]
+    roles = [
+        ("e1", "mayor of Oslo", date(2026, 3, 2)),
+        ("e2", "Mayor of Oslo", date(2026, 3, 1)),
+        ("e3", "mayor", None),
+    ]
     assert rows_of(reference, ["ana"], *roles).equals(rows_of(reference, ["ana"], *reversed(roles)))
