@@ -1,7 +1,7 @@
 """Accuracy of the speakers, from the shipped extraction to the actor: a gate on labels and on gold coreference.
 
 The corpora do not belong to the project: where they are not there, these tests are skipped. A floor lies a little below
-what was measured on the day beside it; raise it when the figure rises. All figures: `python -m pipelines.bench.speakers`.
+what was measured on the day beside it; raise it when the figure rises. `python -m pipelines.bench.speakers` has more.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from pipelines.core.actors.names import cut_possessive, fold, without_middle_ini
 from pipelines.core.ids import mk_id, sha256_hex
 from pipelines.core.tables import ACTOR_TYPES, ROLE_CLASSES
 
-RESOLVER_VERSION = "3"
+RESOLVER_VERSION = "4"
 """Version of the code of this package; a change in what it answers changes it, and with it `resolution_id`."""
 
 _QID = re.compile(r"(?:Q[1-9][0-9]*)?$")
