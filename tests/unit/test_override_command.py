@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for name, row in {
         "raw_documents": {"raw_id": "r", "bytes": b"x", "bytes_len": 1, "media_type": "text/plain"},
         "article_versions": {"version_id": "v1"},
+        "sightings": {"sighting_id": "s"},
         "statements": {"version_id": "v1", "statement_id": "s1", "content_norm": "the bridge is closed"},
     }.items():
         contract = table("lake", name)
@@ -43,8 +44,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 _FILL = {
     "str": "x", "json": "{}", "int": 0, "bool": False, "float": 0.5, "date": DAY, "bytes": b"x", "strs": [],
-    "sections": [],
-}  # fmt: skip
+    "sections": [], "instant": datetime(2026, 3, 2, 12, tzinfo=UTC),
+}  # fmt: skip  # fmt: skip
 
 
 def test_a_correction_is_noted_and_listed(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:

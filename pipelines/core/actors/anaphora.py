@@ -50,6 +50,7 @@ _EPITHETS = word_set(
 )
 """Roles by which the person spoken of is called again, though the article gives nobody that role."""
 _EPITHET_REACH, _EPITHET_LEAD = 3, 0.1
+_TIE = 0.3
 
 SpeakerOf = Callable[[Mention], Sequence[Entity]]
 """A first-person mention -> the speaker of the words that it stands in."""
@@ -241,8 +242,8 @@ def _he_or_she(article: Article, m: Mention) -> None:
     elif told == ranked[:1]:
         method = "pronoun_gender"
     else:
-        method = "pronoun_ranked"
-    if method != "pronoun_ranked" and ranked[0].actor_type == "unknown":
+        method = "pronoun_tied" if _tied(ranked, m) else "pronoun_ranked"
+    if method not in ("pronoun_ranked", "pronoun_tied") and ranked[0].actor_type == "unknown":
         ranked[0].actor_type = "person"
     _settle(article, m, ranked, method)
 
@@ -360,6 +361,13 @@ def _is_owned(m: Mention) -> bool:
 
 def _is_epithet(m: Mention) -> bool:
     return m.is_speaker and m.surface[:4].casefold() == "the " and bool(m.phrase.lemmas & _EPITHETS)
+
+
+def _tied(ranked: Sequence[Entity], m: Mention) -> bool:
+    """Tell whether the second may as well be meant: he is nearly as salient, and none of the two has spoken."""
+    spoke = any(p.is_speaker and p.start < m.start for e in ranked[:2] for p in e.places)
+    scores = [max(_salience(p, m, e)[0] for p in e.places if p.start < m.start) for e in ranked[:2]]
+    return not spoke and len(scores) > 1 and scores[0] - scores[1] < _TIE
 
 
 def _leads(ranked: Sequence[Entity], m: Mention) -> bool:

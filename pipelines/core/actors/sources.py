@@ -24,6 +24,7 @@ _STATEMENT_METHOD = {
     "role_ahead": "role_reference", "role_known": "role_reference",
     "role_unnamed": "role_reference", "group": "collective", "group_members": "collective", "joint": "collective",
     "document": "name", "pronoun": "pronoun", "pronoun_gender": "pronoun", "pronoun_ranked": "pronoun",
+    "pronoun_tied": "pronoun",
     "pronoun_it": "pronoun", "pronoun_they": "collective",
     "relative": "relative", "first_person": "first_person", "interviewee": "first_person", "author": "first_person",
 }  # fmt: skip
