@@ -11,7 +11,7 @@ import errno
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -89,11 +89,39 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--split", default="dev", help="split of a brat corpus (default: dev)")
     evaluate.add_argument("--json", dest="as_json", action="store_true", help="print all figures as JSON")
 
+    _add_override(add)
     add("rebuild", "compute everything again from the raw documents, and publish it", "onrecord rebuild")
     ui = add("ui", "start the Dagster UI on this project", "onrecord ui --port 3000")
     ui.add_argument("--port", type=int, default=3000, help="default: 3000")
     ui.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
     return parser
+
+
+def _add_override(add: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    override = add(
+        "override", "correct who is who; the correction is noted in a log and applied by every later run",
+        'onrecord override merge "Mariya Zakharova" "Maria Zakharova" --reason "one person, two spellings"',
+    )  # fmt: skip
+    actions = override.add_subparsers(dest="action", metavar="ACTION", required=True)
+    texts = {
+        "merge": "NAME and INTO are one actor", "rename": "show NAME as NEW",
+        "split": "NAME in some article versions is somebody else, NEW",
+        "speaker": "who said WORDS in a version is NAME",
+    }  # fmt: skip
+    for action, text in texts.items():
+        one = actions.add_parser(action, help=text, description=f"{text}.")
+        if action == "speaker":
+            one.add_argument("version", nargs=1, metavar="VERSION", help="version_id of the article's text")
+            one.add_argument("words", metavar="WORDS", help="words of the statement, as printed")
+            one.add_argument("value", metavar="NAME", help="who said them")
+        else:
+            one.add_argument("name", metavar="NAME", help="name that the actor goes by now")
+            one.add_argument("value", metavar="INTO" if action == "merge" else "NEW", help="name that holds instead")
+        if action == "split":
+            one.add_argument("--version", action="append", required=True, metavar="VERSION", help="may be repeated")
+        one.add_argument("--reason", required=True, help="why; it is published with the correction")
+        one.add_argument("--by", help="who says so (default: the user's name)")
+    actions.add_parser("list", help="all corrections, and which of them find nothing any more")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -47,6 +47,15 @@ def text_lines(texts: Sequence[tuple[str, str]]) -> list[Line]:
     return _lines([(name, _document(text.encode(), name)) for name, text in texts])[0]
 
 
+def text_rows(texts: Sequence[tuple[str, str]]) -> pl.DataFrame:
+    """Return the rows that extraction reads, for (name, text) pairs in their order; the ids are numbers."""
+    return _frame([(name, _document(text.encode(), name)) for name, text in texts])
+
+
+def _frame(documents: Sequence[tuple[str, Document]]) -> pl.DataFrame:
+    return pl.DataFrame([_row(i, d) for i, (_, d) in enumerate(documents)], schema=_TEXTS)
+
+
 def _document(content: bytes, uri: str) -> Document:
     record = Record(sha256_hex(content), content, "text/plain", FILES_SOURCE, uri)
     return read_record(record, SourceRules(name=FILES_SOURCE))
@@ -55,7 +64,7 @@ def _document(content: bytes, uri: str) -> Document:
 def _lines(documents: Sequence[tuple[str, Document]]) -> tuple[list[Line], list[str]]:
     if not documents:
         return [], []
-    texts = pl.DataFrame([_row(i, d) for i, (_, d) in enumerate(documents)], schema=_TEXTS)
+    texts = _frame(documents)
     extracted = extract_chunk(texts)
     failed = [f"{documents[int(version)][0]}: extraction failed: {detail}" for version, detail in extracted.failed]
     extraction = Extraction(**extracted.frames)

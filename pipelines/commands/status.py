@@ -8,7 +8,7 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
-from pipelines.commands.summary import day_table, published_lines, refusal_lines, size_of
+from pipelines.commands.summary import day_table, orphan_lines, published_lines, refusal_lines, size_of
 from pipelines.io.lake import Lake
 from pipelines.settings import load_settings
 
@@ -31,6 +31,8 @@ def main() -> int:
     refused = lake.read("quarantine").sort("ingest_date", descending=True)
     print(f"\nrefused: {refused.height:,}")
     for line in refusal_lines(refused):
+        print(line)
+    for line in orphan_lines(lake):
         print(line)
     print()
     if settings.published.exists():

@@ -42,10 +42,20 @@ def run_summary(settings: Settings, result: RunResult) -> Iterator[str]:
         return
     if result.is_published:
         yield from published_lines(settings)
+        yield from orphan_lines(lake)
     elif mine.height and not mine["is_unchanged"].all():
         yield "stored; the next run builds and publishes it"
     else:
         yield "nothing new: nothing was built"
+
+
+def orphan_lines(lake: Lake) -> Iterator[str]:
+    """Yield a warning and a line for each correction that found nothing when it was last applied."""
+    orphans = lake.read_state("overrides").filter("is_orphan")
+    if orphans.height:
+        yield f"warning: {orphans.height:,} corrections find nothing any more: onrecord override list"
+    for row in orphans.head(_SHOWN).iter_rows(named=True):
+        yield f"  {row['action']} {row['anchor']} -> {row['value']}"
 
 
 def _what_came(lake: Lake, mine: pl.DataFrame, batches: list[Batch]) -> Iterator[str]:

@@ -13,12 +13,19 @@ from pipelines.core.tables import Column, Layer, Table, tables
 
 GENERATED = "made by `python -m pipelines.contracts` from pipelines/core/tables.py: change that file"
 
-WRITTEN_AT_PUBLICATION = ("pipeline_runs", "check_results", "extractors", "resolvers", "publication")
+WRITTEN_AT_PUBLICATION = (
+    "pipeline_runs",
+    "check_results",
+    "extractors",
+    "resolvers",
+    "publication",
+    "overrides",
+    "changes",
+)
 """Tables of ops that publication adds to its copy of the warehouse; dbt knows nothing of them."""
 
 NOT_READ_BY_DBT = (
-    ("lake", "statement_targets"), ("lake", "pipeline_runs"),
-    ("state", "actor_roles"), ("state", "actor_members"), ("state", "quote_clusters"),
+    ("lake", "pipeline_runs"), ("state", "actor_members"), ("state", "quote_clusters"), ("state", "overrides"),
 )  # fmt: skip
 """Lake and state tables that no model reads yet: a source without a reader would only clutter the lineage."""
 

@@ -465,6 +465,20 @@ STATEMENT_ENTITIES = Table(
         _RESOLUTION_ID,
     ),
 )  # fmt: skip
+STATEMENT_SOURCES = Table(
+    "lake", "statement_sources", "one row per statement: the kind of its source, once the article is read",
+    ("statement_id",),
+    (
+        *_DAY,
+        Column("statement_id", "str", "The statement."),
+        _VERSION_ID,
+        Column("source_kind", "str", "Who the source is: anonymous, a role, somebody with a name, ...",
+               allowed=SOURCE_KINDS),
+        Column("attribution_method", "str", "How the speaker was found; none: not found, or not named by the text.",
+               allowed=ATTRIBUTION_METHODS),
+        _RESOLUTION_ID,
+    ),
+)  # fmt: skip
 STATEMENT_TARGETS = Table(
     "lake", "statement_targets", "one row per statement and entity that it addresses or is about",
     ("statement_id", "target_kind", "entity_id"),
@@ -532,19 +546,44 @@ ACTOR_ALIASES = Table(
     "state", "actor_aliases", "one row per actor, alias and kind of alias", ("actor_id", "alias_norm", "alias_kind"),
     _ALIAS_COLUMNS,
 )  # fmt: skip
-ACTOR_ROLES = Table(
-    "state", "actor_roles", "one row per role that an actor was seen in", ("role_id",),
-    (
-        Column("role_id", "str", "mk_id('role', actor_id, role_title, org_actor_id)."),
-        Column("actor_id", "str", "The actor."),
-        Column("role_title", "str", "The role."),
-        Column("role_class", "str", "Kind of role.", allowed=ROLE_CLASSES),
-        Column("org_actor_id", "str", "The organisation.", nullable=True),
-        Column("country_code", "str", "ISO 3166-1 alpha-3 code.", nullable=True),
-        Column("first_seen_on", "date", "First publication day with it.", nullable=True),
-        Column("last_seen_on", "date", "Last publication day with it.", nullable=True),
-        Column("source", "str", "text or reference."),
-    ),
+_ROLE_COLUMNS = (
+    Column("role_id", "str", "mk_id('role', actor_id, role_title in lower case, organisation, country_code)."),
+    Column("actor_id", "str", "The actor."),
+    Column("role_title", "str", "The role, without article, as printed."),
+    Column("role_class", "str", "Kind of role.", allowed=ROLE_CLASSES),
+    Column("org_actor_id", "str", "The organisation that the role names.", nullable=True),
+    Column("country_code", "str", "ISO 3166-1 alpha-3 code of the country that the role names.", nullable=True),
+    Column("first_seen_on", "date", "First publication day with it.", nullable=True),
+    Column("last_seen_on", "date", "Last publication day with it.", nullable=True),
+    Column("n_articles", "int", "Article versions that give the actor this role."),
+    Column("source", "str", "text or reference."),
+)  # fmt: skip
+ACTOR_ROLES = Table("state", "actor_roles", "one row per role that an actor was seen in", ("role_id",), _ROLE_COLUMNS)
+OVERRIDE_ACTIONS = ("merge", "split", "rename", "speaker")
+_OVERRIDE_COLUMNS = (
+    Column("override_no", "int", "Place in the log, from 0: they are replayed in this order."),
+    Column("override_id", "str", "mk_id('override', action, name, value, words, versions)."),
+    Column("action", "str", "What is corrected.", allowed=OVERRIDE_ACTIONS),
+    Column("anchor", "json", "What it is about, as JSON: name, or versions and words."),
+    Column("value", "str", "What holds instead."),
+    Column("reason", "str", "Why."),
+    Column("made_by", "str", "Who said so."),
+    Column("made_at", "instant", "When it was said."),
+    Column("is_orphan", "bool", "It finds nothing any more, and changes nothing."),
+    Column("n_affected", "int", "Entities or statements that it changes."),
+)  # fmt: skip
+OVERRIDES = Table(
+    "state", "overrides", "one row per human correction, and whether it still applies", ("override_id",),
+    _OVERRIDE_COLUMNS,
+)  # fmt: skip
+_STATEMENT_OVERRIDE_COLUMNS = (
+    Column("statement_id", "str", "The statement."),
+    Column("actor_id", "str", "Who said it."),
+    Column("override_id", "str", "The correction."),
+)  # fmt: skip
+STATEMENT_OVERRIDES = Table(
+    "state", "statement_overrides", "one row per statement whose speaker a person has corrected", ("statement_id",),
+    _STATEMENT_OVERRIDE_COLUMNS,
 )  # fmt: skip
 ACTOR_MEMBERS = Table(
     "state", "actor_members", "one row per group and member", ("group_actor_id", "member_actor_id"),
@@ -614,6 +653,9 @@ CORE_STATEMENT_QUOTES = _core(STATEMENT_QUOTES, refs=_V | _S | {"quote_id": "cor
 CORE_ENTITIES = _core(ENTITIES, refs=_V)
 CORE_MENTION_ENTITIES = _core(MENTION_ENTITIES, refs=_V | _E | {"mention_id": "core.mentions.mention_id"})
 CORE_STATEMENT_ENTITIES = _core(STATEMENT_ENTITIES, refs=_V | _E | _S)
+CORE_TARGET_ENTITIES = _core(
+    STATEMENT_TARGETS, "statement_target_entities", refs=_V | _E | _S | {"mention_id": "core.mentions.mention_id"}
+)
 
 # ---------------------------------------------------------------- core: state (small tables, replaced whole)
 OUTLETS = Table(
@@ -646,6 +688,19 @@ CORE_ACTORS = replace(ACTORS, layer="core")
 CORE_ACTOR_ALIASES = replace(
     ACTOR_ALIASES, layer="core",
     columns=(_ref(_ALIAS_COLUMNS[0], "core.actors.actor_id"), *_ALIAS_COLUMNS[1:]),
+)  # fmt: skip
+CORE_ACTOR_ROLES = replace(
+    ACTOR_ROLES, layer="core",
+    columns=tuple(
+        _ref(c, "core.actors.actor_id") if c.name in ("actor_id", "org_actor_id") else c for c in _ROLE_COLUMNS
+    ),
+)  # fmt: skip
+CORE_STATEMENT_OVERRIDES = replace(
+    STATEMENT_OVERRIDES, layer="core",
+    columns=tuple(
+        _ref(c, {"statement_id": "core.statement_facts.statement_id", "actor_id": "core.actors.actor_id"}[c.name])
+        if c.name in ("statement_id", "actor_id") else c for c in _STATEMENT_OVERRIDE_COLUMNS
+    ),
 )  # fmt: skip
 CORE_STORY_GROUPS = replace(STORY_GROUPS, layer="core")
 
@@ -697,6 +752,19 @@ STATEMENT_SPEAKERS = Table(
         Column("is_joint", "bool", "Several speak together."),
         _CONFIDENCE,
         Column("method", "str", "How the speaker was found.", allowed=ATTRIBUTION_METHODS),
+    ),
+    is_view=True,
+)  # fmt: skip
+CORE_STATEMENT_TARGETS = Table(
+    "core", "statement_targets", "one row per statement and actor that it addresses, names, or is relayed by",
+    ("statement_id", "target_kind", "actor_id"),
+    (
+        Column("statement_id", "str", "The statement."),
+        Column("target_kind", "str", "Addressed, spoken about, or the one who relayed it.",
+               allowed=("addressee", "about", "relayed_by")),
+        Column("actor_id", "str", "The actor."),
+        Column("is_inferred", "bool", "Not named by an explicit span."),
+        Column("mention_id", "str", "The first mention of it there.", nullable=True),
     ),
     is_view=True,
 )  # fmt: skip
@@ -756,6 +824,19 @@ RESOLVERS = Table(
         Column("version", "str", "Version of the code."),
         Column("ref_data_sha256", "str", "Hash of the reference data."),
         Column("overrides_sha256", "str", "Hash of the human corrections."),
+    ),
+)  # fmt: skip
+OPS_OVERRIDES = replace(OVERRIDES, layer="ops")
+CHANGES = Table(
+    "ops", "changes", "one row per thing that changed in who is who since the publication before this one",
+    ("change", "actor_id", "entity_id"),
+    (
+        Column("change", "str", "What changed.",
+               allowed=("added", "removed", "renamed", "retyped", "merged", "moved")),
+        Column("actor_id", "str", "The actor; for moved the one that the entity is now."),
+        Column("entity_id", "str", "moved: the entity that was another actor.", nullable=True),
+        Column("before", "str", "What it was: name, type or actor_id.", nullable=True),
+        Column("after", "str", "What it is.", nullable=True),
     ),
 )  # fmt: skip
 PUBLICATION = Table(
@@ -885,6 +966,23 @@ EVIDENCE = Table(
         Column("text_sha256", "str", "Hash of the article's text."),
         Column("raw_id", "str", "Hash of the bytes that the text was read from."),
         _EXTRACTION_ID,
+    ),
+    is_view=True,
+)  # fmt: skip
+WHO_ABOUT_WHOM = Table(
+    "mart", "who_about_whom", "one row per speaker, target and cue class: who speaks to and about whom",
+    ("speaker_actor_id", "target_kind", "target_actor_id", "cue_class"),
+    (
+        Column("speaker_actor_id", "str", "Who speaks."),
+        Column("speaker", "str", "Canonical name of the speaker."),
+        Column("target_kind", "str", "Addressed, spoken about, or the one who relayed it.",
+               allowed=("addressee", "about", "relayed_by")),
+        Column("target_actor_id", "str", "To, about or through whom."),
+        Column("target", "str", "Canonical name of the target."),
+        Column("cue_class", "str", "Kind of speech act.", nullable=True),
+        _N_STATEMENTS,
+        Column("n_articles", "int", "Articles with such a statement."),
+        Column("n_outlets", "int", "Outlets with such a statement."),
     ),
     is_view=True,
 )  # fmt: skip

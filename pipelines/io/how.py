@@ -23,7 +23,7 @@ from pipelines.settings import PROJECT_ROOT
 
 PARSED = ("article_versions", "sighting_outcomes", "quarantine")
 EXTRACTED = ("sentences", "statements", "statement_spans", "quotes", "statement_quotes", "mentions")
-RESOLVED = ("entities", "mention_entities", "statement_entities", "statement_targets")
+RESOLVED = ("entities", "mention_entities", "statement_entities", "statement_sources", "statement_targets")
 PARSING = ("pipelines/core/documents", "pipelines/core/ids.py")
 EXTRACTION = ("pipelines/core/attribution", "pipelines/core/dates.py", "pipelines/core/ids.py")
 RESOLUTION = ("pipelines/core/actors", "pipelines/core/ids.py")

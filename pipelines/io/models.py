@@ -16,6 +16,7 @@ import polars as pl
 
 from pipelines.core import tables
 from pipelines.core.actors.assign import ActorState, alias_frame, assign_actors
+from pipelines.core.actors.overrides import Override
 from pipelines.core.actors.reference import RESOLVER_VERSION, Reference, parse_reference
 from pipelines.core.actors.resolve import Resolution, resolve
 from pipelines.core.attribution import (
@@ -28,18 +29,16 @@ from pipelines.core.attribution import (
 )
 from pipelines.core.dates import add_stated_dates
 from pipelines.core.documents import PARSER_VERSION
-from pipelines.core.ids import mk_id
-from pipelines.io import how
+from pipelines.core.ids import mk_id, sha256_hex
+from pipelines.io import corrections, how
 from pipelines.io.lake import Lake
-from pipelines.settings import REFERENCE_DIR
+from pipelines.settings import REFERENCE_DIR, SettingsError, load_settings
 
 _LEXICON = "cue_lexicon.csv"
 MODEL_DIR = REFERENCE_DIR / "attribution"
-"""The model that ships: model.onnx, tokenizer.json, and its card."""
+"""The model that ships: model.onnx and tokenizer.json."""
 _WORDS_KEPT = 200_000
 """Words whose pieces a process remembers; there is no end to different words."""
-NO_OVERRIDES = hashlib.sha256(b"").hexdigest()
-"""Hash of an empty log of human corrections."""
 
 
 @cache
@@ -81,10 +80,21 @@ def load_tagger(folder: Path) -> NeuralTagger:
     return NeuralTagger(session, metadata, hashlib.sha256(weights).hexdigest(), pieces_of, frame, lexicon())
 
 
-@cache
 def reference() -> Reference:
-    """Return the reference data."""
-    return parse_reference(_reference_files())
+    """Return the reference data: ours, and the user's own from the data folder.
+
+    Raises:
+        SettingsError: a file of the user's is wrong; the message names the line.
+    """
+    return _reference(tuple(corrections.own_reference(load_settings()).items()))
+
+
+@lru_cache(maxsize=4)
+def _reference(own: tuple[tuple[str, str], ...]) -> Reference:
+    try:
+        return parse_reference(_reference_files(), dict(own))
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _reference_files() -> dict[str, str]:
@@ -110,15 +120,15 @@ def extractor() -> dict[str, str]:
     }
 
 
-@cache
 def resolver() -> dict[str, str]:
     """Return the row of ops.resolvers for the code, the reference data and the corrections."""
     version = how.code_version(RESOLVER_VERSION, how.RESOLUTION, how.RESOLVED)
+    corrected = sha256_hex(corrections.log_text(load_settings()))
     return {
-        "resolution_id": mk_id("resolver", version, reference().sha256, NO_OVERRIDES),
+        "resolution_id": mk_id("resolver", version, reference().sha256, corrected),
         "version": version,
         "ref_data_sha256": reference().sha256,
-        "overrides_sha256": NO_OVERRIDES,
+        "overrides_sha256": corrected,
     }
 
 
@@ -216,7 +226,24 @@ def _of(extraction: Extraction, version_ids: Sequence[str]) -> Extraction:
 
 
 def assign_all(lake: Lake) -> ActorState:
-    """Assign every entity of the lake to an actor."""
+    """Assign every entity of the lake to an actor, and apply the human corrections."""
     links = lake.read("mention_entities", columns=["mention_id", "entity_id", "rank", "method"])
     mentions = lake.read("mentions", columns=["mention_id", "surface"])
-    return assign_actors(lake.read("entities"), alias_frame(mentions, links, reference()), reference())
+    versions = lake.read("article_versions", columns=["version_id", "published_on", "outlet_id"])
+    entities = lake.read("entities").join(versions.unique("version_id"), on="version_id", how="left")
+    corrected = corrections.overrides(load_settings())
+    return assign_actors(
+        entities, alias_frame(mentions, links, reference()), reference(), corrected, _quoted(lake, corrected)
+    )
+
+
+def _quoted(lake: Lake, overrides: Sequence[Override]) -> pl.DataFrame:
+    """Return the statements of the versions that a correction of a speaker names."""
+    wanted = sorted({o.versions[0] for o in overrides if o.action == "speaker"})
+    columns = ["statement_id", "version_id", "content_norm", "ingest_date"]
+    rows = lake.read("statements", columns=columns) if wanted else _empty_statements().select(columns)
+    return rows.filter(pl.col("version_id").is_in(wanted))
+
+
+def _empty_statements() -> pl.DataFrame:
+    return tables.table("lake", "statements").empty()

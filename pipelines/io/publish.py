@@ -16,6 +16,7 @@ import duckdb
 import polars as pl
 
 from pipelines.core import tables
+from pipelines.core.actors.changes import actor_changes
 from pipelines.io import faults
 from pipelines.io.how import Register
 from pipelines.io.whole import fsync
@@ -104,6 +105,23 @@ def _next_id(now: datetime, exports_dir: Path) -> str:
     if now.strftime(_ID) <= last:
         now = datetime.strptime(last, _ID).replace(tzinfo=now.tzinfo) + timedelta(microseconds=1)
     return now.strftime(_ID)
+def changes_since(published: Path, warehouse: Path) -> pl.DataFrame:
+    """Return what changed in who is who between the published file and the warehouse; all is new if there is none."""
+    actors = "SELECT actor_id, canonical_name, actor_type, merged_into FROM core.actors"
+    links = "SELECT entity_id, actor_id FROM core.entity_actors"
+    frames = []
+    for path in (published, warehouse):
+        try:
+            with duckdb.connect(path, read_only=True) as con:
+                frames.append((con.sql(actors).pl(), con.sql(links).pl()))
+        except duckdb.Error:
+            if path == warehouse:
+                raise
+            frames.append((pl.DataFrame(), pl.DataFrame()))  # there is none yet, or it is of another make
+    (old_actors, old_links), (new_actors, new_links) = frames
+    if old_actors.is_empty():
+        old_actors, old_links = new_actors.clear(), new_links.clear()
+    return actor_changes(old_actors, new_actors, old_links, new_links)
 
 
 def _orphans(published: Path, exports_dir: Path) -> list[Path]:

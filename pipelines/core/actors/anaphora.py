@@ -11,14 +11,23 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from pipelines.core.actors.article import Article, Entity, Mention
-from pipelines.core.actors.kinds import FIRST, HE, IT, RELATIVE, SHE, THEY, Phrase
+from pipelines.core.actors.kinds import FIRST, HE, IT, RELATIVE, SHE, THEY, YOU, Phrase
 from pipelines.core.actors.names import PARTICLES, cut_possessive, fold, is_acronym, word_set
 
 _SENTENCE_END = re.compile(r"[.!?]['”\"]?\s|\n")
 _PARTS = re.compile(r"[\s-]+")
 _HINT_REACH = 160
+_ALONE = frozenset({"i", "me", "my", "mine", "myself"})
 _TWO = re.compile(r"^(?:both|the two|the pair|the duo|the couple)\b", re.IGNORECASE)
 _GENDERED = re.compile(r"\b(?:(he|him|his|himself)|(she|her|hers|herself))\b", re.IGNORECASE)
+_NO_PEOPLE = word_set(
+    "camps campaigns sides parties companies firms groups teams chambers houses papers networks polls"
+)
+"""What "the two ..." may count besides people and countries."""
+_FORMER = frozenset({"former", "ex"})
+_DROPPED = _FORMER | word_set("the a an then current sitting us american longtime new of")
+_AHEAD = 3
+"""Sentences after "the attorney general" in which its holder may be named."""
 _FIRST_SENTENCES = 2
 """Headline and lead name a role before they give its holder's name."""
 _CALLED_BY_NAME = frozenset({"campaign", "administration", "team"})
@@ -31,14 +40,17 @@ _FAR, _OLDEST = 0.15, 12
 _SPEAKER, _SUBJECT, _QUOTED, _UNTYPED = 0.35, 0.25, -0.3, -0.25
 _INITIAL, _TOLD = -0.4, 0.1
 _SAME_GENDER, _OTHER_GENDER = 0.2, -0.5
+_PARAGRAPH = 0.2
+"""A paragraph is about somebody: who is named in the pronoun's own one comes before the speaker of the one before."""
 _MAX_CANDIDATES = 3
 _EPITHETS = word_set(
     "candidate nominee frontrunner hopeful contender businessman businesswoman billionaire mogul tycoon developer "
     "senator governor representative congressman congresswoman lawmaker republican democrat politician independent "
-    "socialist conservative libertarian"
+    "socialist conservative libertarian texan floridian vermonter ohioan kentuckian wisconsinite virginian"
 )
 """Roles by which the person spoken of is called again, though the article gives nobody that role."""
 _EPITHET_REACH, _EPITHET_LEAD = 3, 0.1
+_TIE = 0.3
 
 SpeakerOf = Callable[[Mention], Sequence[Entity]]
 """A first-person mention -> the speaker of the words that it stands in."""
@@ -88,6 +100,8 @@ def resolve_anaphora(article: Article, mentions: Iterable[Mention], speaker_of: 
     first: list[Mention] = []
     for m in rows:
         shape = m.phrase.shape
+        if m.is_speaker and m.after_place and m.is_relative:
+            _behind_place(article, m, rows)
         if shape == "pronoun":
             if m.phrase.name in FIRST:
                 first.append(m)
@@ -103,10 +117,43 @@ def resolve_anaphora(article: Article, mentions: Iterable[Mention], speaker_of: 
             _behind_age(article, m, rows)
         elif shape == "org" and m.phrase.possessor in ("his", "her"):
             _owned(article, m)
+    asked = interviewee(article)
+    for m in rows:
+        if m.phrase.name in _ALONE | YOU and m.phrase.shape == "pronoun" and m.quote < 0:
+            _outside_quotes(article, m, asked)
     for m in first:
         speakers = speaker_of(m)
-        if speakers:
+        if speakers and m.mention_id not in article.links:
             article.link(m, speakers[:1], "first_person")
+
+
+def interviewee(article: Article) -> Entity | None:
+    """Return the person whom an interview asks: named as such near its head, else the first full name of a person."""
+    if article.interview is None:
+        return None
+    for words in article.interview.named:
+        phrase = article.read(words)
+        if phrase.shape in ("name", "known") and phrase.actor_type in ("person", "unknown") and " " in phrase.name:
+            known = next((e for e in article.entities if e.may_be_person and e.name_norm == fold(phrase.name)), None)
+            entity = known or article.person_called(phrase)
+            entity.actor_type = "person"
+            return entity
+    named = [
+        e for e in article.entities
+        if e.actor_type == "person" and " " in e.name and e.places and not e.places[0].is_credit
+    ]  # fmt: skip
+    return min(named, key=lambda e: (e.places[0].start, e.name_norm), default=None)
+
+
+def _outside_quotes(article: Article, m: Mention, asked: Entity | None) -> None:
+    """Link "I" of an answer and "you" of a question to the one who is asked; "I" of a signed piece to its author."""
+    if article.interview is not None:
+        if asked is not None and article.interview.is_question(m.start) == (m.phrase.name in YOU):
+            article.link(m, [asked], "interviewee")
+    elif article.author and m.phrase.name not in YOU:
+        phrase = article.read(article.author)
+        if phrase.shape in ("name", "known") and " " in phrase.name:
+            article.link(m, [article.person_called(phrase)], "author")
 
 
 def _pronoun(article: Article, m: Mention, rows: Sequence[Mention]) -> None:
@@ -131,6 +178,21 @@ def _behind_age(article: Article, m: Mention, rows: Sequence[Mention]) -> None:
     if before and m.surface[:1].isdigit():
         link = article.links[before[-1].mention_id]
         article.link(m, link.entities, "relative", joint=link.joint)
+
+
+def _behind_place(article: Article, m: Mention, rows: Sequence[Mention]) -> None:
+    """Link the town of "Jane Roe, 24, from Oslo, who said" to the person before it."""
+    link = article.links.get(m.mention_id)
+    if link is not None and link.entities[0].actor_type in ("person", "group", "role"):
+        return
+    before_it = [
+        article.links[r.mention_id] for r in rows
+        if r.sentence_no == m.sentence_no and r.end <= m.start and r.mention_id in article.links
+    ]  # fmt: skip
+    people = [link for link in before_it if link.entities[0].may_be_person and " " in link.entities[0].name]
+    if people:
+        before = people[-1]
+        article.link(m, before.entities, "relative", joint=before.joint)
 
 
 def _owned(article: Article, m: Mention) -> None:
@@ -180,8 +242,8 @@ def _he_or_she(article: Article, m: Mention) -> None:
     elif told == ranked[:1]:
         method = "pronoun_gender"
     else:
-        method = "pronoun_ranked"
-    if method != "pronoun_ranked" and ranked[0].actor_type == "unknown":
+        method = "pronoun_tied" if _tied(ranked, m) else "pronoun_ranked"
+    if method not in ("pronoun_ranked", "pronoun_tied") and ranked[0].actor_type == "unknown":
         ranked[0].actor_type = "person"
     _settle(article, m, ranked, method)
 
@@ -203,10 +265,14 @@ def _role(article: Article, m: Mention) -> None:
     """Link "the minister" to those in the article who have this role, else to the role itself."""
     phrase = m.phrase
     fits: list[Entity] = []
+    if not phrase.indefinite and _is_told_apart(m) and len(holders := _holders(article, m)) == 1:
+        _settle(article, m, holders, "role_known")
+        return
     if not phrase.indefinite and phrase.lemmas:
         fits = [
             e for e in article.entities
             if e.actor_type == "person" and phrase.lemmas & e.lemmas and _compatible(e, phrase)
+            and not _held_elsewhere(article, e, m)
             and (_seen_before(e, m) or m.sentence_no <= _FIRST_SENTENCES) and not _is_owned(m)
         ]  # fmt: skip
     if fits:
@@ -214,8 +280,14 @@ def _role(article: Article, m: Mention) -> None:
         ranked[0].gender = ranked[0].gender or phrase.gender
         _settle(article, m, ranked, "role" if len(ranked) == 1 else "role_last")
         return
+    if not phrase.indefinite and (holders := _holders(article, m)):
+        _settle(article, m, holders, "role_known")
+        return
+    if not phrase.indefinite and not _is_owned(m) and (ahead := _named_ahead(article, m)):
+        _settle(article, m, ahead, "role_ahead")
+        return
     if _is_epithet(m):
-        ranked = _ranked(article, m, lambda e: e.actor_type == "person" and _compatible(e, phrase))
+        ranked = _ranked(article, m, lambda e: _may_be_called(article, e, m))
         if ranked and _distance(ranked[0], m) <= _EPITHET_REACH and _leads(ranked, m):
             _settle(article, m, ranked, "role_ranked")
             return
@@ -223,6 +295,62 @@ def _role(article: Article, m: Mention) -> None:
     entity.take(m, phrase)
     article.note(entity, m)
     article.link(m, [entity], "role_unnamed")
+
+
+def _may_be_called(article: Article, entity: Entity, m: Mention) -> bool:
+    return (
+        entity.actor_type == "person" and _compatible(entity, m.phrase) and not _held_elsewhere(article, entity, m)
+    )  # fmt: skip
+
+
+def _held_elsewhere(article: Article, entity: Entity, m: Mention) -> bool:
+    """Tell whether the person had this kind of office in another place only: the Ohio senator is not the Texan one."""
+    words = frozenset(fold(m.phrase.role_surface or m.phrase.name).split()) - _DROPPED
+    known = article.reference.known_roles.get(entity.known.name_norm, ()) if entity.known is not None else ()
+    offices = [role for role in known if words & role.words]
+    return len(words) > 1 and bool(offices) and not any(words <= role.words for role in offices)
+
+
+def _is_told_apart(m: Mention) -> bool:
+    """Tell whether a role says which of its holders is meant: the former president, the Texas senator."""
+    words = frozenset(fold(m.surface).split())
+    return bool(words & _FORMER) or len(frozenset(fold(m.phrase.name).split()) - _DROPPED) > 1
+
+
+def _holders(article: Article, m: Mention) -> list[Entity]:
+    """Return the one person of the article who by the reference data holds, or held, the office that is named.
+
+    All words of the phrase must be words of the office, so that "the Texas senator" is not the one of Florida.
+    """
+    words = frozenset(fold(m.phrase.role_surface or m.phrase.name).split()) - _DROPPED
+    former = bool(_FORMER & frozenset(fold(m.surface).split()))
+    day = article.published_on
+    if day is None or not words or not words & article.reference.office_words:
+        return []
+    fits = [
+        e for e in article.entities
+        if e.known is not None and e.actor_type == "person" and e.places and (
+            _seen_before(e, m) or m.sentence_no <= _FIRST_SENTENCES
+        ) and any(
+            words <= role.words and role.is_held_on(day, former=former)
+            for role in article.reference.known_roles.get(e.known.name_norm, ())
+        )
+    ]  # fmt: skip
+    if len(fits) == 1:
+        return fits
+    return _ranked(article, m, lambda e: e in fits)
+
+
+def _named_ahead(article: Article, m: Mention) -> list[Entity]:
+    """Return the one person who is given the role, by name, in the sentences after it."""
+    if not m.phrase.lemmas & article.reference.role_lemmas:
+        return []
+    fits = [
+        e for e in article.entities
+        if e.actor_type == "person" and m.phrase.lemmas & e.lemmas and _compatible(e, m.phrase) and e.places
+        and m.start < e.places[0].start and e.places[0].sentence_no - m.sentence_no <= _AHEAD
+    ]  # fmt: skip
+    return fits if len(fits) == 1 else []
 
 
 def _is_owned(m: Mention) -> bool:
@@ -233,6 +361,13 @@ def _is_owned(m: Mention) -> bool:
 
 def _is_epithet(m: Mention) -> bool:
     return m.is_speaker and m.surface[:4].casefold() == "the " and bool(m.phrase.lemmas & _EPITHETS)
+
+
+def _tied(ranked: Sequence[Entity], m: Mention) -> bool:
+    """Tell whether the second may as well be meant: he is nearly as salient, and none of the two has spoken."""
+    spoke = any(p.is_speaker and p.start < m.start for e in ranked[:2] for p in e.places)
+    scores = [max(_salience(p, m, e)[0] for p in e.places if p.start < m.start) for e in ranked[:2]]
+    return not spoke and len(scores) > 1 and scores[0] - scores[1] < _TIE
 
 
 def _leads(ranked: Sequence[Entity], m: Mention) -> bool:
@@ -256,7 +391,10 @@ def _group(article: Article, m: Mention) -> None:
 
 def _two_before(article: Article, m: Mention) -> list[Entity]:
     """Return the two persons (else countries) named before it in its sentence, or in the sentence before."""
-    wanted = ("country",) if fold(m.phrase.name) in ("nations", "countries", "states", "governments") else ("person",)
+    noun = fold(m.phrase.name)
+    if noun in _NO_PEOPLE:
+        return []
+    wanted = ("country",) if noun in ("nations", "countries", "states", "governments") else ("person",)
     for sentence_no in (m.sentence_no, m.sentence_no - 1):
         named = [
             e for e in article.entities
@@ -292,6 +430,7 @@ def _salience(place: Mention, m: Mention, entity: Entity, gender: str | None = N
     distance = m.sentence_no - place.sentence_no
     score = _NEAR[distance] if 0 <= distance < len(_NEAR) else _FAR
     score += _SPEAKER * place.is_speaker + _SUBJECT * place.is_subject
+    score += _PARAGRAPH * (place.paragraph_no == m.paragraph_no)
     score += _QUOTED * (place.quote >= 0 and place.quote != m.quote) + _UNTYPED * (
         entity.actor_type in ("unknown", "role")
     )

@@ -10,8 +10,10 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from pipelines.core.actors.confidence import MENTION
+from pipelines.core.actors.interviews import Interview
 from pipelines.core.actors.kinds import Phrase
 from pipelines.core.actors.names import (
     acronyms,
@@ -56,6 +58,8 @@ class Mention:
         in_heading: all words of its sentence have capitals, so that they tell no name.
         says_it: its words go on with "it" or "its", as those of an organisation do.
         apposition: the role between commas after it.
+        is_credit: it names who took a picture. after_place: "from", "of" or "in" stands before it.
+        is_relative: a statement's "who" follows it.
     """
 
     mention_id: str
@@ -72,6 +76,10 @@ class Mention:
     apposition: str | None = None
     in_heading: bool = False
     says_it: bool = False
+    paragraph_no: int = 0
+    is_credit: bool = False
+    after_place: bool = False
+    is_relative: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -143,6 +151,9 @@ class Article:
     def __init__(self, reference: Reference, read: Callable[[str], Phrase]) -> None:
         self.reference = reference
         self.read = read
+        self.author: str | None = None
+        self.published_on: date | None = None
+        self.interview: Interview | None = None
         self.entities: list[Entity] = []
         self.links: dict[str, Link] = {}
         self._by_key: dict[tuple[str, str], Entity] = {}
@@ -248,6 +259,15 @@ class Article:
             is_person = told or (m.surface[:1].isupper() and not article and reads_as_person(phrase.name))
             actor_type = "org" if (m.says_it and not told) or article else "person" if is_person else "unknown"
         return self.new_entity(actor_type, phrase.name, "full_name")
+
+    def person_called(self, phrase: Phrase) -> Entity:
+        """Return the person of that name, made if the article names none."""
+        known = phrase.known
+        if known is not None:
+            entity = self.new_entity("person", known.name, "reference")
+            entity.known, entity.country_code = known, known.country_code
+            return entity
+        return self._same_person(phrase) or self.new_entity("person", phrase.name, "full_name")
 
     def _same_person(self, phrase: Phrase) -> Entity | None:
         folded = fold(phrase.name)

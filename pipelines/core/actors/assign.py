@@ -8,7 +8,9 @@ Linking, first rule that fits:
 2. the same folded full name and type; an organisation's country tells namesakes apart where it is known; an entity
    whose type is not known takes the type that most other articles give the name. Middle initials count only where two
    people of one name have different ones; Inc and the like never count;
-3. a bare surname: the only person in the lake with that surname, or the one whom nearly all articles mean;
+   People of one name are two where countries and roles tell them apart (see `namesakes`);
+3. a bare surname: the only person in the lake with that surname, or the one whom nearly all articles mean, or the one
+   whom the outlet, or all outlets, name in full in the days around;
 4. an actor of its own.
 A role alone ("the mayor"), a document, a nameless organisation ("the army") or group ("officials"), or somebody of whom
 an article gives a first name only, is nobody in particular beyond its article, and has no actor.
@@ -16,6 +18,7 @@ an article gives a first name only, is nobody in particular beyond its article, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -23,7 +26,10 @@ import polars as pl
 from pipelines.core.actors.confidence import ACTOR
 from pipelines.core.actors.kinds import read_phrase
 from pipelines.core.actors.names import MINISTRY, SUFFIXES, cut_possessive, fold, is_acronym, is_one_word
+from pipelines.core.actors.namesakes import near_holders, senses
+from pipelines.core.actors.overrides import Override, apply_overrides
 from pipelines.core.actors.reference import KnownActor, Reference
+from pipelines.core.actors.roles import actor_roles
 from pipelines.core.ids import mk_id
 from pipelines.core.tables import table
 
@@ -36,6 +42,9 @@ _MOST, _MOST_ENTITIES = 0.9, 5
 _TYPE_ORDER = {"person": 0, "org": 1, "country": 2, "group": 3}
 _NAMING = ("name", "role+name", "surname", "surname_last", "surname_only", "acronym", "reference", "metonym", "demonym")
 _KEY = ("actor_type", "key_name", "key_country")
+_NO_STATEMENTS = pl.DataFrame(
+    schema={"statement_id": pl.String, "version_id": pl.String, "content_norm": pl.String, "ingest_date": pl.Date}
+)
 
 ALIAS_SCHEMA = pl.Schema({"entity_id": pl.String(), "alias": pl.String(), "alias_norm": pl.String(), "n": pl.Int64()})
 """Shape of the frame of aliases: one row per entity and printed form, with how often."""
@@ -50,6 +59,8 @@ class ActorState:
     actor_aliases: pl.DataFrame
     actor_roles: pl.DataFrame
     actor_members: pl.DataFrame
+    statement_overrides: pl.DataFrame
+    overrides: pl.DataFrame
 
 
 def alias_frame(mentions: pl.DataFrame, mention_entities: pl.DataFrame, reference: Reference) -> pl.DataFrame:
@@ -85,32 +96,46 @@ def alias_frame(mentions: pl.DataFrame, mention_entities: pl.DataFrame, referenc
 
 
 def assign_actors(
-    entities: pl.DataFrame, aliases: pl.DataFrame, reference: Reference, overrides: pl.DataFrame | None = None
-) -> ActorState:
+    entities: pl.DataFrame, aliases: pl.DataFrame, reference: Reference,
+    overrides: Sequence[Override] = (), statements: pl.DataFrame | None = None,
+) -> ActorState:  # fmt: skip
     """Return the actors of the lake.
 
     Args:
-        entities: all rows of the lake table, with ingest_date.
+        entities: all rows of the lake table, with ingest_date; published_on and outlet_id of their article, if known.
         aliases: see `alias_frame`; may be empty.
         reference: curated actors and countries.
-        overrides: human corrections; none can be applied yet.
-
-    Raises:
-        ValueError: overrides are given.
+        overrides: human corrections, in the order in which they were made.
+        statements: statement_id, version_id, content_norm, ingest_date of the versions that a correction names.
     """
-    if overrides is not None and overrides.height:
-        raise ValueError("overrides: merging and renaming actors is not built; pass an empty frame")
+    entities = _with_article(entities)
     linked = _link(_with_key_names(_named(entities, reference)), reference)
     keys = linked.select(*_KEY, "qid").unique()
     ids = pl.Series("actor_id", [_actor_id(*row) for row in keys.iter_rows()], dtype=pl.String)
     linked = linked.join(keys.with_columns(ids), on=[*_KEY, "qid"], nulls_equal=True)
     actors = _actors(linked, reference)
+    corrected = apply_overrides(
+        table("state", "actors").conform(actors.sort("actor_id")),
+        table("state", "entity_actors").conform(linked.sort("entity_id")),
+        table("state", "actor_aliases").conform(_aliases(linked, aliases, actors, reference)),
+        entities, _NO_STATEMENTS if statements is None else statements, overrides,
+    )  # fmt: skip
     return ActorState(
-        actors=table("state", "actors").conform(actors.sort("actor_id")),
-        entity_actors=table("state", "entity_actors").conform(linked.sort("entity_id")),
-        actor_aliases=table("state", "actor_aliases").conform(_aliases(linked, aliases, actors, reference)),
-        actor_roles=table("state", "actor_roles").empty(),
+        actors=corrected.actors,
+        entity_actors=corrected.entity_actors,
+        actor_aliases=corrected.actor_aliases,
+        actor_roles=actor_roles(entities, corrected.entity_actors, corrected.actors, reference),
         actor_members=table("state", "actor_members").empty(),
+        statement_overrides=corrected.statement_overrides,
+        overrides=corrected.overrides,
+    )
+
+
+def _with_article(entities: pl.DataFrame) -> pl.DataFrame:
+    """Return the entities with published_on and outlet_id, NULL where the caller does not know them."""
+    missing = {"published_on": pl.Date, "outlet_id": pl.String, "role_surface": pl.String}
+    return entities.with_columns(
+        pl.lit(None, kind).alias(name) for name, kind in missing.items() if name not in entities.columns
     )
 
 
@@ -135,6 +160,10 @@ def _named(entities: pl.DataFrame, reference: Reference) -> pl.DataFrame:
             "basis",
             "n_mentions",
             "ingest_date",
+            "version_id",
+            "published_on",
+            "outlet_id",
+            "role_surface",
         )
         .filter(~nameless)
         .with_columns(
@@ -194,7 +223,7 @@ def _link(named: pl.DataFrame, reference: Reference) -> pl.DataFrame:
         method=pl.when("is_bare").then(pl.lit("reference_surname")).otherwise(pl.lit("reference")),
     )
     open_rows = rows.filter(pl.col("known_norm").is_null())
-    full = _by_full_name(open_rows.filter(~pl.col("is_bare")), known)
+    full = _told_apart(_by_full_name(open_rows.filter(~pl.col("is_bare")), known), rows, reference)
     people = pl.concat([known, full], how="diagonal_relaxed").filter(
         (pl.col("actor_type") == "person") & ~pl.col("is_bare")
     )
@@ -255,10 +284,22 @@ def _by_full_name(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _told_apart(full: pl.DataFrame, everybody: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """Give people who share a full name, and whom countries and roles tell apart, keys of their own."""
+    people = full.filter((pl.col("actor_type") == "person") & pl.col("known_norm").is_null())
+    found = senses(people, everybody.filter(~pl.col("is_bare")).select("version_id", "name_norm"), reference)
+    several = pl.col("sense").is_not_null()
+    return full.join(found, on="entity_id", how="left").with_columns(
+        key_country=pl.when(several).then("sense").otherwise("key_country"),
+        method=pl.when(several).then(pl.lit("namesake")).otherwise("method"),
+    ).drop("sense")  # fmt: skip
+
+
 def _by_surname(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Link bare surnames to the only person who has it, else make them actors of their own."""
     holders = (
-        people.group_by("surname", holder_key_name="key_name", holder_qid="qid")
+        people.with_columns(pl.col("key_country").fill_null(""))
+        .group_by("surname", holder_key_name="key_name", holder_country="key_country", holder_qid="qid")
         .agg(
             pl.len().alias("n"),
             *(pl.col(c).drop_nulls().sort().first().alias(f"holder_{c}") for c in ("known_name", "known_norm")),
@@ -268,17 +309,35 @@ def _by_surname(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
             (pl.col("n_holders") == 1) | ((pl.col("n") >= _MOST * pl.col("n_all")) & (pl.col("n") >= _MOST_ENTITIES))
         )
     )
+    near = _near(rows.join(holders, on="surname", how="anti"), people)
+    rows = pl.concat(
+        [rows.join(near, on="entity_id", how="anti").join(holders, on="surname", how="left"),
+         rows.join(near, on="entity_id")], how="diagonal_relaxed",
+    )  # fmt: skip
     found = pl.col("holder_key_name").is_not_null()
     untyped = pl.col("actor_type") == "unknown"
-    return rows.join(holders, on="surname", how="left").with_columns(
+    return rows.with_columns(
         key_name=pl.when(found).then("holder_key_name").otherwise("name_norm"),
-        key_country=pl.lit(""),
+        key_country=pl.when(found).then("holder_country").otherwise(pl.lit("")),
         qid=pl.when(found).then("holder_qid").otherwise("qid"),
         known_name=pl.when(found).then("holder_known_name").otherwise("known_name"),
-        method=pl.when(found & (pl.col("n_holders") > 1)).then(pl.lit("surname_most"))
+        method=pl.when(found & pl.col("n_holders").is_null()).then(pl.lit("surname_near"))
+        .when(found & (pl.col("n_holders") > 1)).then(pl.lit("surname_most"))
         .when(found & untyped).then(pl.lit("surname_unique_untyped"))
         .when(found).then(pl.lit("surname_unique")).otherwise(pl.lit("provisional")),
         actor_type=pl.when(found).then(pl.lit("person")).otherwise("actor_type"),
+    )  # fmt: skip
+
+
+def _near(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Return entity_id and the holder of the surname whom the outlet, or the days around, mean."""
+    keyed = people.with_columns(pl.col("key_country").fill_null(""))
+    of_key = keyed.group_by("key_name", "key_country").agg(
+        pl.col("qid").drop_nulls().sort().first().alias("holder_qid"),
+        *(pl.col(c).drop_nulls().sort().first().alias(f"holder_{c}") for c in ("known_name", "known_norm")),
+    )
+    return near_holders(rows, keyed).join(of_key, on=["key_name", "key_country"]).rename(
+        {"key_name": "holder_key_name", "key_country": "holder_country"}
     )  # fmt: skip
 
 

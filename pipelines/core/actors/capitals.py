@@ -39,6 +39,8 @@ _OPENERS = word_set(
 )
 """Words that open sentences and are no names."""
 
+_PLURAL = re.compile(r"(?:[^aeiouys]|[^s]e|[aeio]n|ic)s$")
+"""The end of a common noun in the plural; a name that only ever opens a sentence may look like it (Hicks)."""
 _KEPT = PRONOUNS | {"the", "a", "an"}
 Row = Mapping[str, Any]
 
@@ -72,7 +74,9 @@ class Capitals:
         common = is_opener or (first in self.lower and first not in reference.given_names)
         rest = words[1:]
         if not rest:
-            return ("" if common else surface) if not _is_noun(first, reference) else surface.lower()
+            if _is_noun(first, reference) or (_PLURAL.search(words[0]) and words[0][1:].islower()):
+                return surface.lower()
+            return "" if common else surface
         if first in reference.roles or first in reference.demonyms:
             return surface
         if common and rest[0][:1].isupper() and fold(rest[0]) not in reference.roles:

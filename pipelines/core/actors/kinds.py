@@ -47,6 +47,7 @@ HE, SHE = frozenset({"he", "him", "his", "himself"}), frozenset({"she", "her", "
 IT = frozenset({"it", "its", "itself"})
 THEY = frozenset({"they", "them", "their", "theirs", "themselves", "both", "these", "those", "others"})
 FIRST = frozenset({"i", "me", "my", "mine", "myself", "we", "our", "ours", "us", "ourselves"})
+YOU = frozenset({"you", "your", "yours", "yourself"})
 RELATIVE = frozenset({"who", "which", "whom", "that", "whose"})
 PRONOUNS = (
     HE
@@ -74,6 +75,11 @@ _PLURAL = word_set(
     "both either neither all many several few most these those some two three four five six seven eight nine ten "
     "dozens hundreds"
 )
+_PORTFOLIOS = word_set(
+    "education health justice finance defence defense interior state transport transportation energy labor labour "
+    "trade agriculture commerce culture environment economy affairs security treasury war police staff"
+)
+"""What a minister or secretary is minister of."""
 _BREAK = word_set(
     "of for in at from with on who which that to by near under against about speaking whose whom into over after "
     "before "
@@ -234,7 +240,7 @@ def _joint(text: str, reference: Reference) -> Phrase | None:
     """Read "France and Germany"; not "Johnson and Johnson" or "Ministry of Health and Welfare"."""
     if " and " not in text and " & " not in text:
         return None
-    parts = tuple(p for p in (part.strip() for part in _AND.split(text)) if p)
+    parts = _with_shared_surname(tuple(p for p in (part.strip() for part in _AND.split(text)) if p), reference)
     if not 2 <= len(parts) <= 5 or fold(parts[0]) == fold(parts[1]):
         return None
     phrases = [_known(p, reference) or _person(p, reference) for p in parts]
@@ -246,6 +252,14 @@ def _joint(text: str, reference: Reference) -> Phrase | None:
     if firm == len(parts) or (firm and all(len(tokens(p)) <= 3 and is_name_like(tokens(p)) for p in parts)):
         return Phrase("joint", text, actor_type="group", parts=parts)
     return None
+
+
+def _with_shared_surname(parts: tuple[str, ...], reference: Reference) -> tuple[str, ...]:
+    """Return Jane Roe and John Roe for "Jane and John Roe"; other parts as they are."""
+    last = parts[-1].split() if parts else []
+    if len(parts) != 2 or len(last) < 2 or " " in parts[0] or fold(parts[0]) not in reference.given_names:
+        return parts
+    return (f"{parts[0]} {' '.join(last[1:])}", parts[1])
 
 
 def _person(text: str, reference: Reference) -> Phrase | None:
@@ -293,7 +307,26 @@ def _role_then_name(segment: str, reference: Reference) -> Phrase | None:
         found = _role_before_name(segment[: _end_of(segment, words[:tie])], words[:tie], reference)
         if found is not None:
             return found
-    return _role_before_name(segment, words, reference) or _noun_then_name(segment, words, reference)
+    return (
+        _role_of_place_then_name(segment, words, reference)
+        or _role_before_name(segment, words, reference)
+        or _noun_then_name(segment, words, reference)
+    )
+
+
+def _role_of_place_then_name(segment: str, words: list[str], reference: Reference) -> Phrase | None:
+    """Read "Governor of Arkansas Jane Roe" and "Minister of Education Jane Roe": what is governed, then the name."""
+    at = next((i for i, w in enumerate(words) if w == "of"), 0)
+    if not at or not _role_ending_at(words, at, reference):
+        return None
+    for end in range(at + 2, len(words)):
+        tail, field = words[end:], words[at + 1 : end]
+        known = fold(field[-1]) in _PORTFOLIOS | reference.places or country_of(" ".join(field), reference)
+        if len(tail) not in (2, 3) or not is_name_like(tail) or not tail[0][:1].isupper():
+            continue
+        if known or (fold(tail[0]) in reference.given_names and is_capitalised(field[-1])):
+            return _with_role(Phrase("name", _trim(" ".join(tail))), _cut_before(segment, tail), reference)
+    return None
 
 
 def _role_before_name(segment: str, words: list[str], reference: Reference) -> Phrase | None:
@@ -439,7 +472,8 @@ def _noun_phrase(text: str, reference: Reference) -> Phrase | None:
         kind = None
     if _role_ending_at(head, len(head), reference) and not (kind == "org" and capital):
         role = " ".join(words[start:])
-        lemmas = role_lemmas(" ".join(head[-3:]), reference)
+        tied = words[stop : stop + 2] if fold(" ".join(words[stop - 1 : stop + 2])) in reference.roles else []
+        lemmas = role_lemmas(" ".join([*head[-3:], *tied]), reference)
         return Phrase(
             "role", name, role, lemmas, "role", gender_of(head[-1], reference), country, indefinite=indefinite
         )
@@ -470,7 +504,8 @@ def _noun_phrase(text: str, reference: Reference) -> Phrase | None:
         if len(owned) < min(2, len(head)):
             return Phrase("other", name)
         return Phrase("name", _trim(" ".join(owned)), actor_type="unknown")
-    return Phrase("role", name, name, frozenset({last}), "role", None, country, indefinite=indefinite)
+    lemmas = role_lemmas(name, reference) or frozenset({last})
+    return Phrase("role", name, name, lemmas, "role", None, country, indefinite=indefinite)
 
 
 def _owner(words: list[str], reference: Reference) -> str | None:

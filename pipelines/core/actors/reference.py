@@ -11,13 +11,14 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from pipelines.core.actors.names import cut_possessive, fold, without_middle_initials
 from pipelines.core.ids import mk_id, sha256_hex
 from pipelines.core.tables import ACTOR_TYPES, ROLE_CLASSES
 
-RESOLVER_VERSION = "3"
+RESOLVER_VERSION = "4"
 """Version of the code of this package; a change in what it answers changes it, and with it `resolution_id`."""
 
 _QID = re.compile(r"(?:Q[1-9][0-9]*)?$")
@@ -33,7 +34,18 @@ _FILES: dict[str, tuple[str, ...]] = {
     "given_names.csv": ("given_name",),
     "places.csv": ("place",),
     "kind_words.csv": ("word", "actor_type", "needs_capital"),
+    "known_roles.csv": ("name", "role", "valid_from", "valid_to"),
 }
+
+
+OWN = "reference/"
+"""What the names of a user's files begin with in messages: the folder that they lie in."""
+_KEYS = {
+    "actors.csv": ("actor_type", "name"), "countries.csv": ("code",), "metonyms.csv": ("metonym",),
+    "role_words.csv": ("word",), "honorifics.csv": ("honorific",), "kind_words.csv": ("word",),
+    "nicknames.csv": ("nickname",),
+}  # fmt: skip
+"""Columns by which a user's row takes the place of one of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,22 @@ class Honorific:
     keeps: bool
 
 
+@dataclass(frozen=True, slots=True)
+class KnownRole:
+    """An office that a curated actor has had: folded words, and its days (None: not over, or not known)."""
+
+    title: str
+    words: frozenset[str]
+    valid_from: date | None
+    valid_to: date | None
+
+    def is_held_on(self, day: date, *, former: bool) -> bool:
+        """Tell whether it was held on a day, or had been before it."""
+        begun = self.valid_from is None or self.valid_from <= day
+        over = self.valid_to is not None and self.valid_to < day
+        return begun and over == former
+
+
 @dataclass(frozen=True)
 class Reference:
     """All reference data. Keys are folded surfaces (`names.fold`).
@@ -89,6 +117,7 @@ class Reference:
         given_names: first words that tell a person from a place or a firm; never a gender.
         places: cities and provinces that name nobody, and no person either.
         kind_words: head noun -> actor type; `capital_kind_words` count only with a capital letter.
+        known_roles: folded name of a curated actor -> the offices that it has had.
     """
 
     sha256: str = ""
@@ -105,11 +134,17 @@ class Reference:
     places: frozenset[str] = frozenset()
     kind_words: Mapping[str, str] = field(default_factory=dict)
     capital_kind_words: frozenset[str] = frozenset()
+    known_roles: Mapping[str, tuple[KnownRole, ...]] = field(default_factory=dict)
 
     @cached_property
     def role_lemmas(self) -> frozenset[str]:
         """The comparable forms of all role words."""
         return frozenset(role.lemma for role in self.roles.values())
+
+    @cached_property
+    def office_words(self) -> frozenset[str]:
+        """The words of all known offices."""
+        return frozenset(w for roles in self.known_roles.values() for role in roles for w in role.words)
 
     def find(self, surface: str) -> KnownActor | None:
         """Return the curated actor or country that this surface names, or None. Case counts for acronyms."""
@@ -123,11 +158,13 @@ class Reference:
         return found
 
 
-def parse_reference(files: Mapping[str, str]) -> Reference:
+def parse_reference(files: Mapping[str, str], own: Mapping[str, str] | None = None) -> Reference:
     """Return the reference data of these CSV files.
 
     Args:
         files: file name -> text; names this module does not know are ignored (other steps have files there too).
+        own: a user's files of the same names and columns. Their rows come on top of ours; a row about an actor, a
+            country or a word that ours has takes its place, with the aliases of both.
 
     Raises:
         ValueError: a file is missing, or a line is wrong; the message says which file and line, and what to do.
@@ -135,11 +172,15 @@ def parse_reference(files: Mapping[str, str]) -> Reference:
     for name in _FILES:
         if name not in files:
             raise ValueError(f"{name}: missing; put it back into pipelines/reference")
+    unknown = sorted(own.keys() - _FILES.keys()) if own else []
+    if unknown:
+        raise ValueError(f"reference/{unknown[0]}: no such table; the names are {', '.join(_FILES)}")
+    files = {**files, **{OWN + name: text for name, text in (own or {}).items()}}
     countries = {row["code"]: _country(row) for _, row in _rows("countries.csv", files)}
     curated = [_curated(at, row, countries) for at, row in _rows("actors.csv", files)]
     by_alias, shared = _alias_index((*countries.values(), *curated))
     return Reference(
-        sha256=sha256_hex("\x1e".join(f"{name}\x1f{files[name]}" for name in sorted(_FILES))),
+        sha256=sha256_hex("\x1e".join(f"{name}\x1f{files[name]}" for name in sorted(files) if _is_ours(name))),
         actors=(*countries.values(), *curated),
         by_alias=by_alias,
         caps_only=frozenset(
@@ -167,6 +208,7 @@ def parse_reference(files: Mapping[str, str]) -> Reference:
         capital_kind_words=frozenset(
             fold(row["word"]) for _, row in _rows("kind_words.csv", files) if row["needs_capital"] == "yes"
         ),
+        known_roles=_known_roles(files, by_alias),
     )
 
 
@@ -175,15 +217,41 @@ def resolution_id(reference: Reference, overrides_sha256: str = "") -> str:
     return mk_id("resolver", RESOLVER_VERSION, reference.sha256, overrides_sha256)
 
 
+def _is_ours(name: str) -> bool:
+    return name.removeprefix(OWN) in _FILES
+
+
 def _rows(name: str, files: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield ("file, line n", row) for each row of a table: ours, but for those that the user's take the place of."""
+    added = list(_rows_of(name, OWN + name, files)) if OWN + name in files else []
+    theirs = {_key(name, row): row for _, row in added}
+    ours: dict[tuple[str, ...], str] = {}
+    for at, row in _rows_of(name, name, files):
+        if _key(name, row) in theirs and name in _KEYS:
+            ours[_key(name, row)] = row.get("aliases", "")
+        else:
+            yield at, row
+    for at, row in added:
+        if "aliases" in row and (old := ours.get(_key(name, row))):
+            row["aliases"] = "|".join(dict.fromkeys([*_split(row["aliases"]), *_split(old)]))
+        yield at, row
+
+
+def _key(name: str, row: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(fold(row[column]) for column in _KEYS.get(name, row))
+
+
+def _rows_of(name: str, file: str, files: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield ("file, line n", row) for each row of a file, checked for its columns and for no empty first cell."""
-    reader = csv.reader(io.StringIO(files[name]))
+    reader = csv.reader(io.StringIO(files[file]))
     wanted = _FILES[name]
     header = tuple(next(reader, ()))
     if header != wanted:
-        raise ValueError(f"{name}, line 1: the columns are {','.join(header)}; make them {','.join(wanted)}")
+        raise ValueError(f"{file}, line 1: the columns are {','.join(header)}; make them {','.join(wanted)}")
     for cells in reader:
-        at = f"{name}, line {reader.line_num}"
+        at = f"{file}, line {reader.line_num}"
+        if not cells and file != name:
+            continue  # an empty line at the end of a file from a spreadsheet
         if len(cells) != len(wanted):
             raise ValueError(f"{at}: {len(cells)} cells; give it {len(wanted)}, and quote a cell that holds a comma")
         if not cells[0].strip():
@@ -251,6 +319,27 @@ def _metonyms(
         actor = known or KnownActor(kind, row["name"], fold(row["name"]), code or None, None)
         out[fold(row["metonym"])] = Metonym(actor, row["reads_as_actor"] == "speaking")
     return out
+
+
+def _known_roles(files: Mapping[str, str], by_alias: Mapping[str, KnownActor]) -> dict[str, tuple[KnownRole, ...]]:
+    out: dict[str, list[KnownRole]] = {}
+    for at, row in _rows("known_roles.csv", files):
+        actor = by_alias.get(fold(row["name"]))
+        if actor is None:
+            raise ValueError(f"{at}: {row['name']!r} is not in actors.csv; add it there or delete the line")
+        start, end = _day(at, row["valid_from"]), _day(at, row["valid_to"])
+        if start and end and end < start:
+            raise ValueError(f"{at}: valid_to is before valid_from")
+        words = frozenset(fold(row["role"]).split())
+        out.setdefault(actor.name_norm, []).append(KnownRole(row["role"], words, start, end))
+    return {name: tuple(roles) for name, roles in out.items()}
+
+
+def _day(at: str, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValueError(f"{at}: {text!r} is not a day; write it as 2026-03-02 or leave it empty") from None
 
 
 def _role(at: str, row: Mapping[str, str]) -> RoleWord:

@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -22,8 +23,10 @@ from pipelines.core.actors.anaphora import learn_gender, resolve_anaphora
 from pipelines.core.actors.article import Article, Entity, Link, Mention
 from pipelines.core.actors.capitals import goes_on_name, read_capitals
 from pipelines.core.actors.confidence import CANDIDATE, STATEMENT
+from pipelines.core.actors.interviews import read_interview
 from pipelines.core.actors.kinds import Phrase, names_role, read_phrase, role_lemmas
 from pipelines.core.actors.reference import Reference
+from pipelines.core.actors.sources import source_kind, speaking_phrase, statement_method
 from pipelines.core.ids import mk_id
 from pipelines.core.tables import ATTRIBUTION_METHODS, Table, table
 
@@ -31,6 +34,8 @@ _DATELINE = re.compile(
     r"\s*[A-Z][A-Z.'’ -]{2,}(?:,\s+[A-Z][\w.'’ ]{1,25}){0,2}"
     r"(?:,?\s+(?:[A-Z][a-z]{2,8}\.?)\s+\d{1,2})?\s*(?:\([^)\n]{2,40}\)\s*)?(?:—|–|--|- )"
 )
+_DATELINE_LENGTH = 60
+"""A sentence that begins in the dateline and is longer goes on with the news itself."""
 _APPOSITION = re.compile(
     r"\s*,\s+((?:a|an|the|its|their|his|her|former|who is)?\s*[^,.;:“”\"\n]{3,70}?)(?=[,.;\n]|\s+(?:said|told|who)\b)"
 )
@@ -39,26 +44,11 @@ _OBLIQUE = re.compile(
     re.IGNORECASE,
 )
 """What stands before a name that is no subject."""
-_STATEMENT_METHOD = {
-    "name": "name", "role+name": "name", "surname": "name", "surname_last": "name", "surname_only": "name",
-    "acronym": "name", "given_name": "name", "part_of_name": "name",
-    "reference": "name", "metonym": "metonym", "demonym": "metonym", "org_noun": "role_reference",
-    "org_reference": "role_reference", "org_last": "role_reference", "org_class": "role_reference",
-    "role_ranked": "role_reference", "role": "role_reference", "role_last": "role_reference",
-    "role_unnamed": "role_reference", "group": "collective", "group_members": "collective", "joint": "collective",
-    "document": "name", "pronoun": "pronoun", "pronoun_gender": "pronoun", "pronoun_ranked": "pronoun",
-    "pronoun_it": "pronoun",
-    "relative": "relative", "first_person": "first_person",
-}  # fmt: skip
-"""Rule that linked the mention -> attribution method of a statement whose source it is."""
-_STRUCTURAL = frozenset(
-    {"elided_subject", "carried_forward", "colon_lead_in", "block_quote", "transcript", "passive_agent", "relative"}
-)
-"""Methods that only the extraction can see; they stand before the mention's own."""
-
 _SAYS_IT = re.compile(r"(?:that )?(?:its\b|it (?:has|had|plans|expects|agreed|intends|acquired|sold|received|signed|"
                       r"completed|filed|raised|will|would (?:sell|buy|acquire|offer|seek|pay)))")  # fmt: skip
 """How the words of an organisation go on: Harrow Shipyards said it has sold ..."""
+_CREDIT = re.compile(r"\b(?:image|photo|picture|photograph|credit)s?\s*(?::|by)\s*$", re.IGNORECASE)
+_PLACE_BEFORE = re.compile(r"\b(?:from|of|in|at|near)\s+$")
 _TITLE_BEFORE = re.compile(r"\b(?:[Ss]ecretary|[Mm]inister|[Aa]ttorney|[Dd]epartment|[Mm]inistry) of $")
 _NAMES_SOMEBODY = frozenset({"name", "known", "metonym", "org"})
 
@@ -88,12 +78,14 @@ class Resolution:
         entities: one row per actor of a version.
         mention_entities: rank 1 is the answer; joint mentions have several rows of rank 1.
         statement_entities: the same for statements; a statement whose source is anonymous or not told has no row.
+        statement_sources: of each statement the kind of its source and how its speaker was found.
         statement_targets: whom a statement addresses, whom its content names, who relayed it.
     """
 
     entities: pl.DataFrame
     mention_entities: pl.DataFrame
     statement_entities: pl.DataFrame
+    statement_sources: pl.DataFrame
     statement_targets: pl.DataFrame
 
 
@@ -102,6 +94,8 @@ class _Version:
     """The rows of one version, as dicts."""
 
     text: str = ""
+    authors: tuple[str, ...] = ()
+    published_on: date | None = None
     sentences: list[Row] = field(default_factory=list)
     mentions: list[Row] = field(default_factory=list)
     statements: list[Row] = field(default_factory=list)
@@ -114,6 +108,7 @@ class _Out:
     entities: list[Row] = field(default_factory=list)
     mention_entities: list[Row] = field(default_factory=list)
     statement_entities: list[Row] = field(default_factory=list)
+    statement_sources: list[Row] = field(default_factory=list)
     statement_targets: list[Row] = field(default_factory=list)
 
 
@@ -121,7 +116,7 @@ def resolve(texts: pl.DataFrame, extraction: ExtractionLike, reference: Referenc
     """Return the entities of each version, and which mentions and statements are theirs.
 
     Args:
-        texts: version_id, text (further columns are ignored).
+        texts: version_id, text; authors and published_on, if they are there (further columns are ignored).
         extraction: see `ExtractionLike`; every version_id in it must be in `texts`.
         reference: curated actors, countries, word lists.
         resolution_id: written into each row (see `reference.resolution_id`).
@@ -138,6 +133,7 @@ def resolve(texts: pl.DataFrame, extraction: ExtractionLike, reference: Referenc
         entities=_frame("entities", out.entities, resolution_id),
         mention_entities=_frame("mention_entities", out.mention_entities, resolution_id),
         statement_entities=_frame("statement_entities", out.statement_entities, resolution_id),
+        statement_sources=_frame("statement_sources", out.statement_sources, resolution_id),
         statement_targets=_frame("statement_targets", out.statement_targets, resolution_id),
     )
 
@@ -164,9 +160,13 @@ def _by_version(texts: pl.DataFrame, extraction: ExtractionLike) -> dict[str, _V
         versions[row["version_id"]].spans.append(row)
     for row in extraction.quotes.iter_rows(named=True):
         versions[row["version_id"]].quotes.append(row)
-    for version_id, text in texts.select("version_id", "text").iter_rows():
-        if version_id in versions:
-            versions[version_id].text = text
+    columns = [c for c in ("version_id", "text", "authors", "published_on") if c in texts.columns]
+    for row in texts.select(columns).iter_rows(named=True):
+        if row["version_id"] in versions:
+            version = versions[row["version_id"]]
+            version.text = row["text"]
+            version.authors = tuple(row.get("authors") or ())
+            version.published_on = row.get("published_on")
     return versions
 
 
@@ -180,6 +180,9 @@ def _resolve_version(
     mentions = _read_mentions(v, reference, read)
     article = Article(reference, read)
     article.add_names(mentions)
+    article.published_on = v.published_on
+    article.author = v.authors[0] if len(v.authors) == 1 else None
+    article.interview = read_interview(v.text)
     learn_gender(article, v.text, [(q["inner_start"], q["inner_end"]) for q in v.quotes])
     article.start_timeline()
     speaker_of = _speaker_finder(article, v.statements, spans_of)
@@ -187,20 +190,27 @@ def _resolve_version(
     ids = _write_entities(version_id, article, out)
     for m in mentions:
         _write_links(version_id, m.mention_id, article.links.get(m.mention_id), ids, out)
+    phrases = {m.mention_id: m.phrase for m in mentions}
     for statement in v.statements:
         _write_speaker(version_id, statement, article, ids, out)
+        _write_source(version_id, statement, article, phrases, out)
     _write_targets(version_id, v.statements, spans_of, mentions, article, ids, out)
 
 
 def _read_mentions(v: _Version, reference: Reference, read: Callable[[str], Phrase]) -> list[Mention]:
     """Return the mentions in text order (longer first), with role, place in the sentence and in quotation marks."""
     speakers = {s["speaker_mention_id"] for s in v.statements}
-    datelines = {s["sentence_no"] for s in v.sentences if s["section"] == "dateline"}
+    datelines = {
+        s["sentence_no"] for s in v.sentences
+        if s["section"] == "dateline" and s["char_end"] - s["char_start"] <= _DATELINE_LENGTH
+    }  # fmt: skip
+    paragraphs = {s["sentence_no"]: s["paragraph_no"] for s in v.sentences}
     starts = {s["sentence_no"]: s["char_start"] for s in v.sentences}
     quotes = sorted((q["inner_start"], q["inner_end"]) for q in v.quotes)
     out: list[Mention] = []
     subjects: set[int] = set()
     says_it = {s["speaker_mention_id"] for s in v.statements if _SAYS_IT.match(s["content_text"])}
+    relatives = {s["speaker_mention_id"] for s in v.statements if s["attribution_method"] == "relative"}
     rows = sorted(v.mentions, key=lambda r: (r["char_start"], -r["char_end"]))
     capitals = read_capitals(v.text, v.sentences, rows)
     for i, row in enumerate(rows):
@@ -213,11 +223,16 @@ def _read_mentions(v: _Version, reference: Reference, read: Callable[[str], Phra
         if initial and no not in capitals.headings:
             surface = capitals.without_opener(surface, reference)
         phrase = _with_role_of(read(surface), row["role_surface"], reference)
+        if speaks:
+            phrase = speaking_phrase(row, phrase, _inside(rows, i), read)
         at = bisect_right(quotes, (start, len(v.text))) - 1
         quote = at if at >= 0 and start < quotes[at][1] else -1
         m = Mention(
             row["mention_id"], start, end, row["surface"], no, phrase, row["mention_kind"], speaks, False, quote,
             initial, in_heading=no in capitals.headings, says_it=row["mention_id"] in says_it,
+            paragraph_no=paragraphs.get(no, 0), is_credit=bool(_CREDIT.search(v.text, max(0, start - 20), start)),
+            is_relative=row["mention_id"] in relatives,
+            after_place=bool(_PLACE_BEFORE.search(v.text, max(0, start - 8), start)),
         )  # fmt: skip
         if (
             quote < 0
@@ -230,6 +245,17 @@ def _read_mentions(v: _Version, reference: Reference, read: Callable[[str], Phra
         if phrase.shape == "name" and " " in phrase.name:
             m.apposition = _apposition(v.text, end, reference)
         out.append(m)
+    return out
+
+
+def _inside(rows: Sequence[Row], i: int) -> list[Row]:
+    """Return the mentions within a mention; rows are in text order, longer first."""
+    out = []
+    for row in rows[i + 1 :]:
+        if row["char_start"] >= rows[i]["char_end"]:
+            break
+        if row["char_end"] <= rows[i]["char_end"]:
+            out.append(row)
     return out
 
 
@@ -354,8 +380,7 @@ def _write_speaker(version_id: str, statement: Row, article: Article, ids: Mappi
     link = article.links.get(statement["speaker_mention_id"] or "")
     if link is None or statement["source_kind"] in ("anonymous", "unattributed"):
         return
-    given = statement["attribution_method"]
-    method = given if given in _STRUCTURAL else _STATEMENT_METHOD[link.method]
+    method = statement_method(statement["attribution_method"], link)
     assert method in ATTRIBUTION_METHODS
     joint = link.joint and len(link.entities) > 1
     for entity_id, rank, confidence in _candidates(link, ids):
@@ -364,6 +389,21 @@ def _write_speaker(version_id: str, statement: Row, article: Article, ids: Mappi
              "speaker_rank": rank,
              "is_joint": joint, "confidence": round(confidence * STATEMENT.get(method, 1.0), 4), "method": method}
         )  # fmt: skip
+
+
+def _write_source(version_id: str, statement: Row, article: Article, phrases: Mapping[str, Phrase], out: _Out) -> None:
+    """Write the kind of a statement's source and how its speaker was found."""
+    mention = statement["speaker_mention_id"] or ""
+    link = article.links.get(mention)
+    kind = source_kind(statement["source_kind"], phrases.get(mention), link, article.reference)
+    method = statement["attribution_method"] if link is None else statement_method(
+        statement["attribution_method"], link
+    )  # fmt: skip
+    resolved = link is not None and statement["source_kind"] not in ("anonymous", "unattributed")
+    out.statement_sources.append(
+        {"statement_id": statement["statement_id"], "version_id": version_id, "source_kind": kind,
+         "attribution_method": method if resolved else "none"}
+    )  # fmt: skip
 
 
 def _write_targets(
@@ -384,7 +424,7 @@ def _write_targets(
             if span["span_kind"] == "addressee":
                 found.extend(("addressee", m.mention_id, False) for m in inside)
             else:
-                found.extend(("about", m.mention_id, True) for m in inside if m.phrase.shape in _NAMES_SOMEBODY)
+                found.extend(("about", m.mention_id, True) for m in inside if _names_somebody(article, m))
         parent = source_of.get(statement["parent_statement_id"] or "")
         if parent:
             found.append(("relayed_by", parent, False))
@@ -398,6 +438,15 @@ def _write_targets(
                     {"statement_id": statement["statement_id"], "target_kind": kind, "entity_id": entity_id,
                      "version_id": version_id, "is_inferred": inferred, "mention_id": mention_id}
                 )  # fmt: skip
+
+
+def _names_somebody(article: Article, m: Mention) -> bool:
+    """Tell whether a mention names an actor: one whose kind is told, or that the article names again."""
+    link = article.links.get(m.mention_id)
+    if link is None or m.phrase.shape not in _NAMES_SOMEBODY:
+        return False
+    entity = link.entities[0]
+    return entity.actor_type != "unknown" or len(entity.places) > 1
 
 
 def _answers(article: Article, mention_id: str | None, ids: Mapping[int, str]) -> list[str]:

@@ -14,13 +14,15 @@ from pipelines.defs.project import Project
 from pipelines.io import progress
 from pipelines.io.models import assign_all
 
-TABLES = ("entity_actors", "actors", "actor_aliases", "actor_roles", "actor_members")
-_DEPS = ("lake/entities", "lake/mention_entities", "lake/mentions")
+TABLES = (
+    "entity_actors", "actors", "actor_aliases", "actor_roles", "actor_members", "statement_overrides", "overrides",
+)  # fmt: skip
+_DEPS = ("lake/article_versions", "lake/entities", "lake/mention_entities", "lake/mentions", "lake/statements")
 
 
 @dg.multi_asset(specs=[spec("state", name, "resolve", _DEPS) for name in TABLES])
 def actors(project: Project) -> Iterator[dg.MaterializeResult]:
-    """Assign every entity to an actor: a pure function of all entities and the reference data."""
+    """Assign every entity to an actor: a pure function of all entities, the reference data and the corrections."""
     started = time.monotonic()
     with progress.stage("actors", None, "entities") as advance:
         state = assign_all(project.lake)
@@ -28,4 +30,7 @@ def actors(project: Project) -> Iterator[dg.MaterializeResult]:
     for name in TABLES:
         project.lake.write_state(name, getattr(state, name))
     counts = {name: getattr(state, name).height for name in TABLES}
-    yield from results("state", counts, full_state_seconds=round(time.monotonic() - started, 3))
+    orphans = int(state.overrides["is_orphan"].sum())
+    yield from results(
+        "state", counts, full_state_seconds=round(time.monotonic() - started, 3), n_orphan_corrections=orphans
+    )

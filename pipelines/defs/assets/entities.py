@@ -19,8 +19,8 @@ from pipelines.io.how import RESOLVED as TABLES
 from pipelines.io.lake import Batch, Lake
 from pipelines.io.models import resolution_id, resolve_texts, resolver
 
-_TEXT = ("version_id", "text", "language", "published_on")
-_READ = ("version_id", "text_sha256", "language", "published_on")
+_TEXT = ("version_id", "text", "language", "published_on", "authors")
+_READ = ("version_id", "text_sha256", "language", "published_on", "authors")
 _DEPS = ("lake/article_versions", *(f"lake/{name}" for name in EXTRACTED))
 
 

@@ -14,7 +14,7 @@ from pipelines.defs.lake_assets import OWNERS
 from pipelines.defs.project import Project, utc_now
 from pipelines.io import progress
 from pipelines.io.how import Register
-from pipelines.io.publish import how_frames, publish
+from pipelines.io.publish import changes_since, how_frames, publish
 
 
 def published_asset(deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -43,6 +43,8 @@ def publish_warehouse(project: Project) -> dg.MaterializeResult:
                 ops={
                     "pipeline_runs": project.lake.read("pipeline_runs"),
                     "check_results": stored(settings),
+                    "overrides": project.lake.read_state("overrides"),
+                    "changes": changes_since(settings.published, settings.warehouse),
                     **how_frames(settings.warehouse, Register(project.lake.root)),
                 },
                 now=utc_now(), code_version=pipelines.__version__, keep_exports=settings.keep_exports,

@@ -37,6 +37,7 @@ class ArticleBuilder:
     statements: list[dict[str, Any]] = field(default_factory=list)
     spans: list[dict[str, Any]] = field(default_factory=list)
     quotes: list[tuple[int, int]] = field(default_factory=list)
+    datelines: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.sentences:
@@ -116,8 +117,8 @@ class ArticleBuilder:
             {
                 "version_id": self.version_id,
                 "sentence_no": i,
-                "paragraph_no": 0,
-                "section": "body",
+                "paragraph_no": self.text.count("\n", 0, s),
+                "section": "dateline" if i in self.datelines else "body",
                 "char_start": s,
                 "char_end": e,
             }

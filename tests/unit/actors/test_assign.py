@@ -241,9 +241,52 @@ def test_frames_keep_the_contracts_also_when_empty(reference: Reference) -> None
                 assert not column.allowed or set(rows[column.name].drop_nulls()) <= set(column.allowed)
 
 
-def test_overrides_are_refused_until_they_are_built(reference: Reference) -> None:
-    with pytest.raises(ValueError, match="overrides"):
-        assign_actors(entities(), pl.DataFrame(schema=ALIAS_SCHEMA), reference, pl.DataFrame({"x": [1]}))
+def test_two_people_of_one_name_are_told_apart_by_country_and_role(reference: Reference) -> None:
+    def person(entity_id: str, role: str | None, country: str | None, version: str) -> tuple[str, str, str, Any]:
+        return (entity_id, "person", "Jan Berg",
+                {"role_surface": role, "country_code": country, "version_id": version})  # fmt: skip
+
+    frame = entities(
+        person("a", "Norwegian finance minister", "NOR", "v1"), person("b", "Norwegian finance minister", "NOR", "v2"),
+        person("c", "Kenyan general", "KEN", "v3"), person("d", None, None, "v4"),
+        ("e", "person", "Amina Otieno", {"version_id": "v3"}), ("f", "person", "Amina Otieno", {"version_id": "v4"}),
+    )  # fmt: skip
+    for order in (frame, frame.reverse()):
+        state = assign(order, reference)
+        actor = dict(state.entity_actors.select("entity_id", "actor_id").iter_rows())
+        assert actor["a"] == actor["b"] != actor["c"] == actor["d"]  # who is named beside them decides on d
+        assert set(state.actors.filter(pl.col("canonical_name") == "Jan Berg")["country_code"]) == {"NOR", "KEN"}
+
+
+def test_one_person_with_two_offices_stays_one(reference: Reference) -> None:
+    frame = entities(
+        ("a", "person", "Jan Berg", {"role_surface": "Norwegian minister", "country_code": "NOR"}),
+        ("b", "person", "Jan Berg", {"role_surface": "minister", "country_code": "SWE"}),
+        ("c", "person", "Jan Berg"),
+    )
+    assert assign(frame, reference).actors.height == 1
+
+
+def test_a_surname_of_several_is_whom_the_outlet_names_that_week(reference: Reference) -> None:
+    def dated(entity_id: str, name: str, outlet: str, day: int, kind: str = "person") -> tuple[str, str, str, Any]:
+        return (entity_id, kind, name, {"published_on": date(2025, 3, day), "outlet_id": outlet})
+
+    rows = [
+        dated("a", "Karl Oort", "north", 3), dated("b", "Karl Oort", "north", 5), dated("c", "Eva Oort", "south", 4),
+        dated("d", "Eva Oort", "south", 6), dated("e", "Oort", "north", 7, "unknown"),
+        dated("f", "Oort", "south", 2, "unknown"), dated("g", "Oort", "south", 25, "unknown"),
+    ]  # fmt: skip
+    plain = [(i, k, n) for i, k, n, _ in rows]
+    more = pl.DataFrame([m for *_, m in rows], schema={"published_on": pl.Date, "outlet_id": pl.String})
+    frame = pl.concat([entities(*plain), more], how="horizontal")
+    state = assign(frame, reference)
+    assert actor_of(state) == {
+        "a": "Karl Oort", "b": "Karl Oort", "c": "Eva Oort", "d": "Eva Oort", "e": "Karl Oort", "f": "Eva Oort",
+        "g": "Oort",
+    }  # fmt: skip
+    sure = dict(state.entity_actors.select("entity_id", "confidence").iter_rows())
+    assert sure["e"] < sure["a"]
+    assert assign(frame.reverse(), reference).entity_actors.equals(state.entity_actors)
 
 
 NAMES = [

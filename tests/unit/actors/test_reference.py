@@ -72,3 +72,42 @@ def test_an_acronym_is_found_with_an_article_before_it(reference: Reference) -> 
 def test_persons_have_a_gender_and_others_have_none(reference: Reference) -> None:
     for actor in reference.actors:
         assert (actor.gender is not None) == (actor.actor_type == "person"), actor.name
+
+
+# ---------------------------------------------------------------- a user's own rows
+HEADER = {name: text.splitlines()[0] for name, text in FILES.items()}
+
+
+def own(name: str, *lines: str) -> dict[str, str]:
+    return {name: "\n".join([HEADER[name], *lines]) + "\n"}
+
+
+def test_a_users_actor_is_found_and_changes_the_id(reference: Reference) -> None:
+    mine = parse_reference(FILES, own("actors.csv", "person,Petra Lunn,,,Harbour Petra,f", ""))
+    found = mine.find("Harbour Petra")
+    assert found is not None and found.name == "Petra Lunn"
+    assert resolution_id(mine) != resolution_id(reference)
+    assert resolution_id(parse_reference(FILES, {})) == resolution_id(reference)
+
+
+def test_a_users_row_takes_the_place_of_ours_with_the_aliases_of_both() -> None:
+    mine = parse_reference(FILES, own("actors.csv", "person,Ted Cruz,USA,,Lone Star Ted,m"))
+    found = mine.find("Lone Star Ted")
+    assert found is not None and mine.find("Ted Cruz") is found
+    assert [a.name for a in mine.actors].count("Ted Cruz") == 1
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({"actors.csv": "name\n"}, "reference/actors.csv, line 1: the columns are name"),
+        (own("actors.csv", "person,Ana Ruiz,XX,,,"), "reference/actors.csv, line 2: country_code 'XX'"),
+        (own("actors.csv", "person,Ana Ruiz"), "reference/actors.csv, line 2: 2 cells"),
+        ({"people.csv": "name\n"}, "reference/people.csv: no such table"),
+        (own("known_roles.csv", "Nobody Here,mayor,,"), "reference/known_roles.csv, line 2: 'Nobody Here' is not in"),
+        (own("known_roles.csv", "Ted Cruz,mayor,soon,"), "reference/known_roles.csv, line 2: 'soon' is not a day"),
+    ],
+)
+def test_a_wrong_line_of_the_users_is_named(files: dict[str, str], says: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(says)):
+        parse_reference(FILES, files)

@@ -4,6 +4,10 @@ statements as (
     select * from {{ ref('stg_lake__statements') }}
 ),
 
+sources as (
+    select * from {{ ref('stg_lake__statement_sources') }}
+),
+
 candidates as (
     select * from {{ ref('statement_entities') }}
     where speaker_rank = 1{% if is_incremental() %} and {{ in_days() }}{% endif %}
@@ -25,9 +29,12 @@ answers as (
 
 select
     statements.* replace (
-        coalesce(answers.answer.method, statements.attribution_method) as attribution_method
+        coalesce(answers.answer.method, sources.attribution_method, statements.attribution_method)
+            as attribution_method,
+        coalesce(sources.source_kind, statements.source_kind) as source_kind
     ),
     answers.answer.entity_id as speaker_entity_id,
     answers.answer.confidence as speaker_confidence
 from statements
 left join answers on statements.statement_id = answers.statement_id
+left join sources on statements.statement_id = sources.statement_id

@@ -6,7 +6,17 @@ facts as (
 
 links as (
     select * from {{ ref('entity_actors') }}
+),
+
+corrections as (
+    select * from {{ ref('statement_overrides') }}
+),
+
+actors as (
+    select * from {{ ref('actors') }}
 )
+
+-- What a person has said about the speaker stands before what was found.
 
 select
     facts.ingest_date,
@@ -18,10 +28,16 @@ select
     facts.parent_statement_id,
     facts.depth,
     facts.statement_type,
-    facts.source_kind,
+    case actors.actor_type
+        when 'person' then 'named_person'
+        when 'org' then 'organisation'
+        when 'country' then 'state'
+        when 'group' then 'collective'
+        else facts.source_kind
+    end as source_kind,
     facts.speaker_mention_id,
     facts.speaker_role_surface,
-    facts.attribution_method,
+    case when corrections.actor_id is null then facts.attribution_method else 'override' end as attribution_method,
     facts.span_confidence,
     facts.is_attitude,
     facts.cue_text,
@@ -37,7 +53,12 @@ select
     facts.tier,
     facts.lineage_key,
     facts.extraction_id,
-    links.actor_id as speaker_actor_id,
-    coalesce(facts.speaker_confidence * links.confidence, 0) as attribution_confidence
+    coalesce(corrections.actor_id, links.actor_id) as speaker_actor_id,
+    case
+        when corrections.actor_id is null then coalesce(facts.speaker_confidence * links.confidence, 0)
+        else 1
+    end as attribution_confidence
 from facts
 left join links on facts.speaker_entity_id = links.entity_id
+left join corrections on facts.statement_id = corrections.statement_id
+left join actors on corrections.actor_id = actors.actor_id

@@ -1,0 +1,19 @@
+with
+
+source as (
+    select * from {{ lake_parts(source('lake', 'statement_sources'), feeds=['core', 'statement_facts']) }}
+),
+
+renamed as (
+    select
+        ingest_date,
+        batch_id,
+        statement_id,
+        version_id,
+        source_kind,
+        attribution_method,
+        resolution_id
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,15 @@
+with
+
+source as (
+    select * from {{ lake_state(source('state', 'statement_overrides')) }}
+),
+
+renamed as (
+    select
+        statement_id,
+        actor_id,
+        override_id
+    from source
+)
+
+select * from renamed

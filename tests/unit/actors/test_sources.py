@@ -1,0 +1,203 @@
+"""Who a source is: its words, its kind, offices of the reference data, interviews and signed pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import polars as pl
+import pytest
+
+from pipelines.core.actors.interviews import read_interview
+from pipelines.core.actors.kinds import read_phrase
+from pipelines.core.actors.reference import Reference
+from pipelines.core.actors.resolve import resolve
+
+from .conftest import Answer, ArticleBuilder
+
+Solve = Callable[[ArticleBuilder], Answer]
+
+
+def speaker(solve: Solve, a: ArticleBuilder, source: str, nth: int = 0) -> list[str]:
+    statement = a.statement(source, "", nth=nth)
+    return solve(a).speakers(statement)
+
+
+def told(a: ArticleBuilder, reference: Reference, **more: object) -> Answer:
+    """Resolve with what else is known of the article."""
+    texts = a.texts.with_columns(**{name: pl.lit(value) for name, value in more.items()})
+    return Answer(resolve(texts, a.extracted(), reference, resolution_id="r"))
+
+
+def kind_of(answer: Answer, statement: str) -> str:
+    rows = answer.resolution.statement_sources.filter(pl.col("statement_id") == statement)
+    return str(rows["source_kind"][0])
+
+
+# ---------------------------------------------------------------- kinds of source
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("A senior official", "anonymous"),
+        ("One voter", "anonymous"),
+        ("The harbour master", "role_only"),
+        ("Karl Lind", "named_person"),
+        ("The White House", "organisation"),
+        ("France", "state"),
+        ("Western leaders", "collective"),
+        ("A leaked memo", "document"),
+    ],
+)
+def test_the_kind_of_a_source_follows_who_it_is(source: str, kind: str, solve: Solve) -> None:
+    a = ArticleBuilder(f"{source} said that it was late.")
+    statement = a.statement(source, "it was late", source_kind="role_only")
+    assert kind_of(solve(a), statement) == kind
+
+
+def test_a_role_whose_holder_is_named_is_a_named_person(solve: Solve) -> None:
+    a = ArticleBuilder("Petra Lunn, the mayor, came. The mayor said that it was late.")
+    a.mention("Petra Lunn")
+    statement = a.statement("The mayor", "it was late", source_kind="role_only")
+    answer = solve(a)
+    assert answer.speakers(statement) == ["Petra Lunn"]
+    assert kind_of(answer, statement) == "named_person"
+
+
+def test_a_source_with_no_answer_has_no_method(solve: Solve) -> None:
+    a = ArticleBuilder("She said that it was late.")
+    statement = a.statement("She", "it was late", source_kind="named_person")
+    rows = solve(a).resolution.statement_sources
+    assert rows.select("statement_id", "attribution_method").rows() == [(statement, "none")]
+
+
+# ---------------------------------------------------------------- words round a name
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("an honor Karl Lind", "Karl Lind"),
+        ("Karl Lind taking to the stage", "Karl Lind"),
+        ("RATES STAY AS THEY ARE The Calder Bank", "Calder Bank"),
+        ("One of them, Harrow Shipyards Group", "Harrow Shipyards Group"),
+    ],
+)
+def test_a_source_with_more_words_than_a_name_is_the_name(source: str, name: str, solve: Solve) -> None:
+    a = ArticleBuilder(f"Before that, {source} said that it was late.")
+    if name in source and not source.isupper():
+        a.mention(name)
+    assert speaker(solve, a, source) == [name]
+
+
+@pytest.mark.parametrize("source", ["a picture of Karl Lind", "a friend to Karl Lind"])
+def test_a_name_behind_a_preposition_does_not_speak(source: str, solve: Solve) -> None:
+    a = ArticleBuilder(f"Before that, {source} said that it was late.")
+    a.mention("Karl Lind")
+    assert speaker(solve, a, source) != ["Karl Lind"]
+
+
+@pytest.mark.parametrize(
+    ("surface", "name"),
+    [
+        ("Governor of Arkansas Jane Roe", "Jane Roe"),
+        ("Minister of Education Stefania Orlo", "Stefania Orlo"),
+        ("Secretary of State Jane Roe", "Jane Roe"),
+    ],
+)
+def test_what_is_governed_is_no_part_of_the_name(surface: str, name: str, reference: Reference) -> None:
+    phrase = read_phrase(surface, reference)
+    assert (phrase.name, phrase.actor_type) == (name, "person")
+
+
+def test_a_shared_surname_belongs_to_both(reference: Reference) -> None:
+    assert read_phrase("Bill and Hillary Clinton", reference).parts == ("Bill Clinton", "Hillary Clinton")
+    assert read_phrase("France and Germany", reference).parts == ("France", "Germany")
+
+
+def test_a_town_before_who_is_not_the_speaker(solve: Solve) -> None:
+    a = ArticleBuilder("It is late, said Nilla Drisk, 24, from Vessen, who said it was cold.")
+    a.mention("Nilla Drisk")
+    statement = a.statement("Vessen", "it was cold", attribution_method="relative")
+    assert solve(a).speakers(statement) == ["Nilla Drisk"]
+
+
+# ---------------------------------------------------------------- paragraphs, sentences ahead
+def test_a_pronoun_is_whom_its_own_paragraph_is_about(solve: Solve) -> None:
+    a = ArticleBuilder("Bo Lind said no.\nAs for Karl Oort, it is late. He said yes.")
+    a.statement("Bo Lind", "no")
+    a.mention("Karl Oort")
+    one_paragraph = speaker(solve, a, "He")
+    assert one_paragraph == ["Karl Oort"]
+
+
+def test_the_two_camps_are_not_two_people(solve: Solve) -> None:
+    a = ArticleBuilder("Karl Lind met Eva Oort. The two camps said that it was late.")
+    a.mention("Karl Lind"), a.mention("Eva Oort")
+    assert speaker(solve, a, "The two camps") == ["camps"]
+
+
+def test_a_role_may_be_named_in_the_sentences_after_it(solve: Solve) -> None:
+    a = ArticleBuilder(
+        "It rained. It snowed. It hailed. The attorney general said no. Attorney General Rik Oort did not say more."
+    )
+    a.mention("Attorney General Rik Oort")
+    assert speaker(solve, a, "The attorney general") == ["Rik Oort"]
+
+
+def test_the_lead_after_a_dateline_names_people(solve: Solve) -> None:
+    text = "RYE, N.H. - State Rep. Karl Tilbury is sure of his vote and says so at every door. Tilbury said yes."
+    end = text.index(" Tilbury said")
+    a = ArticleBuilder(text, sentences=[(0, end), (end + 1, len(text))], datelines=frozenset({0}))
+    a.mention("State Rep. Karl Tilbury")
+    assert speaker(solve, a, "Tilbury", 1) == ["Karl Tilbury"]
+
+
+# ---------------------------------------------------------------- offices of the reference data
+@pytest.mark.parametrize(
+    ("role", "day", "found"),
+    [
+        ("The Texas senator", date(2016, 3, 1), "Ted Cruz"),
+        ("The Florida senator", date(2016, 3, 1), "Marco Rubio"),
+        ("The former president", date(2016, 3, 1), "George W. Bush"),
+        ("The Ohio senator", date(2016, 3, 1), "Ohio senator"),
+        ("The Texas senator", None, "Ted Cruz"),
+    ],
+)
+def test_an_office_is_held_by_whom_the_reference_data_says(
+    role: str, day: date | None, found: str, reference: Reference
+) -> None:
+    a = ArticleBuilder(f"Ted Cruz, Marco Rubio and George W. Bush came to the pier. {role} said no.")
+    for name in ("Ted Cruz", "Marco Rubio", "George W. Bush"):
+        a.mention(name)
+    statement = a.statement(role, "no")
+    assert told(a, reference, published_on=day).speakers(statement) == [found]
+
+
+# ---------------------------------------------------------------- interviews and signed pieces
+TALK = (
+    "Wikinews interviews painter Jane Orlo\n\nWhy do you paint?\n\nI like the light.\n\n"
+    "Who taught you?\n\nMy father did, and I thank him.\n\nWhat comes next?\n\nI think of a bridge."
+)
+
+
+def test_an_answer_of_an_interview_is_the_one_who_is_asked(reference: Reference) -> None:
+    a = ArticleBuilder(TALK)
+    answer_, question = a.statement("I", "a bridge", nth=TALK[: TALK.index("I think")].count("I")), None
+    question = a.statement("you", "paint")
+    answer = told(a, reference)
+    assert answer.speakers(answer_) == ["Jane Orlo"]
+    assert answer.speakers(question) == ["Jane Orlo"]
+
+
+def test_an_article_with_questions_in_quotes_is_no_interview() -> None:
+    assert read_interview("“Why?” asked Lind.\n\n“Who?” asked Oort.\n\n“When?” they asked.\n\nI was there.") is None
+    assert read_interview("It rained.\n\nWhy?\n\nNobody knows.") is None
+    found = read_interview(TALK)
+    assert found is not None and found.named[0] == "painter Jane Orlo" and len(found.questions) == 3
+
+
+def test_the_first_person_of_a_signed_piece_is_its_author(reference: Reference) -> None:
+    a = ArticleBuilder("The pier is old. I think that it must go.")
+    statement = a.statement("I", "it must go")
+    by_one = told(a, reference, authors=["Ann Quill"])
+    assert by_one.speakers(statement) == ["Ann Quill"]
+    assert told(a, reference, authors=["Ann Quill", "Bo Lind"]).speakers(statement) == []
+    assert told(a, reference).speakers(statement) == []
