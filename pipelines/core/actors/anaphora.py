@@ -26,6 +26,8 @@ _NO_PEOPLE = word_set(
 """What "the two ..." may count besides people and countries."""
 _FORMER = frozenset({"former", "ex"})
 _DROPPED = _FORMER | word_set("the a an then current sitting us american longtime new of")
+_PLACED = word_set("senator governor congressman congresswoman mayor representative")
+"""Offices that are held in one place."""
 _AHEAD = 3
 """Sentences after "the attorney general" in which its holder may be named."""
 _FIRST_SENTENCES = 2
@@ -40,7 +42,7 @@ _FAR, _OLDEST = 0.15, 12
 _SPEAKER, _SUBJECT, _QUOTED, _UNTYPED = 0.35, 0.25, -0.3, -0.25
 _INITIAL, _TOLD = -0.4, 0.1
 _SAME_GENDER, _OTHER_GENDER = 0.2, -0.5
-_PARAGRAPH = 0.2
+_PARAGRAPH = 0.4
 """A paragraph is about somebody: who is named in the pronoun's own one comes before the speaker of the one before."""
 _MAX_CANDIDATES = 3
 _EPITHETS = word_set(
@@ -304,11 +306,12 @@ def _may_be_called(article: Article, entity: Entity, m: Mention) -> bool:
 
 
 def _held_elsewhere(article: Article, entity: Entity, m: Mention) -> bool:
-    """Tell whether the person had this kind of office in another place only: the Ohio senator is not the Texan one."""
+    """Tell whether a placed office is none that the reference data gives a person: the Ohio senator is not Texas's."""
     words = frozenset(fold(m.phrase.role_surface or m.phrase.name).split()) - _DROPPED
     known = article.reference.known_roles.get(entity.known.name_norm, ()) if entity.known is not None else ()
-    offices = [role for role in known if words & role.words]
-    return len(words) > 1 and bool(offices) and not any(words <= role.words for role in offices)
+    return (
+        len(words) > 1 and bool(words & _PLACED) and bool(known) and not any(words <= role.words for role in known)
+    )  # fmt: skip
 
 
 def _is_told_apart(m: Mention) -> bool:
