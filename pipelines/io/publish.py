@@ -105,6 +105,8 @@ def _next_id(now: datetime, exports_dir: Path) -> str:
     if now.strftime(_ID) <= last:
         now = datetime.strptime(last, _ID).replace(tzinfo=now.tzinfo) + timedelta(microseconds=1)
     return now.strftime(_ID)
+
+
 def changes_since(published: Path, warehouse: Path) -> pl.DataFrame:
     """Return what changed in who is who between the published file and the warehouse; all is new if there is none."""
     actors = "SELECT actor_id, canonical_name, actor_type, merged_into FROM core.actors"

@@ -32,7 +32,7 @@ def read_record(record: Record, rules: SourceRules) -> Document:
         )
     try:
         return reader(record, rules)
-    except (Refused, Ignored):
+    except (Refused, Ignored, ImportError, MemoryError):
         raise
     except Exception as error:  # a reader must never stop a batch
         detail = " ".join(f"{type(error).__name__}: {error}".split())[:200]
