@@ -15,12 +15,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 SILENT_CLASSES = frozenset({"seem", "strive"})
-"""Classes whose cues report no words and no thought but the writer's impression (seems) or a deed (seeks, tries).
+"""Classes whose cues report no words and no thought but the writer's impression (seems) or a deed (seeks, tries)."""
 
-They give no statement; they are in the lexicon because the content of the clause before them ends where they start.
-"""
-
-ATTITUDE_CLASSES = frozenset({"think", "know", "want", "fear", "like", "seem", "expect", "wonder", "support", "decide"})
+ATTITUDE_CLASSES = frozenset({"think", "know", "want", "fear", "like", "seem", "expect", "wonder", "support", "decide",
+                             "strive"})  # fmt: skip
 """Classes whose cues report a thought, wish or feeling and not speech."""
 
 _VOWELS = "aeiou"

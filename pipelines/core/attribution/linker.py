@@ -26,6 +26,9 @@ from pipelines.core.attribution.sentences import split_sentences
 
 _N = len(LABELS)
 _ELIDED_BEFORE = re.compile(r"(?:[,;–—-]|\b(?:and|but|or|then))\s*$", re.IGNORECASE)
+_DATELINE = re.compile(
+    r"[A-Z][A-Z.'’ -]{2,30}(?:[,/] ?[A-Z][^—–\n:;“\"]{1,40}?)?(?: ?\([A-Za-z. ]{2,20}\))?\s(?:—|–|--|-)\s+"
+)
 _TRIM = ",;: \t\r\n-–—"
 
 
@@ -94,6 +97,8 @@ def link(paragraph: str, tagged: TaggedParagraph, confidence: Callable[[Features
     parts = _join(runs, cues)
     sentence_starts = [s for s, _ in split_sentences(paragraph)]
     _follow_quotes(paragraph, tagged.tokens, parts, sentence_starts)
+    _lead_replies(paragraph, tagged.tokens, parts, cues)
+    parts = [p for p in parts if p.kind == "source" or _is_near(tagged.tokens, p, parts, cues, sentence_starts)]
     sources: dict[int, list[Span]] = {}
     contents: dict[int, list[Span]] = {}
     for part in parts:
@@ -110,7 +115,9 @@ def link(paragraph: str, tagged: TaggedParagraph, confidence: Callable[[Features
                 sources[number] = source
         if content or number == announces:
             how_sure = confidence(_features(tagged, labels, cue, source, content, shared))
-            out.append(_attribution(paragraph, tagged.tokens, cue, source, content, shared, how_sure))
+            found = _attribution(paragraph, tagged.tokens, cue, source, content, shared, how_sure)
+            if found.content or number == announces:
+                out.append(found)
     return out
 
 
@@ -163,6 +170,37 @@ def _follow_quotes(
         )
         if (fresh and mark != ":") or (not apart and mark == ","):
             part.cue = before.cue
+
+
+def _lead_replies(paragraph: str, tokens: Sequence[Span], parts: Sequence[_Part], cues: Sequence[Span]) -> None:
+    """Give a quote that ends in a comma to the cue right behind it (“No,” Lind replied.), if that has no content."""
+    contents = [p for p in parts if p.kind == "content"]
+    for part in contents:
+        after = part.cue + 1
+        if part.side != "left" or after >= len(cues) or any(p.cue == after for p in contents):
+            continue
+        own = [p.first for p in parts if p.kind == "source" and p.cue == after]
+        words = paragraph[tokens[part.end - 1][1] : tokens[min([cues[after][0], *own])][0]]
+        if words[:1] == "," and words.strip(", ") in ("”", '"', "''", "’", "'"):
+            part.cue = after
+
+
+def _is_near(
+    tokens: Sequence[Span], part: _Part, parts: Sequence[_Part], cues: Sequence[Span], sentence_starts: Sequence[int]
+) -> bool:
+    """Tell whether no sentence without content stands between a cue and content; such a quote is another statement."""
+
+    def number(i: int) -> int:
+        return _number(sentence_starts, tokens[i][0])
+
+    here, there = number(part.first), number(cues[part.cue][0])
+    held = {
+        n
+        for p in parts
+        if p.kind == "content" and p.cue == part.cue
+        for n in range(number(p.first), number(p.end - 1) + 1)
+    }
+    return all(n in held for n in range(there + 1, here))
 
 
 def _resumed(parts: Sequence[_Part], p: _Part) -> bool:
@@ -230,10 +268,16 @@ def _attribution(
     return Attribution(
         source=tuple(t for t in (_trim(paragraph, chars(s)) for s in sorted(source)) if t[1] > t[0]),
         cue=(chars(cue),),
-        content=tuple(chars(s) for s in sorted(content)),
+        content=tuple(s for s in (_behind_dateline(paragraph, chars(s)) for s in sorted(content)) if s[1] > s[0]),
         confidence=confidence,
         is_shared_source=shared,
     )
+
+
+def _behind_dateline(paragraph: str, span: Span) -> Span:
+    """Cut a dateline (CALDER, March 4 -) off content that opens a paragraph."""
+    found = _DATELINE.match(paragraph) if span[0] < 3 else None
+    return (min(found.end(), span[1]), span[1]) if found else span
 
 
 def _trim(paragraph: str, span: Span) -> Span:

@@ -158,7 +158,7 @@ class Writer:
         if self.doc.section_at(q.start) == "headline":
             return "headline"
         guess = quote_kinds.unclaimed_kind(self.text, q)
-        if s is None:
+        if s is None or s.method == "none":
             return guess
         if guess == "title" and not self.doc.is_direct(*s.attribution.content[0]):
             return "title"

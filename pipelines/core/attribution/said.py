@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.core.attribution import names, quote_kinds, statements
 from pipelines.core.attribution.cues import CueEntry, CueLexicon
@@ -57,6 +57,7 @@ def make_said(
     parent: str | None = None,
 ) -> Said:
     """Return an attribution with the fields that need the words of its text."""
+    a = _with_marks(doc, a)
     cue = a.cue[0] if a.cue else None
     source = a.source[0] if a.source else None
     method = method or statements.attribution_method(doc.text, source, cue, a.content, a.is_shared_source)
@@ -66,6 +67,20 @@ def make_said(
         entry = statements.cue_entry(lexicon, doc.text[cue[0] : cue[1]], is_noun)
     parts = ("|".join(f"{s}-{e}" for s, e in spans) for spans in (a.cue, a.content, a.source))
     return Said(a, method, entry, mk_id("statement", doc.version_id, *parts), depth, parent)
+
+
+def _with_marks(doc: Document, a: Attribution) -> Attribution:
+    """Let content that begins or ends with the words of a quote take in the marks."""
+    content: list[Span] = []
+    for first, last in a.content:
+        start, end = first, last
+        for q in doc.quotes_in([(first, last)]):
+            if q.start < start and not any(c.isalnum() for c in doc.text[q.start : start]):
+                start = q.start
+            if q.inner_start < end < q.end and not any(c.isalnum() for c in doc.text[end : q.end]):
+                end = q.end
+        content.append((start, end))
+    return replace(a, content=tuple(content))
 
 
 def shift(a: Attribution, by: int) -> Attribution:

@@ -57,6 +57,8 @@ _PLAIN_SPEECH = frozenset(("say", "add", "state"))
 _DIRECTIVE_CLASSES = frozenset(("urge", "promise", "warn", "ask", "assert"))
 _CLAUSE_REACH = 25
 _MIN_UTTERANCE = 4
+_MIN_CORE = 2
+"""One word (Orr said that) says too little to count."""
 
 
 def norm_words(words: str) -> str:
@@ -194,12 +196,17 @@ def _follows_by(text: str, source: Span, cue: Span | None) -> bool:
 def tier(
     section: str, depth: int, entry: CueEntry | None, method: str, text: str, content: Sequence[Span], kind: str
 ) -> str:
-    """Return core for clear speech in the body; extended for headlines, attitudes, nested, unattributed, nominal."""
+    """Return core for clear speech in the body; extended for headlines, attitudes, nested, unattributed, nominal.
+
+    Extended is also indirect speech whose cue the lexicon does not know: that it is speech at all is the model's word.
+    """
     if section != "body" or depth or method == "none":
         return "extended"
-    if entry is None or method == "transcript":
+    if method in ("transcript", "carried_forward"):
         return "core"
-    if entry.is_attitude or entry.form == "noun":
+    if entry is None:  # a cue that the lexicon does not know
+        return "extended" if kind == "indirect" else "core"
+    if entry.is_attitude or entry.is_silent or entry.form == "noun" or _n_words(text, content) < _MIN_CORE:
         return "extended"
     if entry.lemma in _PLAIN_SPEECH or is_clausal(text, content, entry.cue_class in _DIRECTIVE_CLASSES):
         return "core"
