@@ -15,7 +15,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipelines.core.attribution.confidence import Features, measure
@@ -114,10 +114,10 @@ def link(paragraph: str, tagged: TaggedParagraph, confidence: Callable[[Features
             if shared:
                 sources[number] = source
         if content or number == announces:
-            how_sure = confidence(_features(tagged, labels, cue, source, content, shared))
-            found = _attribution(paragraph, tagged.tokens, cue, source, content, shared, how_sure)
+            found = _attribution(paragraph, tagged.tokens, cue, source, content, shared)
             if found.content or number == announces:
-                out.append(found)
+                features = _features(tagged, labels, cue, source, content, shared)
+                out.append(replace(found, confidence=confidence(features)))
     return out
 
 
@@ -260,8 +260,9 @@ def _attribution(
     source: Sequence[Span],
     content: Sequence[Span],
     shared: bool,
-    confidence: float,
 ) -> Attribution:
+    """Return the attribution in characters; its confidence is still to be set."""
+
     def chars(span: Span) -> Span:
         return (tokens[span[0]][0], tokens[span[1] - 1][1])
 
@@ -269,7 +270,7 @@ def _attribution(
         source=tuple(t for t in (_trim(paragraph, chars(s)) for s in sorted(source)) if t[1] > t[0]),
         cue=(chars(cue),),
         content=tuple(s for s in (_behind_dateline(paragraph, chars(s)) for s in sorted(content)) if s[1] > s[0]),
-        confidence=confidence,
+        confidence=0.0,
         is_shared_source=shared,
     )
 
