@@ -16,7 +16,9 @@ from dataclasses import dataclass
 
 Features = tuple[float, ...]
 FEATURES: tuple[str, ...] = ("bias", "cue", "content", "edges", "source", "no_source", "shared_source")
-"""Mean log probability of the labels of cue, content, first and last words of content, and source; and two flags."""
+"""How sure the labels of cue, content, first and last words of content, and source are; and two flags."""
+_FINEST = 0.001
+"""Labels surer than this (as mean negative log probability) count as equally sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,9 @@ def measure(
     """
     words = [x for span in content for x in span]
     edges = [x for span in content for x in (span[0], span[-1])]
-    return (
-        1.0, _mean(cue), _mean(words), _mean(edges), _mean(source), float(not source), float(is_shared),
-    )  # fmt: skip
+    return (1.0, _sure(cue), _sure(words), _sure(edges), _sure(source), float(not source), float(is_shared))
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
+def _sure(values: Sequence[float]) -> float:
+    """Return the negative log of the mean negative log probability: it spreads what is nearly certain; 0 of nothing."""
+    return -math.log(_FINEST - sum(values) / len(values)) if values else 0.0

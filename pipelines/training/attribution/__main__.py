@@ -22,6 +22,7 @@ from pathlib import Path
 
 import torch
 
+from pipelines.core.attribution.confidence import FEATURES
 from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.attribution.encoding import encode
 from pipelines.core.attribution.evaluate import Spans
@@ -43,7 +44,7 @@ HELD_OUT = 15
 """One article in this many is kept from the student, for the confidence curve."""
 VARIANT, MORE = "variant:", "more:"
 """Names of documents that have no gold begin with these."""
-EVEN = json.dumps({"bias": 0, "cue": 1, "content": 1, "edges": 0, "source": 0, "no_source": 0, "shared_source": 0})
+EVEN = json.dumps(dict.fromkeys(FEATURES, 0))
 
 Corpus = Sequence[tuple[str, str, Sequence[Spans]]]
 Paragraph = tuple[str, int, str]

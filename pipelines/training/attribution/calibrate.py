@@ -53,7 +53,7 @@ def observe(
         of_found: list[Features | None] = []
         for (start, end), tagged in zip(paragraphs, tagger.tag([text[s:e] for s, e in paragraphs]), strict=True):
             noted: list[Features] = []
-            attributions = link(text[start:end], tagged, note)
+            attributions = link(text[start:end], tagged, note, least=0.0)
             for k, a in enumerate(attributions):
                 b = shift(a, start)
                 found.append(Spans(b.source, b.cue, b.content))
