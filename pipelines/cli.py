@@ -102,7 +102,7 @@ def _add_override(add: Callable[[str, str, str], argparse.ArgumentParser]) -> No
         "override", "correct who is who; the correction is noted in a log and applied by every later run",
         'onrecord override merge "Mariya Zakharova" "Maria Zakharova" --reason "one person, two spellings"',
     )  # fmt: skip
-    actions = override.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = override.add_subparsers(dest="action", metavar="ACTION", required=True, help="what to correct")
     texts = {
         "merge": "NAME and INTO are one actor", "rename": "show NAME as NEW",
         "split": "NAME in some article versions is somebody else, NEW",

@@ -157,7 +157,8 @@ def merged_wikinews(w: Warehouse, gold: dict[str, list[dict[str, Any]]]) -> list
     for version, entities in gold.items():
         for e in entities:
             name = gold_name(e["wikipedia"], [m["text"] for m in e["mentions"]], reference())
-            if e["type"] != "person" or name is None:
+            in_company = any(" and " in m["text"] for m in e["mentions"])  # Bos and colleagues are no one person
+            if e["type"] != "person" or name is None or in_company:
                 continue
             votes = Counter(
                 actor[mention]

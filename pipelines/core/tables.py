@@ -829,12 +829,12 @@ RESOLVERS = Table(
 OPS_OVERRIDES = replace(OVERRIDES, layer="ops")
 CHANGES = Table(
     "ops", "changes", "one row per thing that changed in who is who since the publication before this one",
-    ("change", "actor_id", "entity_id"),
+    ("change", "subject_id"),
     (
         Column("change", "str", "What changed.",
                allowed=("added", "removed", "renamed", "retyped", "merged", "moved")),
         Column("actor_id", "str", "The actor; for moved the one that the entity is now."),
-        Column("entity_id", "str", "moved: the entity that was another actor.", nullable=True),
+        Column("subject_id", "str", "What changed: moved: the entity that was another actor; else the actor."),
         Column("before", "str", "What it was: name, type or actor_id.", nullable=True),
         Column("after", "str", "What it is.", nullable=True),
     ),
@@ -979,7 +979,7 @@ WHO_ABOUT_WHOM = Table(
                allowed=("addressee", "about", "relayed_by")),
         Column("target_actor_id", "str", "To, about or through whom."),
         Column("target", "str", "Canonical name of the target."),
-        Column("cue_class", "str", "Kind of speech act.", nullable=True),
+        Column("cue_class", "str", "Kind of speech act; none where no cue tells."),
         _N_STATEMENTS,
         Column("n_articles", "int", "Articles with such a statement."),
         Column("n_outlets", "int", "Outlets with such a statement."),

@@ -42,9 +42,10 @@ def test_a_span_that_is_not_in_the_text_stops_publication(
     shutil.copy(bench.data.parent / "ferry.txt", tmp_path / "again.txt")
     done = quiet(bench("run", tmp_path / "again.txt", "--date", "2026-03-02"))
     assert done.returncode == 1
-    assert "core.statement_spans: statement_spans_evidence" in done.stdout
-    assert "never printed" in done.stdout
-    assert "the published file was not changed" in done.stdout
+    told = done.stdout + done.stderr
+    assert "core.statement_spans: statement_spans_evidence" in told
+    assert "never printed" in told
+    assert "the published file was not changed" in told
     assert contents(bench.published) == before
 
 

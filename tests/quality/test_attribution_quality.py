@@ -1,4 +1,4 @@
-"""Accuracy gates of attribution: floors under what the rules reach on real and on made-up text.
+"""Accuracy gates of attribution: floors under what the model reaches on real and on made-up text.
 
 A floor is what was reached, less half a point. Lowering one is a decision, with its reason in the commit.
 """
@@ -20,10 +20,10 @@ from pipelines.core.attribution.evaluate import characters, evaluate, match_cont
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample" / "gold" / "statements.jsonl"
 TRICKY = Path(__file__).with_name("tricky_cases.json")
 
-# PolNeAR dev, rule tagger; textacy has 29.6 and 27.5 there, GenderGapTracker 49.0 and 41.4
-FLOOR_CONTENT = 0.684
-FLOOR_CONTENT_AND_SOURCE = 0.620
-FLOOR_STRICT = 0.552
+# PolNeAR dev; textacy has 29.6 and 27.5 there, GenderGapTracker 49.0 and 41.4, trained people 79.4 and 75.4
+FLOOR_CONTENT = 0.800
+FLOOR_CONTENT_AND_SOURCE = 0.758
+FLOOR_STRICT = 0.668
 FLOOR_TRICKY = 16  # of 17; T12 reads "is expected to announce" as PolNeAR does: the expectation is the attribution
 FLOOR_SEED = 12
 """Of 13 core statements. Missed: S14, where `the Kremlin said both leaders ... and called for ...` is cut before `and`,
@@ -128,9 +128,10 @@ def test_seed_article_holds_its_floor() -> None:
     assert len(right) >= FLOOR_SEED, right
 
 
-def test_seed_article_gives_no_statement_where_none_is() -> None:
+def test_seed_article_gives_no_core_statement_where_none_is() -> None:
     text, gold = seed()
-    taken = [(row["cue_text"], s.get("cue", [])) for row, s in spans_of(run({"s": text}))]
+    found = spans_of(run({"s": text}))
+    taken = [(row["cue_text"], s.get("cue", [])) for row, s in found if row["tier"] == "core"]
     for no in gold["not_statements"]:
         start, end = no["span"]["start"], no["span"]["end"]
         assert not [t for t, cue in taken if any(start <= s < end for s, _ in cue)], no["span"]["text"]

@@ -36,12 +36,14 @@ DAYS = {date(2026, 3, n + 1): SAMPLE / f"day{n}" for n in (1, 2, 3, 4)}
 Row = dict[str, Any]
 
 MARGIN = 0.01
+# Three were lowered when the model took over from rules: it finds a tenth more statements, and these are the harder
+# ones (cue_class 0.894 -> 0.869, method 0.748 -> 0.716, none invented 0.906 -> 0.854).
 MEASURED = {
-    "content F1": 0.808,
+    "content F1": 0.865,
     "content recall, core": 0.842,
-    "strict content F1": 0.725,
-    "content + source F1": 0.778,
-    "content + source + cue F1": 0.770,
+    "strict content F1": 0.788,
+    "content + source F1": 0.822,
+    "content + source + cue F1": 0.820,
     "type": 0.950,
     "polarity": 0.966,
     "polarity, not asserted": 0.625,
@@ -49,20 +51,20 @@ MEASURED = {
     "section": 0.981,
     "is_attitude": 0.994,
     "depth": 0.988,
-    "cue_class, of those we have": 0.894,
+    "cue_class, of those we have": 0.869,
     "source_kind": 0.717,
-    "method": 0.748,
+    "method": 0.716,
     "speaker": 0.741,
     "speaker, of core": 0.768,
     "speaker, nameless ones described": 0.793,
-    "speaker, none invented": 0.906,
+    "speaker, none invented": 0.854,
     "stated date": 0.988,
     "stated date, where there is one": 0.846,
     "stated date, none invented": 1.0,
 }
 """All on 2026-11-22, rule tagger, 40 articles with 404 gold statements, of which 322 were matched."""
 
-NOT_SPEECH = 12  # of 17, 2026-11-22
+NOT_SPEECH = 11  # of 17; one less than by rules: the model takes a scare quote into what was said around it
 
 
 Speaker = tuple[str, str]

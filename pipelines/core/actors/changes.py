@@ -32,13 +32,13 @@ def actor_changes(
         _changed("merged", both, "merged_into"),
         _moved(old_links, new_links),
     ]
-    return table("ops", "changes").conform(pl.concat(parts).sort("change", "actor_id", "entity_id", nulls_last=True))
+    return table("ops", "changes").conform(pl.concat(parts).sort("change", "subject_id"))
 
 
 def _rows(change: str, frame: pl.DataFrame, before: str | None, after: str | None) -> pl.DataFrame:
     text = pl.lit(None, pl.String)
     return frame.select(
-        change=pl.lit(change), actor_id="actor_id", entity_id=text,
+        change=pl.lit(change), actor_id="actor_id", subject_id="actor_id",
         before=pl.col(before) if before else text, after=pl.col(after) if after else text,
     )  # fmt: skip
 
@@ -51,5 +51,5 @@ def _moved(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """Return the entities that are another actor now."""
     both = old.select("entity_id", "actor_id").join(new.select("entity_id", "actor_id"), on="entity_id", suffix="_new")
     return both.filter(pl.col("actor_id") != pl.col("actor_id_new")).select(
-        change=pl.lit("moved"), actor_id="actor_id_new", entity_id="entity_id", before="actor_id", after="actor_id_new"
+        change=pl.lit("moved"), actor_id="actor_id_new", subject_id="entity_id", before="actor_id", after="actor_id_new"
     )

@@ -19,7 +19,7 @@ select
     targets.target_kind,
     targets.actor_id as target_actor_id,
     actors.canonical_name as target,
-    statements.cue_class,
+    coalesce(statements.cue_class, 'none') as cue_class,
     count(*) as n_statements,
     count(distinct statements.article_id) as n_articles,
     count(distinct statements.outlet_id) as n_outlets
@@ -33,4 +33,4 @@ group by
     targets.target_kind,
     targets.actor_id,
     actors.canonical_name,
-    statements.cue_class
+    coalesce(statements.cue_class, 'none')

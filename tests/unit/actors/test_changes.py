@@ -22,11 +22,11 @@ def test_each_kind_of_change_is_told_and_new_articles_are_none() -> None:
     new = people(("a", "Ana Ruiz", None), ("b", "Bo", "c"), ("c", "Cy", None), ("new", "Nia", None))
     found = actor_changes(old, new, links(e1="a", e2="b"), links(e1="a", e2="c", e3="new"))
     assert found.rows() == [
-        ("added", "new", None, None, "Nia"),
-        ("merged", "b", None, None, "c"),
+        ("added", "new", "new", None, "Nia"),
+        ("merged", "b", "b", None, "c"),
         ("moved", "c", "e2", "b", "c"),
-        ("removed", "gone", None, "Gil", None),
-        ("renamed", "a", None, "Ana", "Ana Ruiz"),
+        ("removed", "gone", "gone", "Gil", None),
+        ("renamed", "a", "a", "Ana", "Ana Ruiz"),
     ]
 
 
