@@ -82,7 +82,11 @@ def textacy_chunk(texts: Texts, package: str) -> Found:
         out[name] = []
         for start, end in split_paragraphs(text):
             by_cue: dict[tuple[tuple[int, int], ...], tuple[Any, list[tuple[int, int]]]] = {}
-            for q in direct_quotations(_SPACY[0](text[start:end])):
+            try:
+                quotations = list(direct_quotations(_SPACY[0](text[start:end])))
+            except ValueError:  # its answer to marks that do not pair
+                continue
+            for q in quotations:
                 cue = tuple((start + t.idx, start + t.idx + len(t)) for t in q.cue)
                 source = tuple((start + t.idx, start + t.idx + len(t)) for t in q.speaker)
                 content = (start + q.content.start_char, start + q.content.end_char)
