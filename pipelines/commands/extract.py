@@ -15,7 +15,7 @@ from typing import TextIO
 from pipelines.cli import existing
 from pipelines.commands.extraction import article_lines
 from pipelines.engine import map_batches
-from pipelines.io.files import MEDIA_TYPES
+from pipelines.io.doors.files import MEDIA_TYPES
 from pipelines.settings import load_settings
 
 _CHUNK = 40

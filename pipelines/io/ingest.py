@@ -1,7 +1,7 @@
 """Ingest: records met now become batches of raw documents and sightings in the lake.
 
 Belongs here: what was met before, cutting a run into bounded batches, writing them. Does not belong here:
-finding records (io/files), reading what is in them (core/documents).
+finding records (io/doors), reading what is in them (core/documents).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.core import tables
 from pipelines.core.ids import mk_id, sha256_hex
-from pipelines.io.files import Met
+from pipelines.io.doors.met import Met
 from pipelines.io.lake import UNCHANGED, Batch, Lake
 
 

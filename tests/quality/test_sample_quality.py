@@ -27,7 +27,8 @@ from pipelines.core.attribution.evaluate import Spans, characters, evaluate, mat
 from pipelines.core.documents.parse import Parsed, parse_batch
 from pipelines.core.ids import mk_id, sha256_hex
 from pipelines.core.tables import table
-from pipelines.io.files import Met, records
+from pipelines.io.doors.files import records
+from pipelines.io.doors.met import Met
 from pipelines.io.models import extract_chunk, resolve_texts
 from pipelines.settings import REFERENCE_DIR, load_settings, load_sources
 

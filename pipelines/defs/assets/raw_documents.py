@@ -17,7 +17,8 @@ import pipelines
 from pipelines.defs.lake_assets import SINGLE_RUN, results, spec
 from pipelines.defs.project import REBUILD_TAG, Project, has_tag, utc_now
 from pipelines.io import progress
-from pipelines.io.files import Met, records
+from pipelines.io.doors.files import records
+from pipelines.io.doors.met import Met
 from pipelines.io.ingest import RunStamp, ingest
 
 TABLES = ("raw_documents", "sightings", "pipeline_runs")

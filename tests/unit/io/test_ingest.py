@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from pipelines.core.ids import mk_id, sha256_hex
-from pipelines.io.files import Met
+from pipelines.io.doors.met import Met
 from pipelines.io.ingest import DayClosedError, Ingested, RunStamp, ingest
 from pipelines.io.lake import UNCHANGED, Lake
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.io.files import Met, files_below, records
+from pipelines.io.doors.files import files_below, records
+from pipelines.io.doors.met import Met
 from pipelines.settings import FILES_SOURCE, Source, Sources
 
 NOWHERE = Sources((), Path("/nowhere"))

@@ -10,11 +10,11 @@ import gzip
 import os
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from pipelines.core.documents.parse import UNKNOWN_FORMAT
+from pipelines.io.doors.met import Met
 from pipelines.settings import FILES_SOURCE, Sources
 
 MEDIA_TYPES = {
@@ -27,19 +27,6 @@ MEDIA_TYPES = {
 }
 LINE_FORMATS = frozenset({".jsonl", ".ndjson"})
 _CHUNK = 1 << 20
-
-
-@dataclass(frozen=True)
-class Met:
-    """A record as it was met: its bytes, or why they were refused unread."""
-
-    source_name: str
-    source_uri: str
-    record_no: int | None
-    media_type: str
-    content: bytes | None
-    refusal_rule: str | None = None
-    refusal_detail: str | None = None
 
 
 def files_below(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
