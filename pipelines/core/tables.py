@@ -160,6 +160,7 @@ ATTRIBUTION_METHODS = (
 )  # fmt: skip
 POLARITIES = ("asserted", "negated", "hypothetical", "question", "future")
 QUOTE_KINDS = ("speech", "written", "scare", "title", "term", "headline", "unknown")
+NAME_KINDS = ("person", "organization", "place", "group")
 MENTION_KINDS = ("name", "role+name", "role", "nominal", "pronoun", "metonym", "demonym")
 ACTOR_TYPES = ("person", "org", "country", "group", "role", "document", "unknown")
 ALIAS_KINDS = (
@@ -324,6 +325,8 @@ MENTIONS = Table(
         _VERSION_ID, _SENTENCE_NO, _CHAR_START, _CHAR_END,
         Column("surface", "str", "The span as printed."),
         Column("mention_kind", "str", "What kind of expression it is.", allowed=MENTION_KINDS),
+        Column("name_kind", "str", "Kind of the name in the span, as the tagger sees it; NULL: it sees none.",
+               allowed=NAME_KINDS, nullable=True),
         Column("role_surface", "str", "The role words inside the span, as printed.", nullable=True),
         _EXTRACTION_ID,
     ),

@@ -23,7 +23,7 @@ TRICKY = Path(__file__).with_name("tricky_cases.json")
 # PolNeAR dev; textacy has 29.6 and 27.5 there, GenderGapTracker 49.0 and 41.4, trained people 79.4 and 75.4
 FLOOR_CONTENT = 0.800
 FLOOR_CONTENT_AND_SOURCE = 0.758
-FLOOR_STRICT = 0.668
+FLOOR_STRICT = 0.672
 FLOOR_TRICKY = 16  # of 17; T12 reads "is expected to announce" as PolNeAR does: the expectation is the attribution
 FLOOR_SEED = 12
 """Of 13 core statements. Missed: S14, where `the Kremlin said both leaders ... and called for ...` is cut before `and`,

@@ -121,7 +121,7 @@ def resolve_anaphora(article: Article, mentions: Iterable[Mention], speaker_of: 
             _owned(article, m)
     asked = interviewee(article)
     for m in rows:
-        if m.phrase.name in _ALONE | YOU and m.phrase.shape == "pronoun" and m.quote < 0:
+        if m.phrase.name in FIRST | YOU and m.phrase.shape == "pronoun" and m.quote < 0:
             _outside_quotes(article, m, asked)
     for m in first:
         speakers = speaker_of(m)
@@ -130,19 +130,23 @@ def resolve_anaphora(article: Article, mentions: Iterable[Mention], speaker_of: 
 
 
 def interviewee(article: Article) -> Entity | None:
-    """Return the person whom an interview asks: named as such near its head, else the first full name of a person."""
+    """Return the person whom an interview asks: named near its head, else the first full name before the questions."""
     if article.interview is None:
         return None
     for words in article.interview.named:
         phrase = article.read(words)
+        if phrase.shape == "joint":
+            return None
         if phrase.shape in ("name", "known") and phrase.actor_type in ("person", "unknown") and " " in phrase.name:
             known = next((e for e in article.entities if e.may_be_person and e.name_norm == fold(phrase.name)), None)
             entity = known or article.person_called(phrase)
             entity.actor_type = "person"
             return entity
+    first_question = article.interview.questions[0][1] if article.interview.questions else 0
     named = [
         e for e in article.entities
         if e.actor_type == "person" and " " in e.name and e.places and not e.places[0].is_credit
+        and e.places[0].start < first_question
     ]  # fmt: skip
     return min(named, key=lambda e: (e.places[0].start, e.name_norm), default=None)
 
@@ -151,8 +155,8 @@ def _outside_quotes(article: Article, m: Mention, asked: Entity | None) -> None:
     """Link "I" of an answer and "you" of a question to the one who is asked; "I" of a signed piece to its author."""
     if article.interview is not None:
         if asked is not None and article.interview.is_question(m.start) == (m.phrase.name in YOU):
-            article.link(m, [asked], "interviewee")
-    elif article.author and m.phrase.name not in YOU:
+            article.link(m, [asked], "interviewee" if m.phrase.name in _ALONE | YOU else "interviewee_we")
+    elif article.author and m.phrase.name in _ALONE:
         phrase = article.read(article.author)
         if phrase.shape in ("name", "known") and " " in phrase.name:
             article.link(m, [article.person_called(phrase)], "author")
@@ -256,11 +260,14 @@ def _is_person_role(article: Article, entity: Entity) -> bool:
 
 
 def _relative(article: Article, m: Mention, rows: Sequence[Mention]) -> None:
-    """Link "who" to the mention that ends just before it."""
+    """Link "who" to the mention that ends just before it, else to the noun there: voters who."""
     nouns = [r for r in rows if r.end <= m.start and m.start - r.end <= 3 and r.mention_id in article.links]
     if nouns:
         link = article.links[nouns[-1].mention_id]
         article.link(m, link.entities, "relative", joint=link.joint)
+    elif m.antecedent is not None:
+        m.phrase = m.antecedent
+        (_group if m.phrase.shape in ("group", "document") else _role)(article, m)
 
 
 def _role(article: Article, m: Mention) -> None:

@@ -60,6 +60,7 @@ class Mention:
         apposition: the role between commas after it.
         is_credit: it names who took a picture. after_place: "from", "of" or "in" stands before it.
         is_relative: a statement's "who" follows it.
+        antecedent: what the noun before a "who" reads as.
     """
 
     mention_id: str
@@ -80,6 +81,7 @@ class Mention:
     is_credit: bool = False
     after_place: bool = False
     is_relative: bool = False
+    antecedent: Phrase | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -21,6 +21,8 @@ _SPOKE = re.compile(r"\b(?:spoke|talked|sat\s+down)\s+(?:with|to)\s+(?P<who>[^\n
 _INTERVIEWED = re.compile(
     r"^(?P<who>[^\n,:]{3,60})(?:,[^\n,]*)?(?:\s+interviewed\s+by|:\s+an\s+interview)", re.I | re.M
 )
+_TELLS = re.compile(r"^(?P<who>[^\n,:]{3,60}?)\s+(?:tells|talks\s+to|speaks\s+(?:to|with))\s+[A-Z]")
+"""In the first line only: elsewhere it is any statement."""
 _NAME_ENDS = re.compile(
     r"\s+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|on|about|from|for|of|in|at|regarding|following|this|last)\b.*$"
 )
@@ -30,6 +32,9 @@ _MIN_TOLD = 2
 """So many questions are enough where the head says that it is an interview, and with whom."""
 _HEAD, _PROMPT_WORDS = 1500, 40
 _ADDRESS = re.compile(r"\b(?:you|your)\b", re.I)
+_WONDER = re.compile(r"\bI(?:['’]d| was| am| just| would)* (?:wanted|like|wondering|curious|wonder|ask)\b")
+_QUESTION_WORDS = 80
+"""A longer paragraph that ends with a question mark is an answer that asks back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,13 @@ def read_interview(text: str) -> Interview | None:
     questions = [m for m in paragraphs if _QUESTION.search(m.group()) and not _MARKS.search(m.group())]
     named = tuple(
         _NAME_ENDS.sub("", m["who"]).strip()
-        for cut in (_INTERVIEWED, _INTERVIEW, _SPOKE)
+        for cut in (_TELLS, _INTERVIEWED, _INTERVIEW, _SPOKE)
         for m in cut.finditer(text, 0, _HEAD)
     )
     questions += [m for m in paragraphs if m not in questions and _is_prompt(m.group())] if questions else []
     if len(questions) < (_MIN_TOLD if named else max(MIN_QUESTIONS, MIN_SHARE * len(paragraphs))):
         return None
+    questions = [m for m in questions if len(m.group().split()) <= _QUESTION_WORDS]
     asked = {m.start() for m in questions}
     answers = sum(
         m.start() not in asked and not _MARKS.match(m.group()) and _FIRST.search(m.group()) is not None
@@ -73,4 +79,5 @@ def read_interview(text: str) -> Interview | None:
 def _is_prompt(paragraph: str) -> bool:
     """Tell whether a short paragraph addresses somebody and says nothing of its speaker: "You grew up in Oslo."."""
     short = len(paragraph.split()) <= _PROMPT_WORDS and not _MARKS.search(paragraph)
-    return short and _ADDRESS.search(paragraph) is not None and _FIRST.search(paragraph) is None
+    asks = _FIRST.search(paragraph) is None or _WONDER.search(paragraph) is not None
+    return short and _ADDRESS.search(paragraph) is not None and asks

@@ -92,8 +92,14 @@ _TRAILING_ADVERB = re.compile(
 )
 _AGE = re.compile(r"\d[\d,.]*")
 _SHARE = re.compile(
-    r"(?:none|some|many|most|half|several|all|each|one|two|three|two-thirds|\w+ percent) of\b", re.IGNORECASE
+    r"(?:(?:just|only|about|nearly|almost|roughly|another|over|some|fully|a full) )?(?:(?:none|some|many|most|half|"
+    r"several|all|each|one|two|three|two-thirds|a (?:third|quarter|majority|plurality|number)) of\b"
+    r"|[\w.-]+ ?(?:percent|%))",
+    re.IGNORECASE,
 )
+_NUMBER = re.compile(r"\d[\d,.]*")
+_PLURAL_NOUN = re.compile(r"[a-z-]{3,}(?<![su])s(?<!nments)(?<!ings)(?<!ances)(?<!ences)(?<!igations)(?<!news)")
+_PARTICIPLES = word_set("familiar known close shown seen held given written taken made involved")
 _LEADS = word_set("former ex late then acting incoming outgoing fellow longtime embattled self-described")
 """Words before a role or a name that say when or how somebody is what they are."""
 _COMPOUND = re.compile(
@@ -449,13 +455,18 @@ def _noun_phrase(text: str, reference: Reference) -> Phrase | None:
     segment = text.split(",", 1)[0].strip()
     words = tokens(segment)
     start = 0
-    while start < len(words) - 1 and fold(words[start]) in _DETERMINERS | {""}:
+    while start < len(words) - 1 and (fold(words[start]) in _DETERMINERS | {""} or _NUMBER.fullmatch(words[start])):
         start += 1
-    determiners = {w.casefold() for w in words[:start]}
+    determiners = {"several" if _NUMBER.fullmatch(w) else w.casefold() for w in words[:start]}
     if words and words[start].casefold() == "of" and start:
         return Phrase("group", " ".join(words), lemmas=frozenset({fold(words[-1])}), actor_type="group")
     stop = next(
-        (i for i, w in enumerate(words) if i > start and fold(w) in _HEAD_BREAK and w[:1].islower()), len(words)
+        (
+            i
+            for i, w in enumerate(words)
+            if i > start and w[:1].islower() and (fold(w) in _HEAD_BREAK or _describes(words[i - 1], w, reference))
+        ),
+        len(words),
     )
     head = words[start:stop]
     if not head:
@@ -504,8 +515,22 @@ def _noun_phrase(text: str, reference: Reference) -> Phrase | None:
         if len(owned) < min(2, len(head)):
             return Phrase("other", name)
         return Phrase("name", _trim(" ".join(owned)), actor_type="unknown")
+    if _is_people(head[-1]):
+        return Phrase("group", name, lemmas=frozenset({last}), actor_type="group", country_code=country)
     lemmas = role_lemmas(name, reference) or frozenset({last})
     return Phrase("role", name, name, lemmas, "role", None, country, indefinite=indefinite)
+
+
+def _is_people(noun: str) -> bool:
+    """Tell whether a common noun has the form of several people or bodies: elders, corporations; not investigations."""
+    return noun.islower() and _PLURAL_NOUN.fullmatch(noun) is not None
+
+
+def _describes(noun: str, word: str, reference: Reference) -> bool:
+    """Tell whether a word behind a noun begins what is said of it: the audience gathered, a survey released."""
+    return (word in _PARTICIPLES or (word.endswith("ed") and len(word) > 4)) and (
+        fold(noun) in reference.kind_words or _is_documents(fold(noun), reference) or noun.endswith("s")
+    )
 
 
 def _owner(words: list[str], reference: Reference) -> str | None:

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Protocol
@@ -24,7 +24,7 @@ from pipelines.core.actors.article import Article, Entity, Link, Mention
 from pipelines.core.actors.capitals import goes_on_name, read_capitals
 from pipelines.core.actors.confidence import CANDIDATE, STATEMENT
 from pipelines.core.actors.interviews import read_interview
-from pipelines.core.actors.kinds import Phrase, names_role, read_phrase, role_lemmas
+from pipelines.core.actors.kinds import RELATIVE, Phrase, names_role, read_phrase, role_lemmas
 from pipelines.core.actors.reference import Reference
 from pipelines.core.actors.sources import source_kind, speaking_phrase, statement_method
 from pipelines.core.ids import mk_id
@@ -34,6 +34,9 @@ _DATELINE = re.compile(
     r"\s*[A-Z][A-Z.'’ -]{2,}(?:,\s+[A-Z][\w.'’ ]{1,25}){0,2}"
     r"(?:,?\s+(?:[A-Z][a-z]{2,8}\.?)\s+\d{1,2})?\s*(?:\([^)\n]{2,40}\)\s*)?(?:—|–|--|- )"
 )
+_NOUN_BEFORE = re.compile(r"((?:[\w’'-]+ ){0,3}[\w’'-]+),?\s*$")
+_NOUN_REACH = 60
+_TYPE_OF_KIND = {"person": "person", "organization": "org", "group": "group"}
 _DATELINE_LENGTH = 60
 """A sentence that begins in the dateline and is longer goes on with the news itself."""
 _APPOSITION = re.compile(
@@ -190,10 +193,10 @@ def _resolve_version(
     ids = _write_entities(version_id, article, out)
     for m in mentions:
         _write_links(version_id, m.mention_id, article.links.get(m.mention_id), ids, out)
-    phrases = {m.mention_id: m.phrase for m in mentions}
+    by_id = {m.mention_id: m for m in mentions}
     for statement in v.statements:
         _write_speaker(version_id, statement, article, ids, out)
-        _write_source(version_id, statement, article, phrases, out)
+        _write_source(version_id, statement, article, by_id, out)
     _write_targets(version_id, v.statements, spans_of, mentions, article, ids, out)
 
 
@@ -225,6 +228,7 @@ def _read_mentions(v: _Version, reference: Reference, read: Callable[[str], Phra
         phrase = _with_role_of(read(surface), row["role_surface"], reference)
         if speaks:
             phrase = speaking_phrase(row, phrase, _inside(rows, i), read)
+        phrase = _with_kind_of(phrase, row["name_kind"], speaks=speaks)
         at = bisect_right(quotes, (start, len(v.text))) - 1
         quote = at if at >= 0 and start < quotes[at][1] else -1
         m = Mention(
@@ -242,6 +246,8 @@ def _read_mentions(v: _Version, reference: Reference, read: Callable[[str], Phra
         ):
             m.is_subject = True
             subjects.add(no)
+        if phrase.shape == "pronoun" and phrase.name in RELATIVE and speaks:
+            m.antecedent = _antecedent(v.text, start, phrase.name, read)
         if phrase.shape == "name" and " " in phrase.name:
             m.apposition = _apposition(v.text, end, reference)
         out.append(m)
@@ -305,6 +311,28 @@ def _with_role_of(phrase: Phrase, role: str | None, reference: Reference) -> Phr
     return Phrase(
         "name", phrase.name, role, role_lemmas(role, reference), "person", phrase.gender, phrase.country_code, known
     )
+
+
+def _antecedent(text: str, start: int, pronoun: str, read: Callable[[str], Phrase]) -> Phrase | None:
+    """Return what the noun before a relative pronoun reads as, if it is a group, a paper or a role."""
+    found = _NOUN_BEFORE.search(text, max(0, start - _NOUN_REACH), start)
+    if found is None:
+        return None
+    words = found.group(1).split()
+    for n in range(len(words), 0, -1):
+        phrase = read(" ".join(words[-n:]))
+        if phrase.shape in ("group", "document") or (phrase.shape == "role" and phrase.lemmas and n < len(words)):
+            return phrase
+    return None
+
+
+def _with_kind_of(phrase: Phrase, name_kind: str | None, *, speaks: bool) -> Phrase:
+    """Add the kind of a name that its words do not tell; a place that does not speak is nobody."""
+    if phrase.shape != "name" or phrase.actor_type != "unknown" or name_kind is None:
+        return phrase
+    if name_kind == "place":
+        return phrase if speaks else replace(phrase, shape="place")
+    return replace(phrase, actor_type=_TYPE_OF_KIND[name_kind])
 
 
 def _speaker_finder(
@@ -391,11 +419,13 @@ def _write_speaker(version_id: str, statement: Row, article: Article, ids: Mappi
         )  # fmt: skip
 
 
-def _write_source(version_id: str, statement: Row, article: Article, phrases: Mapping[str, Phrase], out: _Out) -> None:
+def _write_source(version_id: str, statement: Row, article: Article, by_id: Mapping[str, Mention], out: _Out) -> None:
     """Write the kind of a statement's source and how its speaker was found."""
     mention = statement["speaker_mention_id"] or ""
     link = article.links.get(mention)
-    kind = source_kind(statement["source_kind"], phrases.get(mention), link, article.reference)
+    source = by_id.get(mention)
+    surface, phrase = (source.surface, source.phrase) if source else ("", None)
+    kind = source_kind(statement["source_kind"], surface, phrase, link, article.reference)
     method = statement["attribution_method"] if link is None else statement_method(
         statement["attribution_method"], link
     )  # fmt: skip

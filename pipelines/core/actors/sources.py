@@ -26,7 +26,8 @@ _STATEMENT_METHOD = {
     "document": "name", "pronoun": "pronoun", "pronoun_gender": "pronoun", "pronoun_ranked": "pronoun",
     "pronoun_tied": "pronoun",
     "pronoun_it": "pronoun", "pronoun_they": "collective",
-    "relative": "relative", "first_person": "first_person", "interviewee": "first_person", "author": "first_person",
+    "relative": "relative", "first_person": "first_person", "interviewee": "first_person",
+    "interviewee_we": "first_person", "author": "first_person",
 }  # fmt: skip
 """Rule that linked the mention -> attribution method of a statement whose source it is."""
 _STRUCTURAL = frozenset(
@@ -36,6 +37,11 @@ _STRUCTURAL = frozenset(
 _KIND_OF_TYPE = {
     "person": "named_person", "org": "organisation", "country": "state", "group": "collective", "document": "document",
 }  # fmt: skip
+_NOBODY = dict.fromkeys(
+    ("no one", "nobody", "none", "anyone", "anybody", "everyone", "everybody", "each", "neither", "either", "the two"),
+    "collective",
+) | dict.fromkeys(("one", "another", "someone", "somebody"), "anonymous")
+"""Words for nobody in particular -> kind of source."""
 _NAMES = frozenset({"name", "known", "metonym", "org", "joint"})
 _SHOUTED = re.compile(r"^(?:[A-Z][A-Z'’-]+[\s,:]+){3,}(?=(?:The |A )?[A-Z][a-z])")
 _ONE_OF = re.compile(r"^one of (?:them|these|those)\s*,\s*", re.IGNORECASE)
@@ -84,13 +90,17 @@ def statement_method(given: str, link: Link) -> str:
     return given if given in _STRUCTURAL else _STATEMENT_METHOD[link.method]
 
 
-def source_kind(given: str, phrase: Phrase | None, link: Link | None, reference: Reference) -> str:
-    """Return the kind of a source, by whom it was resolved to.
+def source_kind(given: str, surface: str, phrase: Phrase | None, link: Link | None, reference: Reference) -> str:
+    """Return the kind of a source, by its words and by whom it was resolved to.
 
     Whoever has a name is of the kind of the actor; somebody whom the text introduces without a name ("a senior
     official", "one voter") is anonymous; a role that nobody in the article has stays a role.
     """
-    if given in ("anonymous", "unattributed") or link is None:
+    if given in ("anonymous", "unattributed"):
+        return given
+    if kind := _NOBODY.get(surface.casefold()):
+        return kind
+    if link is None:
         return given
     if len(link.entities) > 1 and link.joint:
         return "collective"

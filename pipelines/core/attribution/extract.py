@@ -16,6 +16,7 @@ from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.attribution.document import Document
 from pipelines.core.attribution.frames import Extraction, Rows
 from pipelines.core.attribution.linker import link
+from pipelines.core.attribution.mentions import Named
 from pipelines.core.attribution.model import Attribution, Tagger
 from pipelines.core.attribution.rows import Writer
 from pipelines.core.attribution.said import shift
@@ -50,13 +51,17 @@ def extract(texts: pl.DataFrame, tagger: Tagger, lexicon: CueLexicon) -> Extract
     out = Rows()
     how = extraction_id(tagger)
     documents = [Document.read(row) for row in texts.select(columns).sort("version_id").iter_rows(named=True)]
-    for document, found in zip(documents, _tag_all(documents, tagger), strict=True):
-        Writer(document, lexicon, how, out).write(found, tagger)
+    for document, (found, named) in zip(documents, _tag_all(documents, tagger), strict=True):
+        Writer(document, lexicon, how, out).write(found, named, tagger)
     return out.frames()
 
 
-def _tag_all(documents: Sequence[Document], tagger: Tagger) -> Iterable[list[Attribution]]:
-    """Yield the attributions of each document; paragraphs of many documents go to the tagger together."""
+Found = tuple[list[Attribution], list[Named] | None]
+"""Attributions and names of a text; names are None where none were looked for."""
+
+
+def _tag_all(documents: Sequence[Document], tagger: Tagger) -> Iterable[Found]:
+    """Yield what is found in each document; paragraphs of many documents go to the tagger together."""
     batch: list[Document] = []
     size = 0
     for document in documents:
@@ -68,17 +73,22 @@ def _tag_all(documents: Sequence[Document], tagger: Tagger) -> Iterable[list[Att
     yield from _tag_batch(batch, tagger)
 
 
-def _tag_batch(documents: Sequence[Document], tagger: Tagger) -> list[list[Attribution]]:
+def _tag_batch(documents: Sequence[Document], tagger: Tagger) -> list[Found]:
     english = [d for d in documents if d.is_english]
     pieces = [d.text[s:e] for d in english for s, e in d.paragraphs]
     tagged = iter(zip(pieces, tagger.tag(pieces), strict=True))
-    out: list[list[Attribution]] = []
+    out: list[Found] = []
     for document in documents:
         found: list[Attribution] = []
+        named: list[Named] | None = [] if document.is_english else None
         for start, _ in document.paragraphs if document.is_english else ():
             piece, labels = next(tagged)
             found.extend(shift(a, start) for a in link(piece, labels, tagger.confidence))
-        out.append(found)
+            if labels.names is None:
+                named = None
+            elif named is not None:
+                named.extend((s + start, e + start, kind) for s, e, kind in labels.names)
+        out.append((found, named))
     return out
 
 

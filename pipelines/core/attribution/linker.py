@@ -32,6 +32,7 @@ _DATELINE = re.compile(
 LEAST = 0.2
 """Attributions of which fewer than one in five is right are left out: more is gained in precision than lost."""
 _SOURCELESS = 0.1
+_BRACKET_REACH = 24
 _TRIM = ",;: \t\r\n-–—"
 
 
@@ -104,6 +105,7 @@ def link(
     sentence_starts = [s for s, _ in split_sentences(paragraph)]
     _follow_quotes(paragraph, tagged.tokens, parts, sentence_starts)
     _lead_replies(paragraph, tagged.tokens, parts, cues)
+    _whole_quotes(paragraph, tagged.tokens, parts, cues)
     parts = [p for p in parts if p.kind == "source" or _is_near(tagged.tokens, p, parts, cues, sentence_starts)]
     sources: dict[int, list[Span]] = {}
     contents: dict[int, list[Span]] = {}
@@ -192,6 +194,24 @@ def _lead_replies(paragraph: str, tokens: Sequence[Span], parts: Sequence[_Part]
             part.cue = after
 
 
+def _whole_quotes(paragraph: str, tokens: Sequence[Span], parts: list[_Part], cues: Sequence[Span]) -> None:
+    """Complete a quote of which the tagger saw only the beginning, if no cue stands in the rest of it."""
+    starts = [s for s, _ in tokens]
+    for q in paragraph_quotes(paragraph):
+        if q.depth or q.close_mark is None:
+            continue
+        first, inner_end, end = (bisect_left(starts, at) for at in (q.inner_start, q.inner_end, q.end))
+        for part in parts:
+            if part.kind != "content" or not first - 1 <= part.first <= first or part.end <= first:
+                continue
+            left_out = part.end < inner_end and any(map(str.isalnum, paragraph[tokens[part.end - 1][1] : q.inner_end]))
+            if left_out and not any(part.end <= c < end for c, _ in cues):
+                rest = [p for p in parts if p is not part and part.end <= p.first and p.end <= end]
+                if all(p.kind == "content" for p in rest):
+                    parts[:] = [p for p in parts if p not in rest]
+                    part.end = inner_end
+
+
 def _is_near(
     tokens: Sequence[Span], part: _Part, parts: Sequence[_Part], cues: Sequence[Span], sentence_starts: Sequence[int]
 ) -> bool:
@@ -274,7 +294,9 @@ def _attribution(
         return (tokens[span[0]][0], tokens[span[1] - 1][1])
 
     return Attribution(
-        source=tuple(t for t in (_trim(paragraph, chars(s)) for s in sorted(source)) if t[1] > t[0]),
+        source=tuple(
+            t for t in (_bracketed(paragraph, _trim(paragraph, chars(s))) for s in sorted(source)) if t[1] > t[0]
+        ),
         cue=(chars(cue),),
         content=tuple(s for s in (_behind_dateline(paragraph, chars(s)) for s in sorted(content)) if s[1] > s[0]),
         confidence=0.0,
@@ -286,6 +308,16 @@ def _behind_dateline(paragraph: str, span: Span) -> Span:
     """Cut a dateline (CALDER, March 4 -) off content that opens a paragraph."""
     found = _DATELINE.match(paragraph) if span[0] < 3 else None
     return (min(found.end(), span[1]), span[1]) if found else span
+
+
+def _bracketed(paragraph: str, span: Span) -> Span:
+    """Close a bracket that the span opens: Rep. Ana Lund (D-Wis.)."""
+    start, end = span
+    opened = paragraph.rfind("(", start, end)
+    if opened < 0 or ")" in paragraph[opened:end]:
+        return span
+    closed = paragraph.find(")", end, end + _BRACKET_REACH)
+    return (start, closed + 1) if closed >= 0 else _trim(paragraph, (start, opened))
 
 
 def _trim(paragraph: str, span: Span) -> Span:

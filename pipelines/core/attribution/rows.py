@@ -13,6 +13,7 @@ from pipelines.core.attribution import names, quote_kinds, statements
 from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.attribution.document import Document
 from pipelines.core.attribution.frames import Rows
+from pipelines.core.attribution.mentions import Named, find_mentions
 from pipelines.core.attribution.model import Attribution, Span, Tagger
 from pipelines.core.attribution.quotation import Quote
 from pipelines.core.attribution.said import Said, carried, make_said, nested, with_continuations
@@ -31,8 +32,8 @@ class Writer:
         self.how = how
         self.out = out
 
-    def write(self, found: Sequence[Attribution], tagger: Tagger) -> None:
-        """Write all rows of the text; `found` holds its attributions of depth 0."""
+    def write(self, found: Sequence[Attribution], named: Sequence[Named] | None, tagger: Tagger) -> None:
+        """Write all rows of the text; `found` holds its attributions of depth 0, `named` the names the tagger saw."""
         doc, lexicon = self.doc, self.lexicon
         self._write_sentences()
         said = [make_said(doc, lexicon, a) for a in with_continuations(doc, found)]
@@ -43,7 +44,7 @@ class Writer:
         for s in said:
             self._write_statement(s)
         self._write_quotes(said)
-        self._write_mentions(said)
+        self._write_mentions(said, named)
 
     def _write_sentences(self) -> None:
         for number, ((start, end), paragraph) in enumerate(zip(self.doc.sentences, self.doc.paragraph_of, strict=True)):
@@ -167,17 +168,15 @@ class Writer:
 
     # ------------------------------------------------------------ mentions
 
-    def _write_mentions(self, said: Sequence[Said]) -> None:
-        spans = {span for s in said for span in s.attribution.source[:1]}
-        for start, end in self.doc.sentences:
-            spans.update(names.find_names(self.text, start, end))
-        for start, end in sorted(spans):
+    def _write_mentions(self, said: Sequence[Said], named: Sequence[Named] | None) -> None:
+        sources = {span for s in said for span in s.attribution.source[:1]}
+        for (start, end), kind in find_mentions(self.doc, sources, named):
             phrase = names.analyse_phrase(self.text, (start, end))
             self.out.mentions.append(
                 {
                     "mention_id": mk_id("mention", self.doc.version_id, start, end), "version_id": self.doc.version_id,
                     "sentence_no": self.doc.sentence_no(start), "char_start": start, "char_end": end,
-                    "surface": self.text[start:end], "mention_kind": phrase.kind,
+                    "surface": self.text[start:end], "mention_kind": phrase.kind, "name_kind": kind,
                     "role_surface": self.text[phrase.role[0] : phrase.role[1]] if phrase.role else None,
                     "extraction_id": self.how,
                 }

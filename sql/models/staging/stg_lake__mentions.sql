@@ -15,6 +15,7 @@ renamed as (
         char_end,
         surface,
         mention_kind,
+        name_kind,
         role_surface,
         extraction_id
     from source

@@ -46,6 +46,13 @@ def kind_of(answer: Answer, statement: str) -> str:
         ("France", "state"),
         ("Western leaders", "collective"),
         ("A leaked memo", "document"),
+        ("A survey released on Friday", "document"),
+        ("The audience gathered in the hall", "collective"),
+        ("Just 30 percent of voters", "collective"),
+        ("520 delegates", "collective"),
+        ("Party elders", "collective"),
+        ("No one", "collective"),
+        ("Another", "anonymous"),
     ],
 )
 def test_the_kind_of_a_source_follows_who_it_is(source: str, kind: str, solve: Solve) -> None:
@@ -201,3 +208,47 @@ def test_the_first_person_of_a_signed_piece_is_its_author(reference: Reference) 
     assert by_one.speakers(statement) == ["Ann Quill"]
     assert told(a, reference, authors=["Ann Quill", "Bo Lind"]).speakers(statement) == []
     assert told(a, reference).speakers(statement) == []
+
+
+def test_a_first_line_tells_whom_an_interview_asks_and_a_long_question_is_an_answer() -> None:
+    asks_back = "I went there, and what did I find? " + "It was raining, as it always does in Orlo. " * 12 + "Why?"
+    found = read_interview(
+        f"Painter Jane Orlo tells Vessen Post about light\n\nWhy do you paint?\n\n{asks_back}\n\nWho buys?\n\nI know."
+    )
+    assert found is not None
+    assert found.named == ("Painter Jane Orlo",)
+    assert len(found.questions) == 2
+
+
+def test_we_of_an_answer_is_the_one_who_is_asked_with_less_confidence(reference: Reference) -> None:
+    a = ArticleBuilder(TALK + "\n\nWho helps?\n\nWe think that all do.")
+    a.mention("Jane Orlo")
+    statement = a.statement("We", "that all do")
+    answer = told(a, reference)
+    assert answer.speakers(statement) == ["Jane Orlo"]
+    rows = answer.resolution.mention_entities.filter(pl.col("method") == "interviewee_we")
+    assert rows["confidence"].to_list() == [0.7]
+
+
+def test_two_who_are_asked_are_told_apart_by_nobody(reference: Reference) -> None:
+    a = ArticleBuilder(
+        TALK.replace("painter Jane Orlo", "Jane Orlo and Karl Lind") + "\n\nWho helps?\n\nI think she does."
+    )
+    statement = a.statement("I", "she does", nth=1)
+    assert told(a, reference).speakers(statement) == []
+
+
+def test_a_relative_pronoun_takes_its_kind_from_the_noun_before_it(solve: Solve) -> None:
+    a = ArticleBuilder("He met voters who say that it was late. He read a report which said that it was early.")
+    voters = a.statement("who", "that it was late", source_kind="role_only", method="relative")
+    report = a.statement("which", "that it was early", source_kind="role_only", method="relative")
+    answer = solve(a)
+    assert [kind_of(answer, voters), kind_of(answer, report)] == ["collective", "document"]
+
+
+def test_the_kind_of_a_name_tells_what_its_words_do_not(reference: Reference) -> None:
+    a = ArticleBuilder("Velora Quist met Norgate at Tarn Vale. It rained.")
+    for words, kind in (("Velora Quist", "person"), ("Norgate", "organization"), ("Tarn Vale", "place")):
+        a.mentions[a.find(words)] = {**a.mentions.get(a.find(words), {}), "name_kind": kind} if a.mention(words) else {}
+    entities = told(a, reference).resolution.entities
+    assert dict(entities.select("name", "actor_type").iter_rows()) == {"Velora Quist": "person", "Norgate": "org"}

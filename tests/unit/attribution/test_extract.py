@@ -256,3 +256,9 @@ def test_tier_is_core_for_clear_speech_only(text: str, tier: str) -> None:
 )
 def test_no_core_statement_where_nobody_speaks(text: str) -> None:
     assert run(text).statements.filter(pl.col("tier") == "core").is_empty()
+
+
+def test_a_source_closes_the_bracket_that_it_opens() -> None:
+    spans = run("“The bridge is unsafe,” Rep. Petra Lunn (D-Wis.) said on Friday.").statement_spans
+    sources = spans.filter(pl.col("span_kind") == "source")["span_text"].to_list()
+    assert sources == ["Rep. Petra Lunn (D-Wis.)"]

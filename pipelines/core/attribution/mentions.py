@@ -1,0 +1,83 @@
+"""Which spans of a text are mentions, and of what kind their names are: rules and the tagger's head for names, joined.
+
+Belongs here: that choice. Does not belong here: the rules for one sentence or phrase (see `names`), the head (see
+`neural`), and who is meant (resolution).
+
+The rules find whole phrases, titles included (Sen. Ana Ruiz); the head knows which capitals are names at all. So a
+phrase of the rules stands if the head saw a name in it, or saw one of its words in a name anywhere in the text; a
+phrase in which the head saw two names apart (Ana Ruiz of Lind Motors) is those two.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+from pipelines.core.attribution import names
+from pipelines.core.attribution.document import Document
+from pipelines.core.attribution.model import Span
+
+Named = tuple[int, int, str]
+"""A name: start, end, kind (person, organization, place, group)."""
+_MARKED = frozenset({"metonym", "demonym", "role+name"})
+"""Kinds of phrase whose words tell that they are names."""
+
+
+def find_mentions(
+    doc: Document, sources: Collection[Span], named: Sequence[Named] | None
+) -> list[tuple[Span, str | None]]:
+    """Return the spans of mentions, rising, each with the kind of its name, None where that is not known.
+
+    Args:
+        doc: the text.
+        sources: spans that are mentions because they are the source of a statement.
+        named: names that the tagger saw, rising; None where it saw nothing of the text.
+    """
+    ruled = [span for start, end in doc.sentences for span in names.find_names(doc.text, start, end)]
+    if named is None:
+        return [(span, None) for span in sorted({*sources, *ruled})]
+    starts = [start for start, _, _ in named]
+    seen = {word for start, end, _ in named for word in doc.text[start:end].split()}
+    spans = set(sources)
+    for span in ruled:
+        inside = _within(named, starts, span)
+        if len(inside) > 1 and not _are_joined(doc.text, inside):
+            spans.update((start, end) for start, end, _ in inside)
+        elif inside or _is_name(doc.text, span, seen):
+            spans.add(span)
+    taken = sorted(spans)
+    spans.update((s, e) for s, e, _ in named if not any(a < e and s < b for a, b in _around(taken, s, e)))
+    return [(span, _kind(_within(named, starts, span))) for span in sorted(spans)]
+
+
+def _within(named: Sequence[Named], starts: Sequence[int], span: Span) -> list[Named]:
+    """Return the names that share words with a span."""
+    k = max(0, bisect_left(starts, span[0]) - 1)
+    out = []
+    while k < len(named) and named[k][0] < span[1]:
+        if named[k][1] > span[0]:
+            out.append(named[k])
+        k += 1
+    return out
+
+
+def _around(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
+    at = bisect_left(spans, (start, end))
+    return spans[max(0, at - 3) : at + 3]
+
+
+def _are_joined(text: str, inside: Sequence[Named]) -> bool:
+    """Tell whether nothing but a blank stands between names: Vessen Mayor's two words are one phrase."""
+    return all(not text[a[1] : b[0]].strip() for a, b in pairwise(inside))
+
+
+def _is_name(text: str, span: Span, seen: Collection[str]) -> bool:
+    words = text[span[0] : span[1]].split()
+    return any(word in seen for word in words) or names.analyse_phrase(text, span).kind in _MARKED
+
+
+def _kind(inside: Sequence[Named]) -> str | None:
+    """Return the kind of the last person in a phrase (Vessen Mayor Ana Ruiz), else of its first name."""
+    people = [kind for _, _, kind in inside if kind == "person"]
+    return people[-1] if people else inside[0][2] if inside else None
