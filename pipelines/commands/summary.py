@@ -33,8 +33,8 @@ def tell(settings: Settings, result: RunResult) -> int:
 def run_summary(settings: Settings, result: RunResult) -> Iterator[str]:
     """Yield the lines that end a run: what came in, what became of it, what is published."""
     lake = Lake(settings.lake_dir)
-    sightings = lake.read("sightings", columns=["run_id", "sighting_id", "is_unchanged", "batch_id", "ingest_date"])
-    mine = sightings.filter(pl.col("run_id") == result.run_id)
+    columns = ["run_id", "is_unchanged", "batch_id", "ingest_date"]
+    mine = lake.scan("sightings").filter(pl.col("run_id") == result.run_id).select(columns).collect()
     if mine.height:
         batches = [Batch(day, batch) for day, batch in mine.select("ingest_date", "batch_id").unique().iter_rows()]
         yield from _what_came(lake, mine, sorted(batches))

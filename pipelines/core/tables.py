@@ -208,7 +208,7 @@ RAW_DOCUMENTS = Table(
         Column("raw_id", "str", "SHA-256 of the bytes, 64 hex digits."),
         Column("bytes", "bytes", "The record as received: a file, a JSON line; decompressed, not decoded."),
         Column("bytes_len", "int", "Number of bytes."),
-        Column("media_type", "str", "text/plain, text/html or application/json: which reader takes it."),
+        Column("media_type", "str", "Which reader takes it (text/html, ...), and the charset that was declared."),
         Column("first_seen_at", "instant", "When the bytes were first met.", volatile=True),
     ),
 )  # fmt: skip
@@ -220,7 +220,8 @@ SIGHTINGS = Table(
         Column("run_id", "str", "The run that met it (ops.pipeline_runs).", volatile=True),
         Column("raw_id", "str", "The bytes that were met; NULL where they were refused unread.", nullable=True),
         Column("source_name", "str", "The source's name in the settings; 'files' for paths given on the command line."),
-        Column("source_uri", "str", "Where the record lies: a path relative to the source's root, or a URL."),
+        Column("source_uri", "str", "Where the record lies: a path relative to the source's root, or a URL; "
+               "'!/' leads into an archive."),
         Column("record_no", "int", "Number of the record in its container, from 0; NULL for a file of one record.",
                nullable=True),
         Column("seen_at", "instant", "When it was met.", volatile=True),

@@ -40,6 +40,7 @@ class Known:
     captions: tuple[str, ...] = ()
     dateline: str | None = None
     flags: tuple[str, ...] = ()
+    is_retracted: bool = False
 
 
 def compose(body: str, known: Known, record: Record, rules: SourceRules, *, guess: bool) -> Document:
@@ -56,7 +57,8 @@ def compose(body: str, known: Known, record: Record, rules: SourceRules, *, gues
     sections = (*layout.sections, *captions)
     published = _published(known, layout, record)
     prose = body_of(text, sections)
-    url = canonical_url(known.url) or canonical_url(record.source_uri)
+    url = canonical_url(known.url) or canonical_url(record.url)
+    is_retracted = known.is_retracted or layout.is_retracted
     byline = layout.byline or known.byline
     return Document(
         text=text,
@@ -78,10 +80,10 @@ def compose(body: str, known: Known, record: Record, rules: SourceRules, *, gues
             headline=layout.headline,
             is_dated=published.on is not None,
             is_corrected=layout.correction_note is not None,
-            is_retracted=layout.is_retracted,
+            is_retracted=is_retracted,
             reader_flags=known.flags,
         ),
-        is_retracted=layout.is_retracted,
+        is_retracted=is_retracted,
         correction_note=layout.correction_note,
         published=published,
         updated_at=known.updated_at or layout.updated_at,

@@ -35,7 +35,7 @@ def read_html(record: Record, rules: SourceRules) -> Document:
         Refused: decode/empty, decode/binary, parse/no_article.
         Ignored: the page is a front page.
     """
-    decoded = decode(record.bytes, declared_charset(record.bytes))
+    decoded = decode(record.bytes, record.charset or declared_charset(record.bytes))  # as browsers do
     flags = ("encoding_repaired",) if decoded.is_repaired else ()
     return read_html_text(decoded.text, record, rules, Known(flags=flags))
 
@@ -43,7 +43,7 @@ def read_html(record: Record, rules: SourceRules) -> Document:
 def read_html_text(page: str, record: Record, rules: SourceRules, known: Known) -> Document:
     """Read a decoded page; what is known beside it goes before what it declares."""
     tree = parse_tree(page.replace("\x00", "\ufffd"))
-    page_url = known.url or (record.source_uri if record.source_uri.startswith(("http://", "https://")) else None)
+    page_url = known.url or record.url
     meta = read_meta(tree, page_url, rules.timezone)
     if meta.is_front_page and meta.url is None and not meta.is_article and known.url is None:
         raise Ignored("front_page")

@@ -20,6 +20,7 @@ from pipelines.io import progress
 from pipelines.io.how import PARSED as TABLES
 from pipelines.io.lake import Batch, Lake
 from pipelines.io.models import parser_version
+from pipelines.io.readers import read
 
 _DEPS = ("lake/raw_documents", "lake/sightings")
 _CHUNK = 100
@@ -52,13 +53,14 @@ def parse_batch(
     sightings = lake.read("sightings", batches=[batch])
     raw = raw_of(lake, sightings)
     met = sightings.join(raw, on="raw_id", how="left", maintain_order="left")
-    read: list[Reading] = []
-    for part in map_batches(partial(read_documents, rules=rules), list(chunks(met, _CHUNK)), workers=workers):
-        read.extend(part)
+    found: list[Reading] = []
+    reading = partial(read_documents, rules=rules, read=read)
+    for part in map_batches(reading, list(chunks(met, _CHUNK)), workers=workers):
+        found.extend(part)
         advance(len(part))
     earlier = [b for b in lake.batches() if b < batch]
     known = lake.read("article_versions", batches=earlier, columns=["article_id", "text_sha256", "version_id"])
-    parsed = assemble(met, read, known)
+    parsed = assemble(met, found, known)
     versions = parsed.article_versions.with_columns(pl.lit(parser_version()).alias("parser_version"))
     return replace(parsed, article_versions=versions)
 
