@@ -25,7 +25,7 @@ CONTRACT_VERSION = 1
 """Written into every Parquet part and into the published file; a reader unions parts by column name."""
 
 Layer = Literal["lake", "state", "core", "mart", "ops"]
-Kind = Literal["str", "int", "bool", "float", "date", "instant", "bytes", "strs", "json", "sections"]
+Kind = Literal["str", "int", "bool", "float", "date", "instant", "bytes", "strs", "ints", "json", "sections"]
 
 _POLARS: dict[str, pl.DataType] = {
     "str": pl.String(),
@@ -37,6 +37,7 @@ _POLARS: dict[str, pl.DataType] = {
     "instant": pl.Datetime("us", "UTC"),
     "bytes": pl.Binary(),
     "strs": pl.List(pl.String()),
+    "ints": pl.List(pl.Int64()),
     "sections": pl.List(pl.Struct({"section": pl.String(), "char_start": pl.Int64(), "char_end": pl.Int64()})),
 }
 _DUCKDB: dict[str, str] = {
@@ -49,6 +50,7 @@ _DUCKDB: dict[str, str] = {
     "instant": "TIMESTAMP WITH TIME ZONE",
     "bytes": "BLOB",
     "strs": "VARCHAR[]",
+    "ints": "BIGINT[]",
     "sections": "STRUCT(section VARCHAR, char_start BIGINT, char_end BIGINT)[]",
 }
 
@@ -305,6 +307,30 @@ ARTICLE_VERSIONS = Table(
         Column("outlet_domain", "str", "Registrable domain of the outlet.", nullable=True),
         Column("external_key", "str", "Canonical URL, else the supplied id, else raw_id (or a path, by setting)."),
         Column("url", "str", "Canonical URL.", nullable=True),
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- lake: near copies
+TEXT_SIGNATURES = Table(
+    "lake", "text_signatures", "one row per version whose body is long enough to be compared with others",
+    ("version_id",),
+    (
+        *_DAY, _VERSION_ID, Column("article_id", "str", "The article."),
+        Column("n_shingles", "int", "Different runs of five words in the body."),
+        Column("bands", "ints", "A hash of each band of the MinHash signature: bodies that share one are compared."),
+    ),
+)  # fmt: skip
+NEAR_COPIES = Table(
+    "lake", "near_copies", "one row per two versions, of different articles, whose bodies are near copies",
+    ("version_id", "earlier_version_id"),
+    (
+        *_DAY,
+        Column("version_id", "str", "The version that was met later (within a batch: the one with the greater id)."),
+        Column("article_id", "str", "Its article."),
+        Column("earlier_batch_id", "str", "Batch of the version that was met before."),
+        Column("earlier_version_id", "str", "The version that was met before."),
+        Column("earlier_article_id", "str", "Its article."),
+        Column("jaccard", "float", "Share of the runs of five words of either body that both have, 0.7 to 1."),
     ),
 )  # fmt: skip
 
@@ -600,7 +626,8 @@ STORY_GROUPS = Table(
     "state", "story_groups", "one row per article that is a near copy of others", ("article_id",),
     (
         Column("article_id", "str", "The article."),
-        Column("near_dup_group", "str", "Near copies share it."),
+        Column("near_dup_group", "str", "mk_id('story', the article of the group that was met first): near copies "
+               "share it."),
     ),
 )  # fmt: skip
 QUOTE_CLUSTERS = Table(
@@ -635,6 +662,7 @@ VERSION_FACTS = _core(
     ARTICLE_VERSIONS, "version_facts",  # with the outlet's name and domain: core.outlets is a function of these facts
     refs={"outlet_id": "core.outlets.outlet_id"},
 )  # fmt: skip
+CORE_NEAR_COPIES = _core(NEAR_COPIES, refs=_V)
 CORE_SENTENCES = _core(SENTENCES, refs=_V)
 CORE_MENTIONS = _core(MENTIONS, refs=_V)
 CORE_QUOTES = _core(QUOTES, refs=_V)
@@ -987,6 +1015,37 @@ WHO_ABOUT_WHOM = Table(
         _N_STATEMENTS,
         Column("n_articles", "int", "Articles with such a statement."),
         Column("n_outlets", "int", "Outlets with such a statement."),
+    ),
+    is_view=True,
+)  # fmt: skip
+VERSION_CHANGES = Table(
+    "mart", "version_changes",
+    "one row per version that superseded another and thing that changed: a statement that came, went, stayed or has "
+    "another speaker, or a part of the article",
+    ("version_id", "subject_id"),
+    (
+        INGEST_DATE,
+        _ARTICLE_ID, _OUTLET_ID, _OUTLET,
+        Column("version_id", "str", "The newer version."),
+        Column("version_no", "int", "Its number."),
+        Column("supersedes", "str", "The version before it, which it is compared with. Both were read by one parser: a "
+               "version that was not is not compared."),
+        Column("subject", "str", "What is compared; text: its length in characters, in a row of every version.",
+               allowed=("statement", "text", "headline", "standfirst", "byline", "published_on", "correction_note",
+                        "is_retracted")),
+        Column("subject_id", "str", "lineage_key of the statement; else the same as subject."),
+        Column("change", "str", "added: not in the version before; removed: no longer there; kept: a statement with "
+               "the same words and speaker; reattributed: the same words, another speaker; changed: another value.",
+               allowed=("added", "removed", "kept", "reattributed", "changed")),
+        Column("before", "str", "Its value, or the statement's content, in the version before; NULL: it had none.",
+               nullable=True),
+        Column("after", "str", "The same in the newer version.", nullable=True),
+        Column("statement_id", "str", "The statement in the newer version; if it was removed, in the one before. Where "
+               "a version prints the same words twice, the first of them.", nullable=True),
+        Column("speaker_actor_id", "str", "Who says it in the newer version.", nullable=True),
+        Column("speaker", "str", "Canonical name of that actor.", nullable=True),
+        Column("previous_speaker_actor_id", "str", "Who said it in the version before.", nullable=True),
+        Column("previous_speaker", "str", "Canonical name of that actor.", nullable=True),
     ),
     is_view=True,
 )  # fmt: skip

@@ -134,6 +134,15 @@ def resolver() -> dict[str, str]:
     }
 
 
+@cache
+def comparison_id() -> str:
+    """Return the id of the code that finds near copies: a change compares all texts again."""
+    from rensa import RMinHash
+
+    label = f"minhash-{RMinHash.ALGORITHM_VERSION}"
+    return mk_id("comparison", how.code_version(label, how.COMPARISON, how.COMPARED))
+
+
 def extraction_id() -> str:
     """Return the id of model and code: a change extracts again."""
     return extractor()["extraction_id"]
