@@ -11,6 +11,7 @@ from datetime import datetime
 
 from lxml.html import HtmlElement
 
+from pipelines.core.documents.boilerplate import is_navigation, without_list
 from pipelines.core.documents.compose import Known, compose, credit_line
 from pipelines.core.documents.dates import parse_date
 from pipelines.core.documents.decode import declared_charset, decode
@@ -18,7 +19,6 @@ from pipelines.core.documents.headline import same_words
 from pipelines.core.documents.html_body import body_paragraphs, captions, parse_tree
 from pipelines.core.documents.html_meta import Meta, flat_text, read_meta
 from pipelines.core.documents.model import UNDATED, Document, Ignored, Published, Record, Refused, SourceRules
-from pipelines.core.documents.notices import is_navigation
 
 _MIN_BODY = 120
 """Characters of body below which a page holds no article: less than two sentences."""
@@ -89,8 +89,9 @@ def read_html_text(page: str, record: Record, rules: SourceRules, known: Known) 
 
 def _without_head(paragraphs: list[str], headline: str | None, shown: list[str]) -> list[str]:
     """Drop the headline at the head, captions (they come last) and links to elsewhere."""
-    body = paragraphs[1:] if paragraphs and headline and same_words(paragraphs[0], headline) else paragraphs
-    return [p for p in body if not is_navigation(p) and not any(p in caption for caption in shown)]
+    body = [p for n, p in enumerate(paragraphs) if n > 2 or not (headline and same_words(p, headline))]
+    own = (p for p in without_list(body) if not is_navigation(p) and any(map(str.isalnum, p)))
+    return [p for p in own if not any(p in caption for caption in shown)]
 
 
 def _printed(tree: HtmlElement, description: str | None) -> tuple[str, bool] | None:

@@ -1,8 +1,8 @@
-"""What a single paragraph is, where it is no body: byline, correction, retraction, caption, boilerplate.
+"""What a single paragraph is, where it is no body: byline, correction, retraction, caption.
 
-Belongs here: patterns over one paragraph. Does not belong here: where in a text paragraphs stand
-(`plain_text`). A pattern must read the whole paragraph or its unmistakable head: a sentence about
-somebody else's correction is body.
+Belongs here: patterns over one paragraph. Does not belong here: where in a text paragraphs stand (`plain_text`),
+links, advertisements and forms (`boilerplate`). A pattern must read the whole paragraph or its unmistakable head: a
+sentence about somebody else's correction is body.
 """
 
 from __future__ import annotations
@@ -53,40 +53,6 @@ _CAPTION = re.compile(
     r"|photograph) (?:by|courtesy)\b",
     re.I,
 )
-_CREDIT = re.compile(
-    r"[(\[]\s*(?:additional |with )?(?:reporting|writing|editing|written|edited|compiled"
-    r"|translated)\b[^()]{0,400}[)\]]?"
-    r"|(?:additional )?(?:reporting|writing|editing) by\b.{0,300}|©.{0,200}"
-    r"|copyright\s*(?:©|\(c\)|\d{4}|by\b|:).{0,200}|\(c\) \d{4}.{0,200}",
-    re.I | re.S,
-)
-_BOILERPLATE = re.compile(
-    r"(?:"
-    r"(?:read|see|learn|find out|know|view|show|load) (?:more|also|next|the rest|the full|all)\b.{0,120}"
-    r"|also read\b.{0,140}"
-    r"|(?:click|tap) here\b.{0,120}|(?:you can )?(?:read|watch|see) (?:the )?(?:rest|full|whole"
-    r"|complete)\b.{0,120}\bhere\b.{0,20}"
-    r"|continue reading\b.{0,80}|story continues below.{0,40}|(?:article|scroll|keep scrolling"
-    r"|scroll down).{0,20}(?:continues|to continue).{0,60}"
-    r"|advertisement(?:\s*[-–—].{0,60})?|sponsored(?: content)?|promoted(?: content)?"
-    r"|scroll (?:down )?for (?:more|video).{0,40}"
-    r"|(?:subscribe|sign up|register (?:now|here|today|for free|to (?:read|continue)))\b.{0,140}"
-    r"|(?:please )?(?:subscribe|sign up) (?:to|for) .{0,140}"
-    r"|get (?:the|our) .{0,60}newsletter.{0,60}"
-    r"|(?:follow|like|join|find) (?:us|@?\w+(?: \w+){0,3}) on (?:twitter|facebook|instagram|telegram|youtube"
-    r"|whatsapp|x|linkedin)\b.{0,140}"
-    r"|(?:share|tweet|print|email|comments?|related|related (?:articles?|stories|news|topics|content)"
-    r"|recommended|trending|most read|more from"
-    r"|tags?|topics?|see also|share this|editors?[’'] picks?|watch|photos?|video)\s*:?(?:\s*\d+)?"
-    r"|(?:related|more|see also|don[’']t miss|must read|recommended|watch|also read|read)\s*:\s.{0,160}"
-    r"|(?:all rights reserved|terms of (?:use|service)|privacy policy|cookie policy)\b.{0,160}"
-    r"|.{0,160}\ball rights reserved\b.{0,40}"
-    r"|this material may not be published, broadcast, rewritten.{0,60}|-30-|#{3,}|\*(?:\s*\*){2,}"
-    r"|reuter(?:s)?[\s.]*(?:\d+)?"
-    r"|(?:contact|email|e-mail|write to)\b.{0,80}\S+@\S+.{0,40}|our standards: .{0,80}"
-    r")[\s.…»›→>]*",
-    re.I | re.S,
-)
 _OWNER = re.compile(
     r"[(\[]?(?:(?:©|copyright(?=\s*(?:©|\(|\d|by\b))|\(c\))\s*)+(?:\d{4})?\s*(?:by\s)?|source:\s*"
     r"|with inputs? from\s|via\s",
@@ -129,16 +95,6 @@ def is_retraction(paragraph: str, *, is_headline: bool = False) -> bool:
 def is_caption(paragraph: str) -> bool:
     """Whether a paragraph is labelled as the caption of a picture."""
     return len(paragraph) <= 600 and bool(_CAPTION.match(paragraph))
-
-
-def is_boilerplate(paragraph: str) -> bool:
-    """Whether a paragraph is a link, an advertisement, a credit or a copyright line."""
-    return len(paragraph) <= 500 and bool(_BOILERPLATE.fullmatch(paragraph) or _CREDIT.fullmatch(paragraph))
-
-
-def is_navigation(paragraph: str) -> bool:
-    """Whether a paragraph of a page is a link to elsewhere, an advertisement or a button, and no credit."""
-    return len(paragraph) <= 300 and bool(_BOILERPLATE.fullmatch(paragraph)) and credited_agency(paragraph) is None
 
 
 def credited_agency(paragraph: str) -> str | None:
