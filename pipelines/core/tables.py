@@ -283,7 +283,8 @@ _VERSION_COLUMNS = (
     Column("dateline_place", "str", "Place of the dateline, as printed.", nullable=True),
     Column("wire_agency", "str", "News agency named by dateline, byline or credit.", nullable=True),
     Column("language", "str", "ISO 639-1 code of the body's language; NULL if it could not be told.", nullable=True),
-    Column("quality_flags", "strs", "Why the text may not be a whole article (too_short, no_date, correction, ...)."),
+    Column("quality_flags", "strs", "What may be wrong with the text (too_short, paywall, list_page, live_blog, "
+           "no_date, correction, ...), in alphabetical order."),
     Column("is_retracted", "bool", "This text withdraws the article."),
     Column("correction_note", "str", "The correction notice, as printed.", nullable=True),
     Column("published_on", "date", "Day of publication in the publisher's own zone.", nullable=True),
@@ -1058,6 +1059,15 @@ PIPELINE_COVERAGE = Table(
         Column("n_with_statements", "int", "Of these, with at least one statement."),
         Column("n_statements", "int", "Statements."),
         Column("n_no_publication_date", "int", "Articles whose day of publication is not known."),
+        Column("n_uncounted", "int", "Articles that stay out of every count: retracted, or not a whole article (the "
+               "flags that follow, and error_page)."),
+        Column("n_too_short", "int", "Articles flagged too_short: fewer than 40 words."),
+        Column("n_paywall", "int", "Articles flagged paywall: a stub that ends in an offer to subscribe."),
+        Column("n_list_page", "int", "Articles flagged list_page: links rather than text."),
+        Column("n_live_blog", "int", "Articles flagged live_blog."),
+        Column("n_machine_translated", "int", "Articles flagged machine_translated: they say so themselves."),
+        Column("n_corrected", "int", "Articles flagged correction; they are counted."),
+        Column("n_near_copies", "int", "Articles that are near copies of others; one of each story is counted."),
     ),
     is_view=True,
 )  # fmt: skip

@@ -77,6 +77,7 @@ def compose(body: str, known: Known, record: Record, rules: SourceRules, *, gues
         language=rules.language or language_code(known.language) or detect_language(prose),
         quality_flags=quality_flags(
             prose,
+            lines=[p.flat for p in paragraphs(text)],
             headline=layout.headline,
             is_dated=published.on is not None,
             is_corrected=layout.correction_note is not None,
@@ -92,7 +93,7 @@ def compose(body: str, known: Known, record: Record, rules: SourceRules, *, gues
 
 def credit_line(credits_: tuple[str, ...] | list[str]) -> str | None:
     """Return the supplied names of authors and agencies as one line: the byline where none is printed."""
-    line = ", ".join(c for c in credits_ if "http" not in c and "@" not in c)
+    line = ", ".join(c for c in dict.fromkeys(credits_) if "http" not in c and "@" not in c)
     return line if 2 <= len(line) <= 140 else None
 
 

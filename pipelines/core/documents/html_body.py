@@ -24,6 +24,9 @@ _ASIDE = (
 _MAX_CAPTIONS = 20
 _MAX_LINK = 200
 _MAX_FORM = 600
+_MAX_DATE_LINE = 120
+_MAX_DATE_WORDS = 4
+"""Words beside the times: "Published", "Updated", "Publié le"."""
 
 
 def parse_tree(page: str) -> HtmlElement:
@@ -60,7 +63,7 @@ def body_paragraphs(tree: HtmlElement) -> list[str]:
 
 
 def _furniture(tree: HtmlElement) -> frozenset[str]:
-    """Return the lines that are a link and nothing else, since they lead to other articles, or stand in a form."""
+    """Return the lines that are a link to another article and nothing else, stand in a form, or print times."""
     out: set[str] = set()
     for element in tree.iter("p", "li", "h2", "h3", "h4", "h5"):
         inside = element.xpath("normalize-space(.//a)")
@@ -69,6 +72,15 @@ def _furniture(tree: HtmlElement) -> frozenset[str]:
     for form in tree.xpath("//*[contains(@class,'newsletter') or contains(@class,'Newsletter')]"):
         if len(form.xpath("normalize-space(.)")) <= _MAX_FORM:
             out.update(flat_text(e) for e in form.iter("p", "div", "span", "h2", "h3", "h4", "li", "label"))
+    for time in tree.iter("time"):
+        line = time.getparent()
+        if line is not None and line.tag in ("p", "div", "span") and len(flat_text(line)) <= _MAX_DATE_LINE:
+            times = {flat_text(t) for t in line.iter("time")}
+            rest = flat_text(line)
+            for one in times:
+                rest = " ".join(rest.replace(one, " ", 1).split()) if one else rest
+            if len(rest.split()) <= _MAX_DATE_WORDS:
+                out |= {rest, flat_text(line)}
     return frozenset(out)
 
 

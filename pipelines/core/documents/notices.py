@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.core.documents.agencies import agency_in, agency_of
+from pipelines.core.documents.agencies import agency_in, agency_of, without_agency
 
 _THIS_ARTICLE = (
     r"(?:this|an? (?:earlier|previous) version of (?:this|the)|the (?:headline|original version) (?:of"
@@ -67,6 +67,7 @@ _DATED = re.compile(
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d"
     r"|\d{1,2}[\s.:/-]|\d{4}-\d\d)", re.I)  # fmt: skip
 _BYLINE = re.compile(r"\s*(?:by|reported by|written by|story by|text by)[:\s]\s*(?P<names>\S.{1,110})", re.I)
+_FOREIGN_BY = re.compile(r"(?i:von|par|por|di|de|door|av|af|przez)\s+(?=[^\W\d_a-z])")
 _NAME_WORD = re.compile(r"(?:[^\W\d_][\w’'.-]*\.?|van|von|der|den|de|da|di|del|la|le|al|el|bin|ibn)$")
 _PARTICLE = frozenset((
     "van", "von", "der", "den", "de", "da", "di", "del", "la", "le", "al", "el", "bin", "ibn", "y", "e", "dos", "du",
@@ -75,7 +76,7 @@ _NOT_NAMES = re.compile(
     r"\b(?:staff|editor|editors|correspondent|reporter|bureau|desk|writer|news|press|agency|agencies"
     r"|contributor|columnist|service|"
     r"team|magazine|times|post|newspaper|online|media|tv|radio|updated|published|special to|chief|tribune"
-    r"|network|guest|opinion)\b",
+    r"|network|guest|opinion|sports?|wires?)\b",
     re.I,
 )
 
@@ -135,15 +136,29 @@ def without_date(byline: str) -> str:
     for found in _AFTER_NAMES.finditer(byline):
         if found.start() and (_DATED.match(byline, found.end()) or _DATED.match(byline, found.start())):
             return byline[: found.start()].rstrip(" ,|•·–—-")
-    return byline
+    return byline.rstrip(" ,|•·–—-")
+
+
+def read_marked_byline(line: str) -> tuple[str, ...] | None:
+    """Return the names of a line that the markup calls a byline, or None if it reads like none.
+
+    There a preposition may be of another language ("Von Anna Berg"), or lack where a role follows ("Ann Poe, Critic").
+    """
+    names = read_byline(_FOREIGN_BY.sub("By ", line, count=1))
+    if names is not None:
+        return names
+    parts = [part.strip() for part in line.split(",")]
+    is_role = len(parts) == 2 and bool(_NOT_NAMES.search(parts[1])) and parts[1][:1].isupper()
+    return split_names(parts[0]) or None if is_role and len(line) <= 100 else None
 
 
 def split_names(names: str) -> tuple[str, ...]:
     """Return the personal names in a list of authors, without roles, desks and agencies."""
     out: list[str] = []
-    cleaned = re.sub(r"\([^)]*\)|\S+@\S+|https?://\S+", " ", names)
+    cleaned = re.sub(r"\([^)]*\)|\S*@\S+|https?://\S+", " ", names)
     for part in re.split(r"\s*(?:,|;|\||/|&|\band\b|\bwith\b|\bin [A-Z]\w+|•|·|\n)\s*", cleaned):
         name = " ".join(re.sub(r"^(?:by|from)\s+", "", part.strip(" .-–—*"), flags=re.I).split())
+        name = without_agency(name)
         words = name.split()
         if not 2 <= len(words) <= 5 or _NOT_NAMES.search(name) or agency_of(name) or any(ch.isdigit() for ch in name):
             continue
