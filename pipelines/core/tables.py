@@ -1002,8 +1002,8 @@ VOICES_BY_ROLE = Table(
         _OUTLET_ID, _OUTLET,
         Column("speaker_type", "str", "What kind of actor; unknown where the speaker is not known.",
                allowed=ACTOR_TYPES),
-        Column("role_class", "str", "Kind of the role that most articles give the actor; none: no role is known.",
-               allowed=(*ROLE_CLASSES, "none")),
+        Column("role_class", "str", "Kind of the role that most articles give the actor; NULL: none is known.",
+               nullable=True, allowed=ROLE_CLASSES),
         _N_STATEMENTS, *_LEFT_OUT,
         Column("n_speakers", "int", "Actors with a counted statement."),
         Column("share", "float", "Share of the outlet's counted statements, 0 to 1.", nullable=True),
@@ -1019,7 +1019,7 @@ QUOTE_USES = Table(
         Column("canonical_quote_id", "str", "The same words anywhere have the same id."),
         _WORDING,
         Column("n_words", "int", "Number of words."),
-        Column("quote_kind", "str", "Speech or written words.", allowed=("speech", "written")),
+        Column("quote_kind", "str", "Speech or written words.", allowed=QUOTE_KINDS),
         _VERSION_ID, Column("char_start", "int", "First code point, the opening mark included."),
         _ARTICLE_ID,
         Column("story", "str", "The article, or the group of near copies that it belongs to."),
@@ -1033,7 +1033,8 @@ QUOTE_USES = Table(
         _SPEAKER_ID,
         Column("speaker", "str", "Canonical name of the actor; NULL: not known.", nullable=True),
         Column("is_counted", "bool", "It is in the default counts. Copies of a story are: they carried the words."),
-        Column("excluded_reason", "str", "Why not.", nullable=True, allowed=("retracted", "quality")),
+        Column("excluded_reason", "str", "Why not: retracted or quality.", nullable=True,
+               allowed=EXCLUDED_REASONS),
     ),
     is_view=True,
 )  # fmt: skip
@@ -1138,7 +1139,7 @@ ANONYMOUS_SOURCES = Table(
     (
         _OUTLET_ID, _OUTLET,
         Column("source_kind", "str", "anonymous: the text withholds the name; role_only: it gives a role only; "
-               "collective: several people without names.", allowed=("anonymous", "role_only", "collective")),
+               "collective: several people without names.", allowed=SOURCE_KINDS),
         Column("source", "str", "The source as printed, in lower case, without article and with single spaces."),
         _N_STATEMENTS,
         Column("n_with_quotes", "int", "Of these, with words in quotation marks."),

@@ -1,5 +1,5 @@
 -- Who is quoted most, in how many outlets, and how much was left out of the count?
--- Default counts: body text, clear speech, said rather than denied or supposed, at first hand, one copy of a story.
+-- Default counts: body text, clear speech, said (not supposed or asked), at first hand, one copy of a story.
 select
     speaker,
     n_statements,

@@ -5,7 +5,7 @@ select
     first_seen.outlet as first_outlet,
     first_seen.published_at as first_at,
     first_seen.is_tied,
-    spread.outlet as then_in,
+    spread.outlet as also_in,
     spread.days_after_first,
     round(spread.share_of_words, 2) as share_of_words
 from mart.first_seen_quotes as first_seen
@@ -14,5 +14,5 @@ inner join mart.quote_spread as spread
         first_seen.quote_key = spread.quote_key
         and first_seen.outlet_id <> spread.outlet_id
 where first_seen.n_outlets > 1
-order by first_seen.published_on, words, spread.days_after_first, then_in
+order by first_seen.published_on, words, spread.days_after_first, also_in
 limit 20

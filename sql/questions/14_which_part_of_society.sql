@@ -1,7 +1,7 @@
 -- Which part of society speaks: officials, business, scholars, people without an office?
 -- Known persons only; the role is the one that most articles give the person.
 select
-    role_class,
+    coalesce(role_class, 'none known') as role_class,
     sum(n_statements)::bigint as n_statements,
     sum(n_speakers)::bigint as speakers_by_outlet,
     count(distinct outlet_id) filter (n_statements > 0) as n_outlets,

@@ -1,5 +1,5 @@
 -- What do the counts leave out, and why?
--- section: headlines and captions; tier: attitudes and unattributed; polarity: denied, supposed, asked.
+-- section: headlines and captions; tier: attitudes and unattributed; polarity: supposed, asked, or not said after all.
 select
     outlet,
     count(*) as n_statements,

@@ -18,7 +18,7 @@ voices as (
         statements.outlet_id,
         statements.outlet,
         coalesce(statements.speaker_type, 'unknown') as speaker_type,
-        coalesce(roles.role_class, 'none') as role_class,
+        roles.role_class,
         count(*) filter (statements.is_counted) as n_statements,
         {{ left_out() }},
         count(distinct statements.speaker_actor_id) filter (statements.is_counted) as n_speakers
@@ -28,7 +28,7 @@ voices as (
         statements.outlet_id,
         statements.outlet,
         coalesce(statements.speaker_type, 'unknown'),
-        coalesce(roles.role_class, 'none')
+        roles.role_class
 ),
 
 wholes as (
