@@ -1,0 +1,228 @@
+"""What a day costs when the warehouse is large: build, checks, full-state steps, publication, questions.
+
+    python -m pipelines.bench.warehouse --articles 100000 --folder /tmp/bench [--json FILE]
+
+Belongs here: running the real steps on a made-up lake and measuring each apart, in a process of its own. Does not
+belong here: making the lake (see `lake`), reading and extracting (their cost follows the day's records alone).
+
+The same day of new articles is measured twice: in a warehouse that holds nothing else, and in a full one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipelines.bench.lake import write_lake
+from pipelines.core.quotes import cluster_wordings
+from pipelines.core.tables import table
+from pipelines.defs import dbt as dbt_project
+from pipelines.demo import publish_sample
+from pipelines.io.lake import Lake
+from pipelines.io.models import assign_all
+from pipelines.questions import answer, questions
+from pipelines.settings import Settings, load_settings
+
+LAST_DAY = date(2026, 3, 5)
+"""The day that is measured; the questions ask about its week."""
+_REPEATS = 3
+Figures = dict[str, float]
+
+
+def measured(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Figures:
+    """Run a step in a new process; return its seconds, its peak memory (MB) and what it counted."""
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_measure, args=(sender, function, arguments))
+    process.start()
+    sender.close()
+    try:
+        return receiver.recv()  # type: ignore[no-any-return]
+    except EOFError:
+        raise RuntimeError(f"{function.__name__} failed; see above") from None
+    finally:
+        process.join()
+
+
+def _measure(sender: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    began = time.perf_counter()
+    counted = function(*arguments)
+    seconds = time.perf_counter() - began
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    sender.send({"seconds": round(seconds, 2), "peak_mb": peak // 1024, **(counted or {})})
+
+
+# ---------------------------------------------------------------- the steps
+def actors(data_dir: Path) -> Figures:
+    """Assign every entity, and replace the state tables."""
+    settings = _settings(data_dir)
+    lake = Lake(settings.lake_dir)
+    state = assign_all(lake)
+    for name in type(state).__dataclass_fields__:
+        lake.write_state(name, getattr(state, name))
+    return {"entities": state.entity_actors.height, "actors": state.actors.height}
+
+
+def quote_clusters(data_dir: Path) -> Figures:
+    """Bring near wordings together, and replace the state table."""
+    lake = Lake(_settings(data_dir).lake_dir)
+    wordings = lake.scan("quotes").select("canonical_quote_id", "text_norm").unique().collect()
+    clusters = cluster_wordings(wordings)
+    lake.write_state("quote_clusters", clusters)
+    return {"wordings": wordings.height, "in_clusters": clusters.height}
+
+
+def build(data_dir: Path, days: list[date]) -> Figures:
+    """Build some days as a run does."""
+    settings = _settings(data_dir)
+    dbt = Path(sys.executable).with_name("dbt")
+    folder = settings.dbt_dir / "target"
+    folder.mkdir(parents=True, exist_ok=True)
+    with dbt_project.environment(settings, [day.isoformat() for day in days]):
+        command = [
+            str(dbt), "--quiet", "build", "--exclude", *dbt_project.NOT_IN_RUNS.split(),
+            "--project-dir", str(dbt_project.SQL_DIR), "--profiles-dir", str(dbt_project.SQL_DIR),
+            "--target-path", str(folder),
+        ]  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stdout[-3000:] + done.stderr[-1000:])
+    results = json.loads((folder / "run_results.json").read_text())["results"]
+    slow = sorted(results, key=lambda r: -r["execution_time"])[:5]
+    print("  slowest:", ", ".join(f"{r['unique_id'].split('.')[2]} {r['execution_time']:.1f} s" for r in slow))
+    return {"size_mb": settings.warehouse.stat().st_size // 2**20}
+
+
+def checks(data_dir: Path, days: list[date]) -> Figures:
+    """Run Great Expectations over some days as a run does."""
+    from expectations import run_checks
+
+    settings = _settings(data_dir)
+    outcomes = run_checks(settings.warehouse, days, max(days), settings.data_docs_dir)
+    for outcome in outcomes:
+        if not outcome.passed and outcome.severity == "block":
+            print(f"  {outcome.table_name}: {outcome.check_name}: {outcome.detail}")
+    return {"checks": len(outcomes), "failed": sum(not o.passed for o in outcomes)}
+
+
+def publication(data_dir: Path) -> Figures:
+    """Publish the warehouse as a run does."""
+    from pipelines.io.how import Register
+    from pipelines.io.publish import changes_since, how_frames, publish
+
+    settings = _settings(data_dir)
+    lake = Lake(settings.lake_dir)
+    ops = {
+        "pipeline_runs": lake.read("pipeline_runs"),
+        "check_results": table("ops", "check_results").empty(),
+        "overrides": lake.read_state("overrides"),
+        "changes": changes_since(settings.published, settings.warehouse),
+        **how_frames(settings.warehouse, Register(lake.root)),
+    }
+    publish(
+        settings.warehouse, settings.published, settings.exports_dir, ops=ops, now=datetime.now(UTC),
+        code_version="bench", keep_exports=1,
+    )  # fmt: skip
+    exports = sum(p.stat().st_size for p in settings.exports_dir.rglob("*.parquet"))
+    return {"size_mb": settings.published.stat().st_size // 2**20, "exports_mb": exports // 2**20}
+
+
+def ask(data_dir: Path) -> dict[str, Any]:
+    """Ask the twenty questions of the published file, each several times; return the seconds of the median."""
+    settings = _settings(data_dir)
+    found = {}
+    with duckdb.connect(settings.published, read_only=True, config={"memory_limit": settings.query_memory}) as con:
+        for question in questions():
+            seconds = []
+            for _ in range(_REPEATS):
+                began = time.perf_counter()
+                answer(con, question)
+                seconds.append(time.perf_counter() - began)
+            found[f"{question.number}. {question.text}"] = round(sorted(seconds)[_REPEATS // 2], 3)
+    return {"questions": found}
+
+
+def _settings(data_dir: Path) -> Settings:
+    os.environ["ONRECORD_DATA_DIR"] = str(data_dir)
+    return load_settings(data_dir=data_dir)
+
+
+# ---------------------------------------------------------------- the trial
+def trial(folder: Path, *, n_articles: int, per_day: int) -> dict[str, Any]:
+    """Make both warehouses and measure every step in each."""
+    seed = folder / "seed"
+    if not (seed / "lake").exists():
+        publish_sample(seed)
+    figures: dict[str, Any] = {}
+    for name, size in (("empty", per_day), ("full", n_articles + per_day)):
+        home = folder / name
+        shutil.rmtree(home, ignore_errors=True)
+        began = time.perf_counter()
+        _, days = write_lake(home / "lake", seed / "lake", n_articles=size, per_day=per_day, last_day=LAST_DAY)
+        print(f"{name}: a lake of {len(days)} days in {time.perf_counter() - began:.0f} s")
+        steps: list[tuple[str, Callable[..., Any], tuple[Any, ...]]] = [
+            ("actors", actors, ()), ("quotes", quote_clusters, ()), ("first build of all days", build, (days,)),
+            ("build", build, (days[-1:],)), ("checks", checks, (days[-1:],)), ("publication", publication, ()),
+            ("questions", ask, ()),
+        ]  # fmt: skip
+        figures[name] = {}
+        for step, function, arguments in steps:
+            figures[name][step] = measured(function, (home, *arguments))
+            print(f"  {step}: { ({k: v for k, v in figures[name][step].items() if k != 'questions'}) }", flush=True)
+    return {"articles": n_articles, "per_day": per_day, "cores": os.cpu_count(), "figures": figures}
+
+
+def tables_of(result: dict[str, Any]) -> list[pl.DataFrame]:
+    """Return the figures as two tables: the steps of a day, and the questions."""
+    empty, full = result["figures"]["empty"], result["figures"]["full"]
+    steps = [
+        {
+            "step": step, "empty_s": empty[step]["seconds"], "full_s": full[step]["seconds"],
+            "ratio": round(full[step]["seconds"] / max(empty[step]["seconds"], 0.01), 2),
+            "empty_mb": empty[step]["peak_mb"], "full_mb": full[step]["peak_mb"],
+        }
+        for step in full
+    ]  # fmt: skip
+    asked = [
+        {"question": text, "empty_s": empty["questions"]["questions"][text], "full_s": seconds}
+        for text, seconds in full["questions"]["questions"].items()
+    ]
+    return [pl.DataFrame(steps), pl.DataFrame(asked)]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the trial, print the tables, and write the figures as JSON."""
+    parser = argparse.ArgumentParser(prog="python -m pipelines.bench.warehouse", description=__doc__.splitlines()[0])
+    parser.add_argument("--articles", type=int, default=100_000, help="articles in the full warehouse")
+    parser.add_argument("--per-day", type=int, default=1_000, help="articles of a day")
+    parser.add_argument(
+        "--folder", type=Path, required=True, help="where both warehouses are made; about 40 kB an article"
+    )
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    options = parser.parse_args(arguments)
+    result = trial(options.folder, n_articles=options.articles, per_day=options.per_day)
+    with pl.Config(tbl_rows=-1, tbl_cols=-1, fmt_str_lengths=100, tbl_hide_dataframe_shape=True):
+        for frame in tables_of(result):
+            print(frame)
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
