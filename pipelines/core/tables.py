@@ -713,6 +713,33 @@ VERSION_STATE = Table(
         Column("supersedes", "str", "The version before it.", nullable=True),
     ),
 )  # fmt: skip
+ARTICLE_STATE = Table(
+    "core", "article_state", "one row per article: its current text, its story, and whether counts include it",
+    ("article_id",),
+    (
+        Column("article_id", "str", "The article."),
+        Column("current_version_id", "str", "The text that it was last seen with.",
+               references="core.version_facts.version_id"),
+        Column("current_ingest_date", "date", "UTC day on which that text was first seen."),
+        Column("outlet_id", "str", "The outlet.", references="core.outlets.outlet_id"),
+        Column("outlet", "str", "Name of the outlet."),
+        Column("external_key", "str", "Canonical URL, else the supplied id, else raw_id (or a path, by setting)."),
+        Column("url", "str", "Canonical URL.", nullable=True),
+        Column("headline", "str", "Headline as printed.", nullable=True),
+        Column("published_on", "date", "Day of publication in the publisher's own zone.", nullable=True),
+        Column("published_at", "instant", "Instant of publication, where time and zone are known.", nullable=True),
+        Column("text_sha256", "str", "SHA-256 of the text as UTF-8."),
+        Column("wire_agency", "str", "News agency named by dateline, byline or credit.", nullable=True),
+        Column("is_retracted", "bool", "The current text withdraws the article."),
+        Column("quality_flags", "strs", "Why the text may not be a whole article."),
+        Column("first_seen_on", "date", "Ingest day of its first version."),
+        Column("n_versions", "int", "Number of texts that it had."),
+        Column("near_dup_group", "str", "Near copies of one story share it; NULL: none is known.", nullable=True),
+        Column("uncounted_reason", "str", "Why no count includes it: retracted or quality; NULL: counts do.",
+               nullable=True),
+        Column("is_superseded_copy", "bool", "Another copy of its story counts for it."),
+    ),
+)  # fmt: skip
 CORE_ENTITY_ACTORS = replace(
     ENTITY_ACTORS, layer="core",
     columns=tuple(

@@ -10,20 +10,8 @@ clusters as (
 ),
 
 -- Copies of a story stay in: that they carried the words is what is asked here. The story tells them apart.
-versions as (
-    select
-        *,
-        {{ uncounted_version('is_retracted', 'quality_flags') }} as excluded_reason
-    from {{ ref('article_versions') }}
-    where is_current
-),
-
 articles as (
-    select * from {{ ref('articles') }}
-),
-
-outlets as (
-    select * from {{ ref('outlets') }}
+    select * from {{ ref('article_state') }}
 ),
 
 links as (
@@ -67,23 +55,21 @@ select
     articles.article_id,
     coalesce(articles.near_dup_group, articles.article_id) as story,
     articles.outlet_id,
-    outlets.name as outlet,
-    versions.headline,
+    articles.outlet,
+    articles.headline,
     articles.url,
-    versions.published_on,
-    versions.published_at,
+    articles.published_on,
+    articles.published_at,
     attributions.answer.statement_id,
     attributions.answer.actor_id as speaker_actor_id,
     attributions.answer.speaker,
-    versions.excluded_reason is null as is_counted,
-    versions.excluded_reason
+    articles.uncounted_reason is null as is_counted,
+    articles.uncounted_reason as excluded_reason
 from quotes
-inner join versions
+inner join articles
     on
-        quotes.version_id = versions.version_id
-        and quotes.ingest_date = versions.ingest_date
-inner join articles on versions.article_id = articles.article_id
-inner join outlets on articles.outlet_id = outlets.outlet_id
+        quotes.version_id = articles.current_version_id
+        and quotes.ingest_date = articles.current_ingest_date
 left join clusters on quotes.canonical_quote_id = clusters.canonical_quote_id
 left join attributions
     on

@@ -18,8 +18,8 @@ actors as (
 ),
 
 wires as (
-    select * from {{ ref('article_versions') }}
-    where is_current and wire_agency is not null
+    select * from {{ ref('article_state') }}
+    where wire_agency is not null
 ),
 
 nested as (
@@ -54,7 +54,7 @@ relays as (
         null as relayer_actor_id,
         wires.wire_agency as relayer
     from statements
-    inner join wires on statements.version_id = wires.version_id
+    inner join wires on statements.article_id = wires.article_id
 )
 
 select

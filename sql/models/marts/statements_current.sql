@@ -4,17 +4,8 @@ statements as (
     select * from {{ ref('statements') }}
 ),
 
-versions as (
-    select * from {{ ref('article_versions') }}
-    where is_current
-),
-
 articles as (
-    select * from {{ ref('articles') }}
-),
-
-outlets as (
-    select * from {{ ref('outlets') }}
+    select * from {{ ref('article_state') }}
 ),
 
 actors as (
@@ -52,26 +43,28 @@ select
     statements.extraction_id,
     statements.speaker_actor_id,
     statements.attribution_confidence,
-    versions.article_id,
+    articles.article_id,
     articles.outlet_id,
-    outlets.name as outlet,
+    articles.outlet,
     articles.near_dup_group,
-    versions.headline,
+    articles.headline,
     articles.url,
-    versions.published_at,
-    versions.published_on,
-    versions.text_sha256,
+    articles.published_at,
+    articles.published_on,
+    articles.text_sha256,
     coalesce(
         actors.canonical_name,
         case statements.source_kind when 'unattributed' then '(unattributed)' else '(unresolved)' end
     ) as speaker,
     actors.actor_type as speaker_type,
     actors.country_code as speaker_country,
-    coalesce(statements.stated_date, versions.published_on) as on_date,
-    versions.is_retracted,
-    versions.quality_flags
+    coalesce(statements.stated_date, articles.published_on) as on_date,
+    articles.is_retracted,
+    articles.quality_flags
 from statements
-inner join versions on statements.version_id = versions.version_id
-inner join articles on versions.article_id = articles.article_id
-inner join outlets on articles.outlet_id = outlets.outlet_id
+-- A statement is of its version's day: a question about some articles then reads their days only.
+inner join articles
+    on
+        statements.version_id = articles.current_version_id
+        and statements.ingest_date = articles.current_ingest_date
 left join actors on statements.speaker_actor_id = actors.actor_id
