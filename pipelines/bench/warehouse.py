@@ -147,6 +147,7 @@ def ask(data_dir: Path) -> dict[str, Any]:
     settings = _settings(data_dir)
     found = {}
     with duckdb.connect(settings.published, read_only=True, config={"memory_limit": settings.query_memory}) as con:
+        con.execute("SET enable_progress_bar = false")
         for question in questions():
             seconds = []
             for _ in range(_REPEATS):

@@ -144,6 +144,7 @@ def _complete(path: Path, ops: Mapping[str, pl.DataFrame], export: Path) -> None
     export.mkdir(parents=True)
     with duckdb.connect(path) as con:
         con.execute("SET TimeZone = 'UTC'")
+        con.execute("SET enable_progress_bar = false")  # the run shows its own
         con.execute("CREATE SCHEMA IF NOT EXISTS ops")
         for name, frame in ops.items():
             contract = tables.table("ops", name)

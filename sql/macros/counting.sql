@@ -19,6 +19,6 @@
 {#- What a group of rows leaves out of its counts: how many, and how many for which reason. -#}
 {% macro left_out() -%}
     count(excluded_reason) as n_excluded,
-    coalesce(histogram(excluded_reason) filter (excluded_reason is not null), map {})::map(varchar, bigint)
+    coalesce(histogram(excluded_reason) filter (excluded_reason is not null), map())::map(varchar, bigint)
         as excluded_reasons
 {%- endmacro %}

@@ -255,6 +255,18 @@ def test_every_relation_answers_without_the_lake_and_under_another_name(built: W
     assert len(opened["statements_counted"]) == 3
 
 
+def test_the_docs_site_of_dbt_describes_every_column(built: Warehouse) -> None:
+    result = built.dbt("docs", "generate", "--no-compile")
+    assert result.returncode == 0, result.stdout + result.stderr
+    target = built.folder / ".dbt" / "target"
+    manifest = json.loads((target / "manifest.json").read_text())["nodes"]
+    catalog = json.loads((target / "catalog.json").read_text())["nodes"]
+    for contract in BUILT:
+        name = f"model.onrecord.{contract.name}"
+        assert set(catalog[name]["columns"]) == {c.name for c in contract.columns}
+        assert all(manifest[name]["columns"][c.name]["description"] for c in contract.columns)
+
+
 def test_only_named_schemas_remain(built: Warehouse) -> None:
     found = {schema for (schema,) in built.rows("select distinct table_schema from information_schema.tables")}
     assert found == {"core", "mart", "ops"}
