@@ -57,7 +57,8 @@ def _parser() -> argparse.ArgumentParser:
         "inputs",
         nargs="*",
         metavar="INPUT",
-        help="files, folders, URLs of object stores such as s3://bucket/news (default: sources.yaml and the inbox)",
+        help="files, folders, web addresses, URLs of object stores such as s3://bucket/news "
+        "(default: sources.yaml and the inbox)",
     )
     run.add_argument("--date", type=_day, metavar="DAY", help=_DAY_HELP)
     run.add_argument("--force", action="store_true", help="compute the day again even if nothing changed")

@@ -24,7 +24,7 @@ from pipelines.defs.assets.raw_documents import raw_documents
 from pipelines.defs.assets.statements import statements
 from pipelines.defs.assets.stories import near_copies, stories
 from pipelines.defs.assets.warehouse import warehouse
-from pipelines.defs.automation import daily, inbox_sensor, onrecord_job
+from pipelines.defs.automation import daily, feeds_sensor, inbox_sensor, onrecord_job
 from pipelines.defs.checks import great_expectations
 from pipelines.defs.lake_assets import spec
 from pipelines.defs.project import Project
@@ -47,7 +47,7 @@ def build_defs(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Def
         asset_checks=[great_expectations],
         jobs=[onrecord_job],
         schedules=[daily],
-        sensors=[inbox_sensor, failed_runs, failed_checks],
+        sensors=[inbox_sensor, feeds_sensor, failed_runs, failed_checks],
         resources={"project": Project(), "dbt": dbt_project.resource(), **(resource_overrides or {})},
         executor=dg.in_process_executor,
     )  # fmt: skip

@@ -12,11 +12,12 @@ import re
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.core.documents.model import FIELD_ALIASES, SourceRules
@@ -25,30 +26,55 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 REFERENCE_DIR = Path(__file__).resolve().parent / "reference"
 FILES_SOURCE = "files"
 """Name of the source of paths that no source in sources.yaml covers."""
+WEB_SOURCE = "web"
+"""Likewise of web addresses."""
 
 
-_WEB = ("http", "https")
+def is_web(address: str) -> bool:
+    """Whether an input is an address of the web, not a file."""
+    return address.lower().startswith(("http://", "https://"))
+
+
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 
 
 def is_object_url(text: str) -> bool:
     """Whether a path is the URL of an object store or another file system (s3://, file://), and no page of the web."""
     found = _URL.match(text)
-    return found is not None and found[1].lower() not in _WEB
+    return found is not None and not is_web(text)
 
 
 class SettingsError(Exception):
     """A setting is wrong; the message is one line that says which, and what to do."""
 
 
+_ONLY_OF = {
+    "full_text": ("feed",), "since": ("sitemap",), "pages_per_run": ("sitemap",), "every_minutes": ("feed", "sitemap"),
+    "path_is_key": ("paths",),
+}  # fmt: skip
+"""Fields that mean something for some kinds of source only."""
+
+
 class Source(BaseModel):
-    """One source of news: where its files lie, and what its records do not say themselves."""
+    """One source of news: files, feeds or sitemaps, and what its records do not say themselves."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: Annotated[str, Field(min_length=1, pattern=r"^[\w.-]+$")]
-    paths: tuple[str, ...] = Field(min_length=1)
+    paths: tuple[str, ...] = Field(default=(), min_length=1)
     """Glob patterns of files or folders, relative to the folder of sources.yaml; or URLs of object stores."""
+    feed: tuple[str, ...] = Field(default=(), min_length=1)
+    """Addresses of RSS, Atom or JSON feeds."""
+    sitemap: tuple[str, ...] = Field(default=(), min_length=1)
+    """Addresses of sitemaps, news sitemaps or indexes of them."""
+    full_text: Literal["entry", "page"] | None = None
+    """Of a feed: where the text is got. Default: the entry, where it carries an article, else its page."""
+    since: date | None = None
+    """Of a sitemap: pages that were last changed before this day are not fetched."""
+    pages_per_run: int = Field(default=500, gt=0)
+    """Of a sitemap: pages that one run fetches at most, the newest first; the rest waits for the next runs."""
+    every_minutes: int = Field(default=60, ge=5)
+    """Of a feed or a sitemap: how often the UI's daemon takes it in."""
     outlet: str | None = None
     """Name of the outlet, for records that do not name theirs."""
     domain: str | None = None
@@ -62,7 +88,7 @@ class Source(BaseModel):
     path_is_key: bool = False
     """A file's path stands for its article: the same path with new text is a new version."""
 
-    @field_validator("paths", mode="before")
+    @field_validator("paths", "feed", "sitemap", mode="before")
     @classmethod
     def _one_or_many(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
@@ -76,6 +102,19 @@ class Source(BaseModel):
             parts = PurePosixPath(pattern).parts
             if not parts or "/" in parts or ".." in parts:
                 raise ValueError(f"{pattern!r} does not lead to files below the folder of this file")
+        return value
+
+    @field_validator("feed", "sitemap")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            try:
+                parts = urlsplit(address)
+                is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+            except ValueError:
+                is_good = False
+            if not is_good:
+                raise ValueError(f"{address!r} is not an http or https address (which holds no password)")
         return value
 
     @field_validator("timezone")
@@ -92,6 +131,18 @@ class Source(BaseModel):
         if unknown := sorted(value.keys() - FIELD_ALIASES.keys()):
             raise ValueError(f"{', '.join(unknown)}: our fields are {', '.join(FIELD_ALIASES)}")
         return value
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Source:
+        given = [kind for kind in ("paths", "feed", "sitemap") if getattr(self, kind)]
+        if len(given) != 1:
+            raise ValueError(
+                f"a source has one of paths, feed and sitemap, this one has {' and '.join(given) or 'none'}"
+            )
+        for name in sorted(self.model_fields_set & _ONLY_OF.keys()):
+            if given[0] not in _ONLY_OF[name]:
+                raise ValueError(f"{name} has no meaning for a source with {given[0]}: leave it out")
+        return self
 
     def rules(self) -> SourceRules:
         """Return what the document readers need of it."""
@@ -129,6 +180,12 @@ class Settings(BaseSettings):
     """Number of publications whose Parquet exports are kept."""
     alert_url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     """Where to post a JSON message about a run that failed or whose checks warn; sent by the UI's daemon."""
+    contact: Annotated[str, Field(pattern=r"^[!-'*-~]{3,200}$")] | None = None
+    """An e-mail or web address that is told to the sites that are fetched from, so that they can ask us."""
+    request_gap_seconds: float = Field(default=1.0, ge=0)
+    """Least time between two requests to one host; where its robots.txt asks for more, more."""
+    allow_private_addresses: bool = False
+    """Whether addresses of this machine and its network may be fetched from: for an intranet, and for tests."""
     query_seconds: float = Field(default=60.0, gt=0)
     """Time limit of `onrecord query`."""
     query_memory: Annotated[str, Field(pattern=r"^\d+(\.\d+)?\s?[KMG]i?B$")] = "2GB"
@@ -174,6 +231,11 @@ class Settings(BaseSettings):
     def dbt_dir(self) -> Path:
         """What dbt writes besides the warehouse."""
         return self.data_dir / ".dbt"
+
+    @property
+    def fetched_dir(self) -> Path:
+        """What was got before from feeds and sitemaps."""
+        return self.data_dir / "state" / "fetched"
 
     @property
     def inbox(self) -> Path:
@@ -240,9 +302,18 @@ class Sources:
             (s for s in self.sources for p in s.paths if is_object_url(p) and _covers(_url_parts(p), parts)), None
         )
 
+    def naming(self, address: str) -> Source | None:
+        """Return the first source that names a web address, or None."""
+        return next((s for s in self.sources if address in s.feed or address in s.sitemap), None)
+
+    def addresses(self) -> list[str]:
+        """Return the feeds and sitemaps that the sources name, each once, in their order."""
+        return list(dict.fromkeys(address for s in self.sources for address in (*s.feed, *s.sitemap)))
+
     def rules(self) -> dict[str, SourceRules]:
-        """Return the reader's rules by source name, the source of uncovered paths among them."""
-        return {FILES_SOURCE: SourceRules(name=FILES_SOURCE), **{s.name: s.rules() for s in self.sources}}
+        """Return the reader's rules by source name, those of what no source names among them."""
+        unnamed = {name: SourceRules(name=name) for name in (FILES_SOURCE, WEB_SOURCE)}
+        return {**unnamed, **{s.name: s.rules() for s in self.sources}}
 
     def inputs(self) -> list[Path | str]:
         """Return the files and folders that the sources name, sorted, and then their URLs as they are written."""
@@ -281,9 +352,10 @@ def load_sources(settings: Settings) -> Sources:
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "entry"
-            raise SettingsError(f"{path}: source {number}: {where}: {first['msg']}") from None
+            what = first["msg"].removeprefix("Value error, ")
+            raise SettingsError(f"{path}: source {number}: {where}: {what}") from None
     names = [s.name for s in sources]
-    twice = sorted({n for n in names if names.count(n) > 1 or n == FILES_SOURCE})
+    twice = sorted({n for n in names if names.count(n) > 1 or n in (FILES_SOURCE, WEB_SOURCE)})
     if twice:
         raise SettingsError(f"{path}: name used twice or reserved: {', '.join(twice)}")
     return Sources(tuple(sources), path.parent.resolve())

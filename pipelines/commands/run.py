@@ -15,7 +15,7 @@ from pipelines.commands.job import execute
 from pipelines.commands.summary import tell
 from pipelines.io.lake import Lake
 from pipelines.io.readers import own_readers
-from pipelines.settings import is_object_url, load_settings, load_sources
+from pipelines.settings import is_object_url, is_web, load_settings, load_sources
 
 
 def main(inputs: Sequence[str], date: date | None, force: bool, ingest_only: bool) -> int:
@@ -23,26 +23,33 @@ def main(inputs: Sequence[str], date: date | None, force: bool, ingest_only: boo
     settings = load_settings()
     sources = load_sources(settings)
     own_readers()  # one that cannot be imported is told before anything is done
-    urls = [url for url in inputs if is_object_url(url)]
-    found, missing = existing([path for path in inputs if path not in urls])
+    addresses = [i for i in inputs if is_web(i)]
+    urls = [i for i in inputs if is_object_url(i)]
+    found, missing = existing([i for i in inputs if i not in urls and i not in addresses])
     there = [url for url in urls if _is_there(url)]
     missing += [url for url in urls if url not in there]
     for path in missing:
         print(f"onrecord: {path}: no such file or folder; passed over", file=sys.stderr)
-    if inputs and not found and not there:
+    if inputs and not found and not there and not addresses:
         raise UsageError("none of the inputs exists; nothing was done")
     has_stored = bool(Lake(settings.lake_dir).batches())
-    if not inputs and not sources.inputs() and not settings.inbox.is_dir() and not has_stored:
+    has_sources = bool(sources.inputs()) or bool(sources.addresses())
+    if not inputs and not has_sources and not settings.inbox.is_dir() and not has_stored:
         raise UsageError(
-            f"nothing to read: name files or folders, list sources in {settings.data_dir / 'sources.yaml'}, "
-            f"or put files into {settings.inbox}"
+            "nothing to read: name files, folders or web addresses, "
+            f"list sources in {settings.data_dir / 'sources.yaml'}, or put files into {settings.inbox}"
         )
-    day = date or datetime.now(UTC).date()
-    if day > datetime.now(UTC).date():
+    today = datetime.now(UTC).date()
+    day = date or today
+    if day > today:
         raise UsageError(f"--date {day} is in the future")
-    named: list[Path | str] = [*found, *there]
-    paths = named or [*sources.inputs(), *([settings.inbox] if settings.inbox.is_dir() else [])]
-    result = execute(settings, [day], inputs=[_plain(p) for p in paths], force=force, ingest_only=ingest_only)
+    paths: list[Path | str] = [*found, *there]
+    if not inputs:
+        paths = [*sources.inputs(), *([settings.inbox] if settings.inbox.is_dir() else [])]
+        # What feeds and sitemaps have now belongs to today; a past day is made of what was stored then.
+        addresses = sources.addresses() if day == today else []
+    read = [*map(_plain, paths), *addresses]
+    result = execute(settings, [day], inputs=read, force=force, ingest_only=ingest_only)
     return tell(settings, result) or int(bool(missing))
 
 

@@ -1,17 +1,24 @@
-"""When runs happen: the job, its daily schedule, and the sensor on the inbox.
+"""When runs happen: the job, its daily schedule, and the sensors on the inbox and on feeds and sitemaps.
 
 Belongs here: triggers. Does not belong here: what a run does.
 """
+
+import json
 
 import dagster as dg
 
 from pipelines.defs.lake_assets import DAILY
 from pipelines.defs.project import FORCE_TAG, utc_now
-from pipelines.settings import load_settings
+from pipelines.settings import SettingsError, load_settings, load_sources
 
 JOB_NAME = "onrecord"
 _UNFORCED = {FORCE_TAG: "false"}
 """A run that begins after midnight may be of a past day, and nobody asked to compute that again."""
+
+_AT_WORK = (
+    dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING,
+)  # fmt: skip
 
 onrecord_job = dg.define_asset_job(
     JOB_NAME,
@@ -46,3 +53,35 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
         return dg.SkipReason(f"nothing new in {inbox}")
     context.update_cursor(str(newest))
     return dg.RunRequest(run_key=f"inbox-{newest}", partition_key=utc_now().date().isoformat(), tags=_UNFORCED)
+
+
+@dg.sensor(job=onrecord_job, minimum_interval_seconds=60, name="feeds", default_status=dg.DefaultSensorStatus.RUNNING)
+def feeds_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Start a run for the feeds and sitemaps whose time has come (`every_minutes` of their source).
+
+    While a run that it started is not over, it starts none: runs that take longer than the interval do not pile up.
+    """
+    try:
+        sources = load_sources(load_settings()).sources
+    except SettingsError as error:
+        return dg.SkipReason(str(error))
+    fetched = [s for s in sources if s.feed or s.sitemap]
+    if not fetched:
+        return dg.SkipReason("no source is a feed or a sitemap")
+    now = utc_now()
+    asked: dict[str, float] = json.loads(context.cursor) if context.cursor else {}
+    due = [s for s in fetched if now.timestamp() - asked.get(s.name, 0.0) >= s.every_minutes * 60]
+    if not due:
+        return dg.SkipReason("no source's time has come")
+    mine = dg.RunsFilter(statuses=list(_AT_WORK), tags={"dagster/sensor_name": context.sensor_name})
+    if context.instance.get_runs_count(mine):
+        return dg.SkipReason("the run for the last feeds and sitemaps is not over")
+    kept = {s.name: asked[s.name] for s in fetched if s.name in asked}
+    context.update_cursor(json.dumps(kept | {s.name: now.timestamp() for s in due}, sort_keys=True))
+    addresses = [address for s in due for address in (*s.feed, *s.sitemap)]
+    return dg.RunRequest(
+        run_key=f"feeds-{now.isoformat(timespec='seconds')}",
+        partition_key=now.date().isoformat(),
+        run_config={"ops": {"raw_documents": {"config": {"inputs": addresses}}}},
+        tags=_UNFORCED,
+    )

@@ -50,7 +50,7 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def _discard_damaged(self) -> None:
         """Remove what a killed run left of state files, and a warehouse that nobody can open."""
-        for unfinished in (self._settings.data_dir / "state").glob(".*"):
+        for unfinished in (self._settings.data_dir / "state").rglob(".*"):
             unfinished.unlink()
         why = damage(self._settings.warehouse)
         if why is not None and self.progress.discard_warehouse():

@@ -6,7 +6,7 @@ what was met before (known), reading what is in them (core/documents).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -53,11 +53,21 @@ def ingest(
     batch_records: int,
     batch_bytes: int,
     known: Known | None = None,
+    written: Callable[[], None] = lambda: None,
 ) -> Ingested:
     """Write the records as one batch or more of the day.
 
     A run in which every record was unchanged still leaves its sightings, so that it is accounted for.
-    `known` is what was met before, where the door works with it too.
+
+    Args:
+        lake: Where to.
+        met: The records; the next one is asked for only when those before it are held or written.
+        day: Ingest day.
+        stamp: Of the run.
+        batch_records: Records after which a batch is written.
+        batch_bytes: Likewise bytes.
+        known: What was met before, where the door works with it too.
+        written: Called when all records that were asked for so far are on the disk.
 
     Raises:
         DayClosedError: a later day has batches already: the order of first sightings would change.
@@ -72,7 +82,8 @@ def ingest(
     if known is None:
         with Known(lake) as opened:
             return ingest(
-                lake, met, day, stamp, batch_records=batch_records, batch_bytes=batch_bytes, known=opened
+                lake, met, day, stamp, batch_records=batch_records, batch_bytes=batch_bytes, known=opened,
+                written=written,
             )  # fmt: skip
     done = Ingested()
     pending: list[tuple[Met, str | None, bool]] = []
@@ -87,8 +98,10 @@ def ingest(
         if len(pending) >= batch_records or size >= batch_bytes:
             done.batches.append(_write(lake, day, stamp, pending, known))
             pending, size = [], 0
+            written()
     if pending:
         done.batches.append(_write(lake, day, stamp, pending, known))
+    written()
     done.n_new = done.n_seen - done.n_unchanged
     return done
 
@@ -121,6 +134,9 @@ def _write(lake: Lake, day: date, stamp: RunStamp, met: list[tuple[Met, str | No
                 "source_uri": record.source_uri,
                 "record_no": record.record_no,
                 "seen_at": stamp.now,
+                "http_status": record.http_status,
+                "etag": record.etag,
+                "last_modified": record.last_modified,
                 "is_unchanged": is_unchanged,
                 "refusal_rule": record.refusal_rule,
                 "refusal_detail": record.refusal_detail,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -14,7 +14,8 @@ from dagster_dbt import DbtCliResource
 from expectations import all_checks
 from pipelines.core.tables import tables
 from pipelines.definitions import build_defs, defs
-from pipelines.defs.automation import daily, inbox_sensor
+from pipelines.defs import automation
+from pipelines.defs.automation import daily, feeds_sensor, inbox_sensor
 from pipelines.defs.dbt import MANIFEST
 from pipelines.defs.lake_assets import DAILY
 from tests.workbench import ROOT
@@ -26,7 +27,7 @@ BY_KEY = pytest.mark.parametrize("key", sorted(SPECS), ids=lambda k: k.to_user_s
 def test_everything_is_there_once() -> None:
     defs.resolve_job_def("onrecord")
     assert {s.name for s in defs.schedules or []} == {"daily"}
-    assert {s.name for s in defs.sensors or []} == {"inbox", "failed_runs", "failed_checks"}
+    assert {s.name for s in defs.sensors or []} == {"inbox", "feeds", "failed_runs", "failed_checks"}
     written = {dg.AssetKey([t.layer, t.name]) for t in (*tables("lake"), *tables("state"))}
     assert written <= set(SPECS)
     assert dg.AssetKey(["published", "onrecord"]) in SPECS
@@ -167,6 +168,56 @@ def test_an_old_file_that_is_moved_into_the_inbox_is_noticed(inbox: Path) -> Non
     os.utime(old, ns=(0, 0))
     old.rename(inbox / "old.txt")
     assert isinstance(evaluate(cursor)[0], dg.RunRequest)
+
+
+SOURCES = """sources:
+- {name: wire, feed: [http://wire.example/a, http://wire.example/b]}
+- {name: often, feed: http://often.example/rss, every_minutes: 10}
+- {name: map, sitemap: http://map.example/map.xml, every_minutes: 1440}
+- {name: files, paths: news}
+"""
+
+
+def asked(instance: dg.DagsterInstance, cursor: str | None, at: datetime) -> tuple[list[str], str | None]:
+    """Return the addresses that the sensor asks for at an instant."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(automation, "utc_now", lambda: at)
+        context = dg.build_sensor_context(instance=instance, cursor=cursor, sensor_name="feeds")
+        request = feeds_sensor(context)
+    if isinstance(request, dg.SkipReason):
+        return [], context.cursor
+    assert isinstance(request, dg.RunRequest)
+    assert request.partition_key == at.date().isoformat()
+    assert defs.resolve_job_def("onrecord").name == "onrecord"
+    return list(request.run_config["ops"]["raw_documents"]["config"]["inputs"]), context.cursor
+
+
+def test_feeds_and_sitemaps_are_asked_for_when_their_time_has_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONRECORD_DATA_DIR", str(tmp_path))
+    at = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    a, b, often, of_map = (
+        "http://wire.example/a", "http://wire.example/b", "http://often.example/rss", "http://map.example/map.xml"
+    )  # fmt: skip
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert asked(instance, None, at) == ([], None), "there are no sources"
+        (tmp_path / "sources.yaml").write_text(SOURCES.replace("name: files", "name: folder"))
+        found, cursor = asked(instance, None, at)
+        assert found == [a, b, often, of_map]
+        assert asked(instance, cursor, at + timedelta(minutes=9)) == ([], cursor)
+        found, cursor = asked(instance, cursor, at + timedelta(minutes=10))
+        assert found == [often]
+        found, cursor = asked(instance, cursor, at + timedelta(minutes=60))
+        assert found == [a, b, often]
+        # A run that it started is not over: nothing new is started, and nothing forgotten.
+        later = at + timedelta(minutes=120)
+        instance.add_run(
+            dg.DagsterRun("onrecord", status=dg.DagsterRunStatus.STARTED, tags={"dagster/sensor_name": "feeds"})
+        )
+        assert asked(instance, cursor, later) == ([], cursor)
+        (tmp_path / "sources.yaml").write_text("sources: [{name: a}]")
+        assert asked(instance, cursor, later)[0] == []
 
 
 def test_the_manifest_is_newer_than_what_it_is_made_of() -> None:

@@ -115,7 +115,7 @@ def test_a_bad_setting_is_one_line(onrecord: Workbench) -> None:
 def test_bad_sources_are_one_line(onrecord: Workbench) -> None:
     onrecord.data.mkdir()
     (onrecord.data / "sources.yaml").write_text("sources: [{name: a}]")
-    assert "sources.yaml: source 1: paths" in refused(onrecord("run"), 2)
+    assert "sources.yaml: source 1: entry: a source has one of paths" in refused(onrecord("run"), 2)
 
 
 def test_a_query_before_anything_is_published_says_what_to_do(onrecord: Workbench) -> None:
@@ -130,7 +130,8 @@ def test_a_rebuild_of_nothing_says_what_to_do(onrecord: Workbench) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["run"], "nothing to read: name files or folders"), (["run", "gone.txt"], "none of the inputs exists"),
+        (["run"], "nothing to read: name files, folders or web addresses"),
+        (["run", "gone.txt"], "none of the inputs exists"),
         (["run", "data/sample", "--date", "2999-01-01"], "in the future"),
         (["run", "data/sample", "--date", "1999-01-01"], "ONRECORD_FIRST_DAY"),
     ],

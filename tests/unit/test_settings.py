@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.settings import FILES_SOURCE, PROJECT_ROOT, SettingsError, Sources, load_settings, load_sources
+from pipelines.settings import (
+    FILES_SOURCE,
+    PROJECT_ROOT,
+    WEB_SOURCE,
+    SettingsError,
+    Sources,
+    load_settings,
+    load_sources,
+)
 
 
 def sources_of(folder: Path, text: str | bytes) -> Sources:
@@ -51,7 +59,8 @@ def test_no_number_of_workers_means_one_a_core() -> None:
     [
         ("ONRECORD_WORKERS", "many"), ("ONRECORD_WORKERS", "-1"), ("ONRECORD_MAX_DOCUMENT_BYTES", "0"),
         ("ONRECORD_BATCH_RECORDS", "1.5"), ("ONRECORD_QUERY_SECONDS", "0"), ("ONRECORD_QUERY_MEMORY", "much"),
-        ("ONRECORD_KEEP_EXPORTS", "0"),
+        ("ONRECORD_KEEP_EXPORTS", "0"), ("ONRECORD_CONTACT", "me\r\nX-Header: 1"), ("ONRECORD_CONTACT", "(me)"),
+        ("ONRECORD_REQUEST_GAP_SECONDS", "-1"), ("ONRECORD_ALLOW_PRIVATE_ADDRESSES", "perhaps"),
     ],
 )  # fmt: skip
 def test_a_bad_setting_is_named_with_its_value(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -59,14 +68,14 @@ def test_a_bad_setting_is_named_with_its_value(monkeypatch: pytest.MonkeyPatch, 
     with pytest.raises(SettingsError) as caught:
         load_settings()
     line = str(caught.value)
-    assert line.startswith(f"{name}='{value}': ")
+    assert line.startswith(f"{name}={value!r}: ")
     assert "\n" not in line
 
 
 # ------------------------------------------------------------------ sources.yaml
 def test_without_a_file_there_are_no_sources(tmp_path: Path) -> None:
     sources = load_sources(load_settings(data_dir=tmp_path))
-    assert (sources.sources, sources.inputs(), list(sources.rules())) == ((), [], [FILES_SOURCE])
+    assert (sources.sources, sources.inputs(), list(sources.rules())) == ((), [], [FILES_SOURCE, WEB_SOURCE])
 
 
 def test_a_file_that_was_named_has_to_be_there(tmp_path: Path) -> None:
@@ -99,7 +108,28 @@ BAD = {
     "sources that is no list": ("sources: {name: a}", "expected a list under the key 'sources'"),
     "an entry that is no mapping": ("sources: [a]", "source 1: "),
     "no name": ("sources: [{paths: a}]", "source 1: name: Field required"),
-    "no paths": ("sources: [{name: a}]", "source 1: paths: Field required"),
+    "no paths": (
+        "sources: [{name: a}]",
+        "source 1: entry: a source has one of paths, feed and sitemap, this one has none",
+    ),
+    "two kinds": ("sources: [{name: a, paths: b, feed: 'http://a.example/'}]", "this one has paths and feed"),
+    "a feed that is no address": ("sources: [{name: a, feed: news.xml}]", "source 1: feed: 'news.xml' is not an http"),
+    "a sitemap on the disk": ("sources: [{name: a, sitemap: 'file:///etc/passwd'}]", "source 1: sitemap: "),
+    "a password in an address": ("sources: [{name: a, feed: 'http://me:secret@a.example/'}]", "source 1: feed: "),
+    "a feed of a broken address": ("sources: [{name: a, feed: 'http://[a/'}]", "source 1: feed: "),
+    "no feed": ("sources: [{name: a, feed: []}]", "source 1: feed: "),
+    "full text that is neither": (
+        "sources: [{name: a, feed: 'http://a.example/', full_text: all}]",
+        "source 1: full_text: Input should be 'entry' or 'page'",
+    ),
+    "full text of files": (
+        "sources: [{name: a, paths: b, full_text: page}]",
+        "source 1: entry: full_text has no meaning for a source with paths: leave it out",
+    ),
+    "a day that is none": ("sources: [{name: a, sitemap: 'http://a.example/', since: yesterday}]", "source 1: since: "),
+    "a since of a feed": ("sources: [{name: a, feed: 'http://a.example/', since: 2026-03-02}]", "since has no meaning"),
+    "every minute": ("sources: [{name: a, feed: 'http://a.example/', every_minutes: 1}]", "source 1: every_minutes: "),
+    "a second reserved name": ("sources: [{name: web, paths: b}]", "name used twice or reserved: web"),
     "paths that hold none": ("sources: [{name: a, paths: []}]", "source 1: paths: "),
     "a name with a slash": ("sources: [{name: a/b, paths: x}]", "source 1: name: "),
     "an unknown key": ("sources: [{name: a, paths: b}, {name: c, path: d}]", "source 2: path"),
@@ -123,6 +153,24 @@ def test_a_bad_file_is_one_line_that_names_the_file_and_the_entry(tmp_path: Path
     assert line.startswith(f"{tmp_path / 'sources.yaml'}: ")
     assert says in line
     assert "\n" not in line
+
+
+def test_feeds_and_sitemaps_and_the_sources_that_name_them(tmp_path: Path) -> None:
+    sources = sources_of(
+        tmp_path,
+        "sources: [{name: a, feed: ['http://a.example/1', 'http://a.example/2']}, {name: b, paths: c},"
+        " {name: d, sitemap: 'https://d.example/map.xml', since: 2026-03-02}]",
+    )
+    addresses = ["http://a.example/1", "http://a.example/2", "https://d.example/map.xml"]
+    assert sources.addresses() == addresses
+    named = [sources.naming(address) for address in [*addresses, "http://a.example/3"]]
+    assert [s and s.name for s in named] == ["a", "a", "d", None]
+    assert sources.inputs() == []
+
+
+@pytest.mark.parametrize("contact", ["desk@wire.example", "https://wire.example/bot?who=us"])
+def test_a_contact_is_an_address(contact: str) -> None:
+    assert load_settings(contact=contact).contact == contact
 
 
 # ------------------------------------------------------------------ which source a file belongs to

@@ -36,7 +36,9 @@ def read_html(record: Record, rules: SourceRules) -> Document:
         Refused: decode/empty, decode/binary, parse/no_article.
         Ignored: the page is a front page.
     """
-    decoded = decode(record.bytes, record.charset or declared_charset(record.bytes))  # as browsers do
+    # What the server says goes first, as in browsers; where that is UTF-8 and wrong, the page may know better.
+    declared = record.charset if record.charset not in (None, "utf-8") else declared_charset(record.bytes)
+    decoded = decode(record.bytes, declared)
     flags = ("encoding_repaired",) if decoded.is_repaired else ()
     return read_html_text(decoded.text, record, rules, Known(flags=flags))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from string import ascii_lowercase, ascii_uppercase
@@ -219,13 +219,21 @@ def _outlet_name(page: _Page, url: str | None) -> str | None:
     names = [_first_text(v) for v in (page.metas.get("og:site_name"), page.article.get("publisher"), publisher,
                                       page.metas.get("application-name"))]  # fmt: skip
     usable = [n for n in names if n and 3 <= len(re.sub(r"\W", "", n)) <= 60 and not n.startswith(("http", "@"))]
+    named = named_like(usable, url)
+    if named is not None:
+        return named
+    declared = [n for n in usable if n in names[:3] and agency_of(n) is None and n.casefold() not in _PLATFORMS]
+    return declared[0] if declared else None
+
+
+def named_like(names: Iterable[str], url: str | None) -> str | None:
+    """Return the first name that shares a word, or its initials, with the domain of a URL."""
     label = (domain_of(url) or "").partition(".")[0].replace("-", "")
-    for name in usable:
+    for name in names:
         words = re.findall(r"\w+", name.casefold())
         if label and (any(len(w) > 2 and w in label for w in words) or "".join(w[0] for w in words) == label):
             return name
-    declared = [n for n in usable if n in names[:3] and agency_of(n) is None and n.casefold() not in _PLATFORMS]
-    return declared[0] if declared else None
+    return None
 
 
 def _headline(page: _Page, site: str | None) -> str | None:
@@ -298,7 +306,7 @@ def _printed_updates(tree: HtmlElement) -> list[str]:
 
 def _url(page: _Page, page_url: str | None) -> tuple[str | None, bool]:
     """Return the canonical URL, and whether the page says that it is a front page."""
-    links = page.tree.xpath("//link[translate(@rel,'CANONICAL','canonical')='canonical']/@href")
+    links = [a.get("href") for a in page.tree.iter("link") if "canonical" in (a.get("rel") or "").lower().split()]
     entity = page.article.get("mainEntityOfPage")
     declared = [*links[:1], page.metas.get("og:url"), page.article.get("url"),
                 entity.get("@id") if isinstance(entity, dict) else entity]  # fmt: skip

@@ -6,6 +6,7 @@ Offsets are 0-based Unicode code points of ``Document.text``, end exclusive.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ Precision = Literal["instant", "day", "month", "unknown"]
 Basis = Literal["metadata", "text", "file_name", "supplied", "none"]
 SectionName = Literal["headline", "standfirst", "dateline", "caption", "correction", "boilerplate"]
 
+FEED_ENTRY = "application/vnd.onrecord.feed-entry+json"
+"""Media type of a record that holds one entry of a feed: its texts as they stood there (`feed_entry`)."""
 FIELD_ALIASES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "guid", "uid", "article_id", "doc_id"),
     "url": ("url", "link", "canonical_url", "uri"),
@@ -71,14 +74,18 @@ class Record:
     @property
     def url(self) -> str | None:
         """The page's address, where the record was met under one: alone, or in an archive ("crawl.warc!/https://...")."""
-        place = self.source_uri.rpartition("!/")[2]
-        return place if place.startswith(("http://", "https://")) else None
+        web = ("http://", "https://")
+        place = self.source_uri if self.source_uri.startswith(web) else self.source_uri.rpartition("!/")[2]
+        return place if place.startswith(web) else None
 
     @property
     def charset(self) -> str | None:
-        """The codec that the transport declared, as a parameter of the media type."""
-        found = re.search(r";\s*charset=([\w.:-]+)", self.media_type, re.IGNORECASE)
-        return found[1] if found else None
+        """The codec that the transport declared, as a parameter of the media type; None if Python does not have it."""
+        found = re.search(r";\s*charset\s*=\s*[\"']?\s*([\w.:-]+)", self.media_type, re.IGNORECASE)
+        try:
+            return codecs.lookup(found[1]).name if found else None
+        except LookupError:
+            return None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pipelines.core.documents.compose import Known, compose
 from pipelines.core.documents.decode import decode
 from pipelines.core.documents.json_lines import load, read_object
-from pipelines.core.documents.model import Document, Ignored, Record, Refused, SourceRules
+from pipelines.core.documents.model import FEED_ENTRY, Document, Ignored, Record, Refused, SourceRules
 
 Reader = Callable[[Record, SourceRules], Document]
 
@@ -48,7 +48,7 @@ def read_record(record: Record, rules: SourceRules, own: Mapping[str, Reader] | 
 
 def read_plain(record: Record, rules: SourceRules) -> Document:
     """Read a plain text; it stands exactly as decoded."""
-    decoded = decode(record.bytes)
+    decoded = decode(record.bytes, record.charset)
     flags = ("encoding_repaired",) if decoded.is_repaired else ()
     return compose(decoded.text, Known(flags=flags), record, rules, guess=True)
 
@@ -76,11 +76,18 @@ def read_json(record: Record, rules: SourceRules) -> Document:
     return read_object(row, record, rules, is_repaired=is_repaired)
 
 
+def _read_feed_entry(record: Record, rules: SourceRules) -> Document:
+    from pipelines.core.documents.feed_entry import read_feed_entry  # likewise
+
+    return read_feed_entry(record, rules)
+
+
 READERS: dict[str, Reader] = {
     "text/plain": read_plain,
     "text/html": _read_html,
     "application/xhtml+xml": _read_html,
     "application/json": read_json,
     "text/markdown": _read_markdown,
+    FEED_ENTRY: _read_feed_entry,
 }
 """Media type -> its reader."""

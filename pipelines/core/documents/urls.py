@@ -11,11 +11,19 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 _TRACKERS = re.compile(
-    r"^(?:utm_.*|at_.*|mc_[ce]id|wt\..*|cmp|cmpid|ocid|smid|smtyp|partner|emc|fbclid|gclid|gclsrc|dclid|msclkid|twclid|igshid"
+    r"^(?:utm_.*|at_.*|mc_[ce]id|wt[._].*|cmp|cmpid|ocid|smid|smtyp|partner|emc|fbclid|gclid|gclsrc|dclid|msclkid|twclid|igshid"
+    r"|gbraid|wbraid|ttclid|mkt_tok|_hs(?:enc|mi)|amp_.*|usqp"
     r"|yclid|_ga|_gl|ref|ref_src|ref_url|referrer|rss|ns_.*|xtor|ito|srnd|sref|spm|soc_.*|guccounter"
     r"|guce_.*|outputtype|amp|__twitter_impression|ftag|intcid|ncid|icid|mod|reflink|taid|traffic_source|linkid|via)$",
     re.I,
 )
+
+
+_AMP_CACHE = re.compile(
+    r"https?://(?:[\w-]+\.cdn\.ampproject\.org/[vc]|(?:www\.)?google\.[a-z.]{2,6}/amp)(?P<secure>/s)?/(?P<page>[\w-]+\..+)$",
+    re.I,
+)
+"""Copies of mobile pages that others keep: the address of the page stands inside."""
 
 
 @lru_cache(maxsize=4096)
@@ -26,6 +34,9 @@ def canonical_url(url: str | None) -> str | None:
     """
     if not url or len(url) > 2000:
         return None
+    copy = _AMP_CACHE.match(url.strip())
+    if copy is not None:
+        url = f"http{'s' if copy['secure'] else ''}://{copy['page']}"
     from courlan import normalize_url  # 140 ms to import; a plain text file has no URL
 
     try:

@@ -18,10 +18,12 @@ from pipelines.defs.lake_assets import SINGLE_RUN, results, spec
 from pipelines.defs.project import REBUILD_TAG, Project, has_tag, utc_now
 from pipelines.io import progress
 from pipelines.io.doors.files import records
+from pipelines.io.doors.memory import Memory
 from pipelines.io.doors.met import Met
 from pipelines.io.ingest import RunStamp, ingest
 from pipelines.io.known import Known
 from pipelines.io.readers import own_readers
+from pipelines.settings import is_web
 
 TABLES = ("raw_documents", "sightings", "pipeline_runs")
 PASSING = frozenset({errno.EAGAIN, errno.EBUSY, errno.EIO, errno.ENETDOWN, errno.ENETUNREACH, errno.ESTALE,
@@ -34,7 +36,7 @@ class IngestConfig(dg.Config):
     """What a run reads."""
 
     inputs: list[str] = Field(default_factory=list)
-    """Files, folders, URLs of object stores; empty: the sources of sources.yaml and the inbox, on today's partition."""
+    """Files, folders, web addresses, URLs of object stores; empty: the sources and the inbox, on today's partition."""
 
 
 @dg.multi_asset(
@@ -51,12 +53,12 @@ def raw_documents(
         stamp = RunStamp(context.run_id, utc_now(), pipelines.__version__, _config_sha256(project))
         day = date.fromisoformat(context.partition_keys[-1])
         with progress.stage("ingest", None, "records") as advance:
-            own = own_readers().suffixes
+            memory = Memory(settings.fetched_dir)
             with _retried(), Known(project.lake) as known:
-                met = records(inputs, project.sources, settings.max_document_bytes, own=own, known=known)
                 done = ingest(
-                    project.lake, _counted(met, advance), day, stamp,
+                    project.lake, _counted(_records(inputs, project, known, memory), advance), day, stamp,
                     batch_records=settings.batch_records, batch_bytes=settings.batch_bytes, known=known,
+                    written=memory.commit,
                 )  # fmt: skip
         context.log.info(f"{done.n_seen} records met, {done.n_unchanged} of them unchanged")
         counts = {"raw_documents": done.n_new, "sightings": done.n_seen, "pipeline_runs": len(done.batches)}
@@ -66,6 +68,19 @@ def raw_documents(
         yield from results("lake", counts)
     else:
         context.log.info("nothing new: nothing is built")
+
+
+def _records(inputs: list[Path | str], project: Project, known: Known, memory: Memory) -> Iterator[Met]:
+    """Yield the records of files and folders, then those of the web."""
+    settings, sources = project.settings, project.sources
+    addresses = [i for i in inputs if isinstance(i, str) and is_web(i)]
+    paths = [i for i in inputs if i not in addresses]
+    yield from records(paths, sources, settings.max_document_bytes, own=own_readers().suffixes, known=known)
+    if addresses:
+        from pipelines.io.doors import web  # 0.5 s to import, and most runs read files
+        from pipelines.io.web.client import client_of
+
+        yield from web.records(addresses, sources, client_of(settings), memory, progress.say)
 
 
 @contextmanager
@@ -86,7 +101,8 @@ def _inputs_of_sources(context: dg.AssetExecutionContext, project: Project) -> l
     if has_tag(context, REBUILD_TAG):
         return []
     inbox = project.settings.inbox
-    return [*project.sources.inputs(), *([inbox] if inbox.is_dir() else [])]
+    paths = [*project.sources.inputs(), *([inbox] if inbox.is_dir() else [])]
+    return [*(p.as_posix() for p in paths), *project.sources.addresses()]
 
 
 def _counted(met: Iterator[Met], advance: progress.Advance) -> Iterator[Met]:

@@ -50,3 +50,6 @@ class Met:
     mark: Mark | None = None
     raw_id: str | None = None
     is_known: bool = False
+    http_status: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None

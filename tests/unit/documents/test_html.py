@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pipelines.core.documents.model import Ignored, Refused
+from pipelines.core.documents.model import Ignored, Record, Refused, SourceRules
+from pipelines.core.documents.read import read_record
 from tests.unit.documents.helpers import BODY, cut, page
 
 HEAD = "Fernholm votes to rebuild its harbour wall"
@@ -179,3 +180,50 @@ def test_deeply_nested_page_is_read_or_refused() -> None:
 def test_url_of_the_fetch_stands_in_for_a_missing_canonical() -> None:
     found = page(_page(), uri="https://news.fern.example.org/a/1?fbclid=3")
     assert found.url == "https://news.fern.example.org/a/1"
+
+
+FETCHED = "https://news.fern.example.org/a/1"
+
+
+@pytest.mark.parametrize(
+    ("head", "url"),
+    [
+        ('<link rel="Canonical nofollow" href="/b/2?utm_source=x">', "https://news.fern.example.org/b/2"),
+        ('<link rel="canonical" href="https://news.fern.example.org/b/2#top">', "https://news.fern.example.org/b/2"),
+        ('<link rel="alternate" href="/de/2"><meta property="og:url" content="/b/2">',
+         "https://news.fern.example.org/b/2"),
+        ('<link rel="amphtml" href="/a/1/amp">', FETCHED),
+        ('<link rel="canonical" href="https://news.fern.example.org/">', FETCHED),
+        ('<link rel="canonical" href="">', FETCHED),
+        ('<link rel="canonical" href="javascript:void(0)">', FETCHED),
+        ('<link rel="canonical" href="http://[broken">', FETCHED),
+    ],
+    ids=["tokens", "absolute", "og:url", "amphtml", "front page", "empty", "script", "broken"],
+)  # fmt: skip
+def test_the_canonical_address_is_the_declared_one_else_that_of_the_fetch(head: str, url: str) -> None:
+    assert page(_page(head=head), uri=FETCHED).url == url
+
+
+def test_a_mobile_page_is_the_page_that_it_names() -> None:
+    head = '<link rel="canonical" href="https://news.fern.example.org/a/1">'
+    assert (
+        page(_page(head=head), uri="https://news-fern-example-org.cdn.ampproject.org/c/s/x.example.org/amp").url
+        == FETCHED
+    )
+
+
+@pytest.mark.parametrize(
+    ("sent", "declared", "coding"),
+    [
+        ("windows-1251", "windows-1252", "cp1251"), ("utf-8", "windows-1251", "cp1251"), ("", "windows-1251", "cp1251"),
+        ("windows-1252", "windows-1252", "utf-8"), ("no-such-coding", "windows-1251", "cp1251"),
+    ],
+    ids=["the server's goes first", "the server is wrong", "nothing sent", "valid UTF-8 goes before both", "unknown"],
+)  # fmt: skip
+def test_the_charset_that_the_server_sent_is_used(sent: str, declared: str, coding: str) -> None:
+    sentence = "Городской совет решил во вторник восстановить старую стену гавани до зимних штормов этого года."
+    text = _page(head=f'<meta charset="{declared}">', body=f"<p>{sentence}</p><p>{sentence[:-1]}!</p>")
+    data = text.replace("©", "(c)").encode(coding)
+    media_type = f"text/html; charset={sent}" if sent else "text/html"
+    found = read_record(Record("r" * 64, data, media_type, "web", FETCHED), SourceRules("web"))
+    assert sentence in found.text

@@ -19,6 +19,25 @@ def test_one_form_for_one_article() -> None:
 
 
 @pytest.mark.parametrize(
+    "copy",
+    [
+        "https://news-example-com.cdn.ampproject.org/c/s/news.example.com/a/b",
+        "https://news-example-com.cdn.ampproject.org/v/s/news.example.com/a/b?amp_js_v=0.1&usqp=x",
+        "https://www.google.co.uk/amp/s/news.example.com/a/b",
+    ],
+)
+def test_a_copy_that_others_keep_of_a_mobile_page_is_the_page(copy: str) -> None:
+    assert canonical_url(copy) == "https://news.example.com/a/b"
+
+
+def test_other_addresses_of_who_keeps_copies_stay() -> None:
+    url = "https://www.google.com/amp/about"
+    assert canonical_url(url) == url
+    insecure = "http://news-example-com.cdn.ampproject.org/c/news.example.com/a"
+    assert canonical_url(insecure) == "http://news.example.com/a"
+
+
+@pytest.mark.parametrize(
     "bad", [None, "", "notaurl", "/a/b", "ftp://a.b/c", "mailto:a@b.c", "http://[::1", "http://localhost/a"]
 )
 def test_no_url(bad: str | None) -> None:

@@ -195,3 +195,33 @@ def test_nothing_of_a_batch_that_was_cut_off_is_taken_over_by_a_run_with_nothing
     take_in(lake, met("b.txt", b"two"))
     found: pl.DataFrame = lake.read("raw_documents", columns=["batch_id", "bytes"])
     assert found.rows() == [("2026-03-02-000001", b"one"), ("2026-03-02-000003", b"two")]
+
+
+def test_what_a_server_said_is_kept_with_the_sighting(lake: Lake) -> None:
+    page = Met("web", "http://a.example/1", None, "text/html; charset=utf-8", b"<p>", http_status=200, etag='"1"',
+               last_modified="Mon, 02 Mar 2026 08:00:00 GMT")  # fmt: skip
+    gone = Met("web", "http://a.example/2", None, "", None, "http_404", "http://a.example/2: gone", http_status=404)
+    take_in(lake, page, gone)
+    rows = (
+        lake.read("sightings").sort("source_uri").select("http_status", "etag", "last_modified", "refusal_rule").rows()
+    )
+    assert rows == [(200, '"1"', "Mon, 02 Mar 2026 08:00:00 GMT", None), (404, None, None, "http_404")]
+    assert lake.read("raw_documents")["media_type"].to_list() == ["text/html; charset=utf-8"]
+
+
+def test_whoever_gives_the_records_is_told_when_those_so_far_are_on_the_disk(lake: Lake) -> None:
+    given = 0
+    told: list[tuple[int, int]] = []
+
+    def records() -> Iterator[Met]:
+        nonlocal given
+        for n in range(5):
+            given += 1
+            yield met(f"{n}.txt", b"%d" % n)
+
+    stamp = RunStamp("run", NOW, "0.0.0", "c" * 64)
+    ingest(
+        lake, records(), MONDAY, stamp, batch_records=2, batch_bytes=10_000,
+        written=lambda: told.append((given, lake.read("sightings").height)),
+    )  # fmt: skip
+    assert told == [(2, 2), (4, 4), (5, 5)]

@@ -1,0 +1,156 @@
+"""One entry of a feed that carries its text -> a `Document`.
+
+Belongs here: what an entry says about itself, and the paragraphs of its HTML, all of which is the article. Does
+not belong here: RSS, Atom and JSON Feed (io/doors/feed_formats writes the record), and pages (`html`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from html import unescape
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipelines.core.documents.boilerplate import is_navigation
+from pipelines.core.documents.compose import Known, compose, credit_line
+from pipelines.core.documents.dates import parse_date
+from pipelines.core.documents.headline import same_words
+from pipelines.core.documents.html_body import captions, parse_tree
+from pipelines.core.documents.html_meta import named_like
+from pipelines.core.documents.model import UNDATED, Document, Record, Refused, SourceRules
+from pipelines.core.documents.notices import split_names
+
+WHOLE_CHARS = 600
+"""Characters from which an entry's text counts as the article: about a hundred words. Teasers are shorter, and of an
+article that is shorter nothing is lost by fetching its page."""
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body br caption center dd details div dl dt figcaption figure footer form h1 h2"
+    " h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+_UNPRINTED = frozenset(
+    "script style template noscript iframe object embed svg math audio video button form select textarea input head"
+    " figcaption nav".split()
+)
+_TAIL_CHARS = 500
+"""Characters at the end in which a feed says that more follows: a bound for the patterns below."""
+_CUT_OFF = re.compile(
+    r"(?:\[?(?:…|\.{3,})\]?|\[\+?\d+ chars\]|\bfull (?:story|article)\W{0,5}"
+    r"|\b(?:read|see|continue|view)\s+(?:more|on|reading|the (?:full|rest)[\w\s]{0,20})\W{0,5})$",
+    re.I,
+)
+_FEED_TAIL = re.compile(
+    r"(?:The post .{1,300} (?:first appeared|appeared first) on .{1,120}|Source: https?://\S+"
+    r"|(?:Read|See|Continue|View) (?:more|reading)\b.{0,120})",
+    re.I | re.S,
+)
+
+
+def read_feed_entry(record: Record, rules: SourceRules) -> Document:
+    """Read a record that is one entry of a feed.
+
+    Raises:
+        Refused: parse/malformed_json, parse/empty_text.
+    """
+    try:
+        entry = json.loads(record.bytes)
+    except ValueError as error:
+        raise Refused("parse", "malformed_json", f"The feed entry cannot be read: {error}.") from error
+    if not isinstance(entry, dict):
+        raise Refused("parse", "malformed_json", "The feed entry is no JSON object.")
+    body, shown = entry_text(entry)
+    headline = _plain(entry.get("title"))
+    if body and headline and same_words(body[0], headline):
+        body = body[1:]
+    if not body:
+        raise Refused("parse", "empty_text", "The feed entry holds no text; set `full_text: page` for its source.")
+    names = [n for n in entry.get("authors") or [] if isinstance(n, str)]
+    link = entry.get("link")
+    url = link if isinstance(link, str) else None
+    known = Known(
+        url=url,
+        supplied_id=entry.get("id") if isinstance(entry.get("id"), str) else None,
+        outlet_name=_plain(entry.get("source")) or named_like(_parts(_plain(entry.get("feed_title"))), url),
+        headline=headline,
+        byline=credit_line([_plain(n) or "" for n in names]),
+        authors=tuple(dict.fromkeys(n for name in names for n in split_names(_plain(name) or ""))),
+        published=parse_date(entry["published"], rules.timezone, "supplied") if entry.get("published") else UNDATED,
+        updated_at=parse_date(entry["updated"], rules.timezone, "supplied").at if entry.get("updated") else None,
+        captions=tuple(shown),
+    )
+    if known.updated_at is not None and known.published.at is not None and known.updated_at <= known.published.at:
+        known = replace(known, updated_at=None)
+    # The feed's own address is that of all its entries: it says nothing about one of them.
+    return compose("\n\n".join(body), known, replace(record, source_uri=url or ""), rules, guess=False)
+
+
+def entry_text(entry: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Return the paragraphs of an entry, its content or (where that is longer) its summary, and captions."""
+    best: tuple[list[str], list[str]] = ([], [])
+    for name in ("content", "summary"):
+        part = entry.get(name)
+        if isinstance(part, dict) and isinstance(part.get("value"), str):
+            found = _paragraphs(part["value"], is_html=part.get("type") != "text/plain")
+            if sum(map(len, found[0])) > sum(map(len, best[0])):
+                best = found
+    return best
+
+
+def is_whole(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry carries its article, as far as can be told: long enough, and not cut off at the end."""
+    body, _ = entry_text(entry)
+    return sum(map(len, body)) >= WHOLE_CHARS and not _CUT_OFF.search(body[-1][-_TAIL_CHARS:])
+
+
+def _paragraphs(value: str, *, is_html: bool) -> tuple[list[str], list[str]]:
+    value = value.replace("\x00", "\ufffd")
+    if not is_html:
+        return _without_tail([" ".join(p.split()) for p in re.split(r"\n\s*\n", value)]), []
+    try:
+        tree = parse_tree(f"<html><body>{value}</body></html>")
+    except Refused:
+        return [], []
+    return _without_tail([" ".join(p.split()) for p in _blocks(tree)]), captions(tree)
+
+
+def _without_tail(lines: list[str]) -> list[str]:
+    """Drop what stands in no line, links to elsewhere, and what a publishing system puts under an entry."""
+    out = [line for line in lines if line and not is_navigation(line)]
+    while out and len(out[-1]) <= _TAIL_CHARS and _FEED_TAIL.fullmatch(out[-1]):
+        out.pop()
+    return out
+
+
+def _blocks(tree: HtmlElement) -> list[str]:
+    """Return the text between the borders of blocks, in the order of the page."""
+    out: list[list[str]] = [[]]
+    depth = 0  # inside what is not printed
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        is_start = event == "start"
+        if tag in _BLOCKS:
+            out.append([])
+        if tag in _UNPRINTED:
+            depth += 1 if is_start else -1
+        text = element.text if is_start else element.tail
+        if depth == 0 and text:
+            out[-1].append(str(text))
+    return ["".join(pieces) for pieces in out]
+
+
+def _plain(value: object) -> str | None:
+    """Return a title or a name on one line: some feeds escape its markup, some escape it twice."""
+    if not isinstance(value, str):
+        return None
+    text = re.sub(r"</?[a-zA-Z][^<>]{0,200}>", "", unescape(unescape(value)))
+    return " ".join(text.replace("\x00", "\ufffd").split()) or None
+
+
+def _parts(title: str | None) -> list[str]:
+    """Return the parts of a feed's title: "World news | The Calder Ledger"."""
+    return re.split(r"\s+[-|–—:»•]+\s+|:\s+", title) if title else []
