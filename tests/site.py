@@ -19,6 +19,7 @@ from pipelines.io.doors.memory import Memory
 from pipelines.io.doors.met import Met
 from pipelines.io.doors.web import records
 from pipelines.io.web.client import Bounds, Client
+from pipelines.io.web.robots import Robots
 from pipelines.settings import Source, Sources
 
 PUBLIC = "93.184.215.14"
@@ -146,6 +147,11 @@ class Net:
     clock: Clock
     hosts: dict[str, list[list[str]]]
     """Host -> its DNS answers, one after the other; the last one for ever."""
+
+    def open(self, origin: str) -> Net:
+        """Let the client know that a host has no robots.txt, where only the page's own bounds are looked at."""
+        self.client._robots[origin] = Robots()
+        return self
 
 
 def net_of(site: Site, *, allow_private: bool = False, contact: str | None = None, **bounds: float) -> Net:
