@@ -4,6 +4,7 @@ Belongs here: triggers. Does not belong here: what a run does.
 """
 
 import json
+from datetime import timedelta
 
 import dagster as dg
 
@@ -19,6 +20,8 @@ _AT_WORK = (
     dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING,
 )  # fmt: skip
+_LONGEST_RUN = timedelta(hours=6)
+"""A run that was killed stays at work in Dagster's records: after this time it is not waited for."""
 
 onrecord_job = dg.define_asset_job(
     JOB_NAME,
@@ -73,7 +76,9 @@ def feeds_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
     due = [s for s in fetched if now.timestamp() - asked.get(s.name, 0.0) >= s.every_minutes * 60]
     if not due:
         return dg.SkipReason("no source's time has come")
-    mine = dg.RunsFilter(statuses=list(_AT_WORK), tags={"dagster/sensor_name": context.sensor_name})
+    mine = dg.RunsFilter(
+        statuses=list(_AT_WORK), tags={"dagster/sensor_name": context.sensor_name}, created_after=now - _LONGEST_RUN
+    )
     if context.instance.get_runs_count(mine):
         return dg.SkipReason("the run for the last feeds and sitemaps is not over")
     kept = {s.name: asked[s.name] for s in fetched if s.name in asked}

@@ -15,7 +15,8 @@ from pipelines.io.doors.feed_formats import Entry, Feed, NotAFeedError, read_fee
 from pipelines.io.doors.memory import Memory, Note
 from pipelines.io.doors.met import Met
 from pipelines.io.doors.pages import page_met, printable, refused, unfetched
-from pipelines.io.web.client import Client, Fetched, UnfetchedError, Validators
+from pipelines.io.web.answers import Fetched, UnfetchedError, Validators
+from pipelines.io.web.client import Client
 from pipelines.settings import Source
 
 

@@ -7,7 +7,7 @@ pages (`feeds`, `sitemaps`, `web`), what is in them (core/documents).
 from __future__ import annotations
 
 from pipelines.io.doors.met import Met
-from pipelines.io.web.client import Fetched, UnfetchedError
+from pipelines.io.web.answers import Fetched, UnfetchedError
 
 
 def printable(text: str) -> str:

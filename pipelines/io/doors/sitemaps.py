@@ -15,7 +15,8 @@ from pipelines.io.doors.memory import Memory, Note
 from pipelines.io.doors.met import Met
 from pipelines.io.doors.pages import page_met, refused, unfetched
 from pipelines.io.doors.sitemap_format import Link, NotASitemapError, Sitemap, read_sitemap
-from pipelines.io.web.client import Client, Fetched, UnfetchedError, Validators
+from pipelines.io.web.answers import Fetched, UnfetchedError, Validators
+from pipelines.io.web.client import Client
 from pipelines.settings import Source
 
 _MAX_DEPTH = 3

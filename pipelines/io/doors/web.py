@@ -17,7 +17,8 @@ from pipelines.io.doors.met import Met
 from pipelines.io.doors.pages import page_met, printable, refused, unfetched
 from pipelines.io.doors.side_by_side import in_order
 from pipelines.io.doors.sitemap_format import NotASitemapError, root_of, unpacked
-from pipelines.io.web.client import Client, UnfetchedError, Validators
+from pipelines.io.web.answers import UnfetchedError, Validators
+from pipelines.io.web.client import Client
 from pipelines.settings import WEB_SOURCE, Source, Sources
 
 Say = Callable[[str], None]
