@@ -216,6 +216,8 @@ def test_feeds_and_sitemaps_are_asked_for_when_their_time_has_come(
             dg.DagsterRun("onrecord", status=dg.DagsterRunStatus.STARTED, tags={"dagster/sensor_name": "feeds"})
         )
         assert asked(instance, cursor, later) == ([], cursor)
+        found, _ = asked(instance, cursor, datetime.now(UTC) + timedelta(hours=7))
+        assert found == [a, b, often, of_map], "a run that was killed is not waited for without end"
         (tmp_path / "sources.yaml").write_text("sources: [{name: a}]")
         assert asked(instance, cursor, later)[0] == []
 
