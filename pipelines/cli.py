@@ -35,6 +35,12 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day: write it as 2026-03-02") from None
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of rows: write it as 20")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="onrecord",
@@ -79,7 +85,19 @@ def _parser() -> argparse.ArgumentParser:
         'onrecord query "SELECT speaker, n_statements FROM mart.speaker_counts ORDER BY 2 DESC LIMIT 10"',
     )  # fmt: skip
     query.add_argument("sql", metavar="SQL", help="one SQL statement, or - to read it from standard input")
-    query.add_argument("--format", choices=("table", "csv", "json"), default="table", help="default: table")
+    query.add_argument("--format", choices=("table", "csv", "json", "parquet"), default="table", help="default: table")
+    query.add_argument("-o", "--output", metavar="FILE", help="where to write (default: standard output)")
+
+    _add_search(add)
+    export = add(
+        "export", "write whole tables for other programs, with a page that explains their columns",
+        "onrecord export --format csv -o for-the-desk mart.speaker_counts mart.quote_reuse",
+    )  # fmt: skip
+    export.add_argument(
+        "names", nargs="*", metavar="TABLE", help="schema.table, or a schema: core, mart, ops (default: all)"
+    )
+    export.add_argument("--format", choices=("parquet", "csv", "jsonl"), default="parquet", help="default: parquet")
+    export.add_argument("-o", "--output", metavar="DIR", default="onrecord-export", help="default: onrecord-export")
 
     add("status", "show what came in, what was refused, what is published, and disk use", "onrecord status")
 
@@ -99,6 +117,21 @@ def _parser() -> argparse.ArgumentParser:
     ui.add_argument("--port", type=int, default=3000, help="default: 3000")
     ui.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
     return parser
+
+
+def _add_search(add: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    search = add(
+        "search", "find statements and quotes by their words",
+        'onrecord search strike "open letter" --outlet vessenpost.example --since 2026-03-03',
+    )  # fmt: skip
+    search.add_argument(
+        "words", nargs="+", metavar="WORDS", help="all must occur, in any form; as they stand: '\"open letter\"'"
+    )
+    search.add_argument("--speaker", metavar="NAME", help="part of a name or alias of who said it")
+    search.add_argument("--outlet", metavar="X", help="part of an outlet's name, or its domain")
+    search.add_argument("--since", type=_day, metavar="DAY", help="first day, YYYY-MM-DD")
+    search.add_argument("--limit", type=_count, default=20, metavar="N", help="default: 20")
+    search.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
 
 
 def _add_override(add: Callable[[str, str, str], argparse.ArgumentParser]) -> None:

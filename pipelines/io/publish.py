@@ -1,7 +1,7 @@
 """Publication: the warehouse becomes the file that analysts read, whole or not at all.
 
-Belongs here: the copy, the ops tables that are known last, comments, the Parquet exports, the rename.
-Does not belong here: building (sql/) and checking (expectations/).
+Belongs here: the copy, the ops tables that are known last, comments, the Parquet exports, the rename; the search
+index is made here and written in search.py. Does not belong here: building (sql/) and checking (expectations/).
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from pipelines.core import tables
 from pipelines.core.actors.changes import actor_changes
 from pipelines.io import faults
 from pipelines.io.how import Register
+from pipelines.io.published import literal
+from pipelines.io.search import build_index
 from pipelines.io.whole import fsync
 
 _ID = "%Y%m%dT%H%M%S%fZ"
@@ -140,7 +142,7 @@ def _orphans(published: Path, exports_dir: Path) -> list[Path]:
 
 
 def _complete(path: Path, ops: Mapping[str, pl.DataFrame], export: Path) -> None:
-    """Add the ops tables and the comments, export every relation, and leave no write-ahead log behind."""
+    """Add the ops tables, comments and the search index, export every relation; leave no write-ahead log behind."""
     export.mkdir(parents=True)
     with duckdb.connect(path) as con:
         con.execute("SET TimeZone = 'UTC'")
@@ -155,7 +157,8 @@ def _complete(path: Path, ops: Mapping[str, pl.DataFrame], export: Path) -> None
         for contract in published_tables(con):
             _comment(con, contract)
             target = export / f"{contract.layer}.{contract.name}.parquet"
-            con.execute(f"COPY (FROM {contract.layer}.{contract.name}) TO {_literal(str(target))} (FORMAT parquet)")
+            con.execute(f"COPY (FROM {contract.layer}.{contract.name}) TO {literal(str(target))} (FORMAT parquet)")
+        build_index(con)
         con.execute("CHECKPOINT")
 
 
@@ -168,13 +171,9 @@ def published_tables(con: duckdb.DuckDBPyConnection) -> list[tables.Table]:
 def _comment(con: duckdb.DuckDBPyConnection, contract: tables.Table) -> None:
     relation = f"{contract.layer}.{contract.name}"
     kind = "VIEW" if contract.is_view else "TABLE"
-    con.execute(f"COMMENT ON {kind} {relation} IS {_literal(contract.grain)}")
+    con.execute(f"COMMENT ON {kind} {relation} IS {literal(contract.grain)}")
     for column in contract.columns:
-        con.execute(f'COMMENT ON COLUMN {relation}."{column.name}" IS {_literal(column.text)}')
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+        con.execute(f'COMMENT ON COLUMN {relation}."{column.name}" IS {literal(column.text)}')
 
 
 def _keep_last(exports_dir: Path, keep: int) -> None:

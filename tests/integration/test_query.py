@@ -7,10 +7,11 @@ import json
 import subprocess
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.conftest import History
-from tests.workbench import Workbench, quiet, refused
+from tests.workbench import Workbench, good, quiet, refused
 
 COUNT = "SELECT outcome, count(*) AS n FROM ops.sightings GROUP BY outcome ORDER BY outcome"
 
@@ -75,6 +76,43 @@ def test_a_query_is_one_statement(history: History, sql: str, says: str) -> None
 def test_csv(history: History) -> None:
     done = quiet(history.second("query", "SELECT 'a,\"b\"' AS x, 'é\nf' AS y", "--format", "csv"))
     assert list(csv.reader(done.stdout.splitlines(keepends=True))) == [["x", "y"], ['a,"b"', "é\nf"]]
+
+
+def test_parquet_to_a_pipe_and_to_a_file(history: History, tmp_path: Path) -> None:
+    sql = "SELECT ingest_date, raw_id AS a, bytes_len AS a, NULL AS nothing FROM ops.raw_documents ORDER BY raw_id"
+    command = history.second.command("query", sql, "--format", "parquet")
+    piped = subprocess.run(command, env=history.second.environment(), capture_output=True, check=True).stdout
+    done = quiet(history.second("query", sql, "--format", "parquet", "-o", tmp_path / "found.parquet"))
+    assert (done.stdout, list(tmp_path.iterdir())) == ("", [tmp_path / "found.parquet"])
+    assert piped == (tmp_path / "found.parquet").read_bytes()
+    frame = pl.read_parquet(tmp_path / "found.parquet")
+    assert frame.columns == ["ingest_date", "a", "a_1", "nothing"]
+    assert frame.rows() == [(*row,) for row in history.second.rows(sql)]
+    assert frame.height > 5
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "parquet"])
+def test_a_file_appears_whole_or_not_at_all(history: History, tmp_path: Path, format: str) -> None:
+    out = tmp_path / "out"
+    good(history.second("query", COUNT, "--format", format, "-o", out))
+    before = out.read_bytes()
+    assert before
+    bad = "SELECT CASE WHEN range < 50000 THEN range ELSE error('cut ' || range)::BIGINT END FROM range(60000)"
+    refused(history.second("query", bad, "--format", format, "-o", out), 2)
+    assert out.read_bytes() == before
+    assert "no such folder" in refused(history.second("query", COUNT, "-o", tmp_path / "none" / "out"), 2)
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_query_cannot_reach_variables_of_the_program(history: History) -> None:
+    for name in ("relation", "settings", "text", "con"):
+        assert "does not exist" in refused(history.second("query", f"FROM {name}"), 2)
+
+
+def test_what_a_query_may_spill_to_the_disk_is_bounded(history: History) -> None:
+    sql = "SELECT current_setting('max_temp_directory_size') AS size"
+    assert "7.4 GiB" in quiet(history.second("query", sql)).stdout
+    assert "locked" in refused(history.second("query", "SET max_temp_directory_size = '1TB'"), 2)
 
 
 def test_table_and_standard_input(history: History) -> None:

@@ -1,0 +1,130 @@
+"""`onrecord export`: whole tables of the published file for other programs, with a page that explains their columns.
+
+Belongs here: choosing tables, writing them by DuckDB's COPY (never held in memory), the page. Does not belong here:
+the exports that every publication makes (io/publish.py), rows of a question (query.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.cli import UsageError
+from pipelines.core import tables
+from pipelines.io.published import NotPublishedError, literal, open_published
+from pipelines.io.whole import replacing
+from pipelines.settings import load_settings
+
+FORMATS = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HEADER", "jsonl": "FORMAT json"}
+_SCHEMAS = ("core", "mart", "ops")
+
+
+@dataclass(frozen=True)
+class _Relation:
+    name: str
+    comment: str
+    columns: list[tuple[str, str, str]]
+    """Name, type and meaning."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        layer, _, name = self.name.partition(".")
+        found = [t.key for t in tables.tables() if (t.layer, t.name) == (layer, name)]
+        names = {column for column, _, _ in self.columns}
+        return next((key for key in found if set(key) <= names), ())
+
+
+def main(names: Sequence[str], format: str, output: str) -> int:
+    """Write the tables that are named, or all, and the page beside them."""
+    settings = load_settings()
+    folder = Path(output).absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise UsageError(f"{output}: not a folder") from None
+    try:
+        con = open_published(settings.published, settings.query_memory, writes_to=folder)
+    except NotPublishedError as error:
+        raise UsageError(str(error)) from None
+    with con:
+        relations = _chosen(_relations(con), names)
+        for relation in relations:
+            target = folder / f"{relation.name}.{format}"
+            with replacing(target) as unfinished:
+                row = con.execute(
+                    f"COPY ({_select(relation, format)}) TO {literal(str(unfinished))} ({FORMATS[format]})"
+                ).fetchone()
+            print(f"{target}: {row[0] if row else 0:,} rows")
+        with replacing(folder / "README.md") as unfinished:
+            unfinished.write_text(_page(con, relations, format), encoding="utf-8")
+    return 0
+
+
+def _relations(con: duckdb.DuckDBPyConnection) -> list[_Relation]:
+    """Return the tables and views of the file with the comments that it carries, in the file's order of names."""
+    comments = con.execute(
+        "SELECT schema_name || '.' || table_name, comment FROM duckdb_tables() WHERE NOT internal "
+        "UNION ALL SELECT schema_name || '.' || view_name, comment FROM duckdb_views() WHERE NOT internal"
+    ).fetchall()
+    columns = con.execute(
+        "SELECT schema_name || '.' || table_name, column_name, data_type, comment FROM duckdb_columns() "
+        f"WHERE NOT internal AND schema_name IN {_SCHEMAS} ORDER BY schema_name, table_name, column_index"
+    ).fetchall()
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for relation, name, kind, comment in columns:
+        found.setdefault(relation, []).append((name, kind, comment or ""))
+    texts = dict(comments)
+    return [_Relation(name, texts.get(name) or "", its) for name, its in found.items()]
+
+
+def _chosen(there: list[_Relation], names: Sequence[str]) -> list[_Relation]:
+    """Return the relations that are named: schema.table, or a whole schema; all if none is."""
+    if not names:
+        return there
+    chosen = [r for r in there if r.name in names or r.name.partition(".")[0] in names]
+    known = {r.name for r in there} | {r.name.partition(".")[0] for r in there}
+    if unknown := [name for name in names if name not in known]:
+        raise UsageError(f"no such table: {', '.join(unknown)}; there are {', '.join(r.name for r in there)}")
+    return chosen
+
+
+def _select(relation: _Relation, format: str) -> str:
+    """Return the rows of a relation in the order of its key, so that two exports of the same rows are the same."""
+    columns = []
+    for name, kind, _ in relation.columns:
+        quoted = f'"{name}"'
+        if format == "csv" and (kind.endswith("[]") or kind.startswith(("STRUCT", "MAP"))):
+            columns.append(f"to_json({quoted}) AS {quoted}")  # a cell that programs can read back
+        elif format == "jsonl" and kind in ("DOUBLE", "FLOAT"):
+            columns.append(f"CASE WHEN isfinite({quoted}) THEN {quoted} END AS {quoted}")  # JSON knows no NaN
+        else:
+            columns.append(quoted)
+    order = f" ORDER BY {', '.join(relation.key)}" if relation.key else ""
+    return f"SELECT {', '.join(columns)} FROM {relation.name}{order}"
+
+
+def _page(con: duckdb.DuckDBPyConnection, relations: list[_Relation], format: str) -> str:
+    row = con.execute("SELECT publication_id, code_version FROM ops.publication").fetchone() or ("", "")
+    lines = [
+        "# OnRecord export", "",
+        f"From publication `{row[0]}`, OnRecord {row[1]}: a {format} file for each table, UTF-8, rows in the order of "
+        "the key.", "Offsets are 0-based Unicode code points, end exclusive. Instants are UTC. NULL means not known.",
+    ]  # fmt: skip
+    if format == "csv":
+        lines.append('An empty cell is NULL, `""` is an empty text; lists and structures are JSON.')
+    for relation in relations:
+        lines += ["", f"## {relation.name}", ""]
+        if relation.comment:
+            lines += [relation.comment[:1].upper() + relation.comment[1:] + ".", ""]
+        if relation.key:
+            lines += [f"Key: {', '.join(f'`{k}`' for k in relation.key)}.", ""]
+        lines += ["| column | type | meaning |", "|---|---|---|"]
+        lines += [f"| `{name}` | {kind} | {_cell(text)} |" for name, kind, text in relation.columns]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")

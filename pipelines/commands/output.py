@@ -1,0 +1,133 @@
+"""Rows to a terminal, a pipe or a file: what the commands that show rows share.
+
+Belongs here: the formats of `onrecord query`, and making printed text safe for a terminal. Does not belong here:
+opening the published file (io/published.py), whole tables (export.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import json
+import math
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, cast
+
+import duckdb
+
+from pipelines.cli import UsageError
+from pipelines.io.published import distinct
+from pipelines.io.whole import replacing
+
+FORMATS = ("table", "csv", "json", "parquet")
+_ROWS = 10_000  # fetched at a time
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # the text of news must not steer a terminal
+
+
+def write_relation(relation: duckdb.DuckDBPyRelation, format: str, output: str | None) -> None:
+    """Write the rows of a relation, to a file that appears whole or to standard output.
+
+    Raises:
+        UsageError: Parquet for a terminal, or a folder that is not there.
+    """
+    if format == "parquet" and output is None and sys.stdout.isatty():
+        raise UsageError("Parquet is not for a terminal: give a file with -o FILE, or pipe it")
+    with _target(output) as target:
+        match format:
+            case "csv":
+                _csv(relation, target)
+            case "json":
+                _json(relation, target)
+            case "parquet":
+                _parquet(relation, target)
+            case _:
+                _table(relation, target)
+
+
+def printable(text: str) -> str:
+    """Return a text on one line, without characters that a terminal would obey."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", " ".join(text.split()))
+
+
+def finite(value: object) -> object:
+    """Return a value with None for every NaN and infinity in it, which JSON does not have."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list | tuple):
+        return [finite(item) for item in value]
+    if isinstance(value, dict):
+        return {key if isinstance(key, str) else _plain(key): finite(item) for key, item in value.items()}
+    return value
+
+
+def json_line(values: dict[str, object]) -> str:
+    """Return a row as a line of JSON; days and instants as ISO 8601."""
+    return json.dumps(finite(values), ensure_ascii=False, allow_nan=False, default=_plain)
+
+
+@contextlib.contextmanager
+def _target(output: str | None) -> Iterator[IO[bytes]]:
+    if output is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    path = Path(output)
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"{path.parent}: there is no such folder to write to")
+    with replacing(path) as unfinished, unfinished.open("wb") as file:
+        yield file
+        file.flush()
+
+
+def _table(relation: duckdb.DuckDBPyRelation, target: IO[bytes]) -> None:
+    with contextlib.redirect_stdout(_Text(target)):  # show() writes to Python's standard output
+        relation.show(max_width=shutil.get_terminal_size((160, 24)).columns, max_rows=1000)
+
+
+def _csv(relation: duckdb.DuckDBPyRelation, target: IO[bytes]) -> None:
+    writer = csv.writer(_Text(target))
+    writer.writerow(distinct(relation.columns))
+    while rows := relation.fetchmany(_ROWS):
+        writer.writerows(rows)
+
+
+def _json(relation: duckdb.DuckDBPyRelation, target: IO[bytes]) -> None:
+    names = distinct(relation.columns)
+    while rows := relation.fetchmany(_ROWS):
+        for row in rows:
+            target.write(json_line(dict(zip(names, row, strict=True))).encode() + b"\n")
+
+
+def _parquet(relation: duckdb.DuckDBPyRelation, target: IO[bytes]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    names = distinct(relation.columns)
+    reader = relation.fetch_record_batch(_ROWS * 10)
+    schema = pa.schema([field.with_name(name) for field, name in zip(reader.schema, names, strict=True)])
+    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
+        for batch in reader:
+            writer.write_batch(batch.rename_columns(names))
+
+
+def _plain(value: Any) -> str:  # noqa: ANN401  whatever json does not know
+    return cast(str, value.isoformat()) if hasattr(value, "isoformat") else str(value)
+
+
+class _Text:
+    """A text stream over a byte stream that others go on using: UTF-8, line ends as given."""
+
+    encoding = "utf-8"
+
+    def __init__(self, target: IO[bytes]) -> None:
+        self._target = target
+
+    def write(self, text: str) -> int:
+        return self._target.write(text.encode())
+
+    def flush(self) -> None:
+        self._target.flush()

@@ -1,0 +1,107 @@
+"""Opening the published file to read it: nothing can be changed with it, and nothing else can be reached.
+
+Belongs here: how the file is opened and locked, the extension for searching, the time limit, naming columns.
+Does not belong here: making the file (publish.py), what is asked of it (search.py, commands/, explore/).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import threading
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+_SPILL = "8GB"  # a query that sorts more than this would fill the disk that the next publication needs
+
+
+class NotPublishedError(Exception):
+    """There is no published file yet; the message is one line that says what to do."""
+
+
+class TooSlowError(Exception):
+    """A query ran into its time limit."""
+
+
+def open_published(published: Path, memory_limit: str, *, writes_to: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Open the published file read-only, with no way out of it.
+
+    Args:
+        published: The file.
+        memory_limit: As DuckDB writes it, for example 2GB.
+        writes_to: The one folder that COPY may write to; None: there is none.
+
+    Raises:
+        NotPublishedError: nothing is published yet.
+    """
+    if not published.exists():
+        raise NotPublishedError(f"nothing is published yet at {published}: run `onrecord run` first")
+    limits = {"memory_limit": memory_limit, "max_temp_directory_size": _SPILL}
+    con = duckdb.connect(published, read_only=True, config=limits)
+    try:
+        load_fts(con)
+        con.execute("SET TimeZone = 'UTC'")
+        con.execute("SET python_enable_replacements = false")  # an unknown table is not a variable of ours
+        if writes_to is not None:
+            con.execute(f"SET allowed_directories = [{literal(str(writes_to))}]")
+        con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+def load_fts(con: duckdb.DuckDBPyConnection) -> bool:
+    """Load DuckDB's full-text extension from its wheel, by path; return whether it is there and fits."""
+    path = _fts_path()
+    if path is None:
+        return False
+    try:
+        con.execute(f"LOAD {literal(str(path))}")
+    except duckdb.Error:  # made for another version or platform: searching does without
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def time_limit(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    """Stop whatever the connection is doing after some seconds.
+
+    Raises:
+        TooSlowError: it was stopped.
+    """
+    timer = threading.Timer(seconds, con.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise TooSlowError(f"stopped after {seconds:g} s") from None
+    finally:
+        timer.cancel()
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Return the names of columns, the second of a name as name_1 and so on: a key of JSON stands for one value."""
+    found: list[str] = []
+    for name in names:
+        candidates = (name, *(f"{name}_{number}" for number in range(1, len(names) + 1)))
+        found.append(next(c for c in candidates if c not in found and (c == name or c not in names)))
+    return found
+
+
+def literal(text: str) -> str:
+    """Return a text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+@cache
+def _fts_path() -> Path | None:
+    found = importlib.util.find_spec("duckdb_extension_fts")
+    folders = (found.submodule_search_locations or ()) if found else ()
+    paths = [p for folder in folders for p in Path(folder).glob(f"extensions/v{duckdb.__version__}/*.duckdb_extension")]
+    return paths[0] if paths else None
