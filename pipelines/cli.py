@@ -99,6 +99,12 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=("parquet", "csv", "jsonl"), default="parquet", help="default: parquet")
     export.add_argument("-o", "--output", metavar="DIR", default="onrecord-export", help="default: onrecord-export")
 
+    explore = add(
+        "explore", "show the published file in a browser: search, people, quotes, articles, outlets, health",
+        "onrecord explore --port 8010",
+    )  # fmt: skip
+    explore.add_argument("--port", type=int, default=8010, help="default: 8010; 0: any that is free")
+
     add("status", "show what came in, what was refused, what is published, and disk use", "onrecord status")
 
     evaluate = add(

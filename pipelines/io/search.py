@@ -136,14 +136,16 @@ def split(text: str) -> tuple[str, list[str]]:
 
 def matching_words(con: duckdb.DuckDBPyConnection, text: str, candidates: list[str]) -> set[str]:
     """Return those of some printed words that a search for a text looks for, whatever their form."""
-    words, _ = split(text)
+    wanted = re.findall(r"\w+", split(text)[0])
+    if not wanted or not candidates:
+        return set()
     fold = "lower(strip_accents({}))"
     if has_index(con):
         fold = f"stem({fold}, '{_STEMMER}')"
     rows = con.execute(
         f"WITH wanted AS (SELECT {fold.format('w')} AS w FROM unnest($wanted) AS t(w)) "
         f"SELECT DISTINCT c FROM unnest($candidates) AS t(c) WHERE {fold.format('c')} IN (SELECT w FROM wanted)",
-        {"wanted": re.findall(r"\w+", words), "candidates": candidates},
+        {"wanted": wanted, "candidates": candidates},
     ).fetchall()
     return {word for (word,) in rows}
 

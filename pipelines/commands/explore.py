@@ -1,0 +1,38 @@
+"""`onrecord explore`: the published file in a browser, on this machine only.
+
+Belongs here: the socket and the server. Does not belong here: the pages (explore/).
+"""
+
+from __future__ import annotations
+
+import socket
+
+from pipelines.cli import UsageError
+from pipelines.settings import load_settings
+
+_HOST = "127.0.0.1"  # news that is not ours to spread: nobody else on the network sees it
+_SECONDS = 20.0
+
+
+def main(port: int) -> int:
+    """Serve the pages until somebody stops it."""
+    import uvicorn
+
+    from pipelines.explore.file import PublishedFile
+    from pipelines.explore.web import create_app
+
+    settings = load_settings()
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((_HOST, port))
+        except (OSError, OverflowError) as error:
+            raise UsageError(f"port {port} cannot be used ({error}): give another with --port") from None
+        file = PublishedFile(settings.published, settings.query_memory, _SECONDS)
+        config = uvicorn.Config(create_app(file), log_level="warning", lifespan="off", server_header=False)
+        print(f"http://{_HOST}:{listening.getsockname()[1]}/ shows {settings.published} (stop with Ctrl-C)", flush=True)
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            file.close()
+    return 0

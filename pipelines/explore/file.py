@@ -1,0 +1,113 @@
+"""The published file as the pages read it: one question at a time, of the newest publication.
+
+Belongs here: opening it again when a publication replaced it, the time limit, keeping what was asked. Does not
+belong here: how it is locked (io/published.py), what is asked (queries/).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.io.published import open_published, time_limit
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query of a page, to be shown below it.
+
+    Attributes:
+        sql: As it ran.
+        parameters: Its values.
+        n_rows: Rows that it gave.
+        seconds: How long it took.
+    """
+
+    sql: str
+    parameters: dict[str, Any]
+    n_rows: int
+    seconds: float
+
+
+@dataclass
+class Ask:
+    """Questions to one state of the file, by SQL with named parameters."""
+
+    con: duckdb.DuckDBPyConnection
+    asked: list[Asked] = field(default_factory=list)
+
+    def __call__(self, sql: str, **parameters: Any) -> list[Row]:  # noqa: ANN401  whatever DuckDB takes
+        """Return the rows of a query, each by column name."""
+        began = time.perf_counter()
+        relation = self.con.execute(sql, parameters)
+        names = [column[0] for column in relation.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+        self.asked.append(Asked(sql, parameters, len(rows), time.perf_counter() - began))
+        return rows
+
+    def one(self, sql: str, **parameters: Any) -> Row | None:  # noqa: ANN401
+        """Return the first row of a query, or None."""
+        rows = self(sql, **parameters)
+        return rows[0] if rows else None
+
+
+class PublishedFile:
+    """The file under its name, whatever publication lies there.
+
+    Pages take turns: a process can have one state of a file open, and a page takes milliseconds.
+    """
+
+    def __init__(self, path: Path, memory_limit: str, seconds: float) -> None:
+        self.path = path
+        self._memory_limit = memory_limit
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._con: duckdb.DuckDBPyConnection | None = None
+        self._opened: tuple[int, int] | None = None
+
+    @contextlib.contextmanager
+    def ask(self) -> Iterator[Ask]:
+        """Yield questions to the newest publication.
+
+        Raises:
+            NotPublishedError: there is none yet.
+            TooSlowError: the questions took longer than the limit.
+        """
+        with self._lock:
+            con = self._current()
+            with time_limit(con, self._seconds):
+                yield Ask(con)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._close()
+
+    def _current(self) -> duckdb.DuckDBPyConnection:
+        there = self._state()
+        if self._con is None or there != self._opened:
+            self._close()
+            self._con = open_published(self.path, self._memory_limit)
+            self._opened = there
+        return self._con
+
+    def _state(self) -> tuple[int, int] | None:
+        try:
+            stat = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return stat.st_ino, stat.st_mtime_ns
+
+    def _close(self) -> None:
+        if self._con is not None:
+            self._con.close()
+        self._con = None

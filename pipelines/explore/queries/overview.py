@@ -1,0 +1,98 @@
+"""What the first page asks, and what every page asks.
+
+Belongs here: totals, the publication, lists of outlets and speakers to choose from. Does not belong here: a page of
+its own (the other modules).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.explore.file import Ask, Row
+
+STATEMENT_COLUMNS = """statement_id, version_id, article_id, outlet_id, outlet, on_date, speaker_actor_id, speaker,
+    cue_text, cue_class, content_text, headline, url, attribution_method, attribution_confidence, span_confidence,
+    statement_type, source_kind, polarity, section, tier, excluded_reason"""
+
+
+def publication(ask: Ask) -> Row:
+    """Return the publication's row."""
+    return ask.one("FROM ops.publication") or {}
+
+
+def totals(ask: Ask) -> Row:
+    """Return how much there is."""
+    return ask("""
+SELECT (SELECT count(*) FROM core.articles) AS articles,
+    (SELECT count(*) FROM core.outlets) AS outlets,
+    (SELECT count(*) FROM mart.statements_counted WHERE is_counted) AS statements,
+    (SELECT count(*) FROM mart.speaker_counts) AS speakers,
+    (SELECT count(*) FROM mart.quote_reuse WHERE n_outlets > 1) AS shared_quotes,
+    (SELECT min(published_on) FROM core.article_versions) AS first_on,
+    (SELECT max(published_on) FROM core.article_versions) AS last_on""")[0]
+
+
+def outlets(ask: Ask) -> list[Row]:
+    """Return the outlets by name, to choose from."""
+    return ask("SELECT outlet_id, name, domain FROM core.outlets ORDER BY name, outlet_id")
+
+
+def top_speakers(ask: Ask, limit: int) -> list[Row]:
+    """Return who is quoted most."""
+    return ask(
+        """
+SELECT speaker_actor_id AS actor_id, speaker, speaker_type, n_statements, n_with_quotes, n_outlets
+FROM mart.speaker_counts WHERE n_statements > 0
+ORDER BY n_statements DESC, speaker, speaker_actor_id LIMIT $limit""", limit=limit,
+    )  # fmt: skip
+
+
+def latest_statements(ask: Ask, limit: int) -> list[Row]:
+    """Return the most recent statements with a known speaker that count."""
+    return ask(
+        f"""
+SELECT {STATEMENT_COLUMNS}
+FROM mart.statements_counted
+WHERE is_counted AND speaker_actor_id IS NOT NULL AND on_date <= coalesce(published_on, on_date)
+ORDER BY on_date DESC NULLS LAST, published_at DESC NULLS LAST, version_id, sentence_no, statement_id
+LIMIT $limit""", limit=limit,
+    )  # fmt: skip
+
+
+def find_actors(ask: Ask, text: str, limit: int) -> list[Row]:
+    """Return actors whose name or alias holds a text, the most quoted first; all actors for no text."""
+    return ask(_ACTORS, text=text, limit=limit, offset=0, kind=None)
+
+
+def actors(ask: Ask, text: str, kind: str | None, limit: int, offset: int) -> list[Row]:
+    """Return a page of actors; `total` is how many there are in all."""
+    return ask(_ACTORS, text=text, limit=limit, offset=offset, kind=kind)
+
+
+def actor_kinds(ask: Ask) -> list[str]:
+    """Return the kinds of actors in the file."""
+    return [row["actor_type"] for row in ask("SELECT DISTINCT actor_type FROM core.actors ORDER BY 1")]
+
+
+_ACTORS = """
+WITH named AS (
+    SELECT actor_id FROM core.actors
+    WHERE contains(lower(strip_accents(canonical_name)), lower(strip_accents($text)))
+    UNION
+    SELECT actor_id FROM core.actor_aliases
+    WHERE alias_kind <> 'role' AND contains(lower(strip_accents(alias)), lower(strip_accents($text)))
+)
+SELECT count(*) OVER () AS total, a.actor_id, a.canonical_name, a.actor_type, a.country_code, a.status,
+    coalesce(c.n_statements, 0) AS n_statements, coalesce(c.n_with_quotes, 0) AS n_with_quotes,
+    coalesce(c.n_articles, 0) AS n_articles, coalesce(c.n_outlets, 0) AS n_outlets, c.first_on, c.last_on
+FROM core.actors a
+JOIN named USING (actor_id)
+LEFT JOIN mart.speaker_counts c ON c.speaker_actor_id = a.actor_id
+WHERE a.merged_into IS NULL AND ($kind IS NULL OR a.actor_type = $kind)
+ORDER BY n_statements DESC, a.canonical_name, a.actor_id
+LIMIT $limit OFFSET $offset"""
+
+
+def page_of(number: int, size: int) -> dict[str, Any]:
+    """Return LIMIT and OFFSET of a page, counted from 1."""
+    return {"limit": size, "offset": (max(number, 1) - 1) * size}

@@ -1,0 +1,115 @@
+"""The pages: an address each, filled from the queries.
+
+Belongs here: addresses, reading their parameters, which queries make a page. Does not belong here: SQL (queries/),
+HTML (templates/), starting a server (commands/explore.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+import duckdb
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from pipelines.explore import pages
+from pipelines.explore.file import Ask, PublishedFile
+from pipelines.io.published import NotPublishedError, TooSlowError
+
+HOSTS = ("127.0.0.1", "localhost")
+_HEADERS = {
+    # Nothing is loaded but what this program serves, and no script runs but its own, whatever a text holds.
+    "Content-Security-Policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
+
+
+def create_app(file: PublishedFile) -> Starlette:
+    """Return the pages over a published file; they answer under the names of this machine only."""
+    environment = _environment()
+
+    def page(name: str, make: Callable[[Ask, Request], dict[str, Any] | str]) -> Route:
+        """Return the route of a page: its values fill its template; a text is the address of another page."""
+
+        def answer(request: Request) -> Response:
+            try:
+                with file.ask() as ask:
+                    values = make(ask, request)
+                    if isinstance(values, str):
+                        return RedirectResponse(values, headers=_HEADERS)
+                    values = {"publication": pages.publication(ask), **values, "asked": ask.asked}
+            except NotPublishedError:
+                return _message(environment, request, 503, "Nothing is published yet", "onrecord run PATH")
+            except pages.UnknownError as error:
+                return _message(environment, request, 404, str(error), None)
+            except TooSlowError as error:
+                return _message(
+                    environment, request, 503, f"This page takes too long: {error}", "ONRECORD_QUERY_SECONDS"
+                )
+            except duckdb.Error as error:
+                return _message(environment, request, 500, f"The file does not answer: {error}", "onrecord run")
+            html = environment.get_template(f"{name}.html").render(request=request, here=request.url.path, **values)
+            return HTMLResponse(html, headers=_HEADERS)
+
+        return Route(pages.ADDRESSES[name], answer, name=name)
+
+    def unknown(request: Request, _: Exception) -> Response:
+        return _message(environment, request, 404, "There is no such page", None)
+
+    static = StaticFiles(packages=[("pipelines.explore", "static")])
+    return Starlette(
+        routes=[*(page(name, make) for name, make in pages.PAGES.items()), Mount("/static", static)],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS))],
+        exception_handlers={404: unknown},
+    )
+
+
+def _message(environment: Environment, request: Request, status: int, text: str, command: str | None) -> Response:
+    html = environment.get_template("message.html").render(
+        request=request, here=request.url.path, text=text, command=command, publication={}, asked=[]
+    )
+    return HTMLResponse(html, status_code=status, headers=_HEADERS)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("pipelines.explore"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= {
+        "count": lambda n: f"{n:,}",
+        "percent": lambda share: "" if share is None else f"{share:.0%}",
+        "day": _day,
+        "words": lambda name: str(name).replace("_", " "),
+        "address": lambda url: url if url and _ADDRESS.fullmatch(url) else None,
+        "with_page": _with_page,
+    }
+    return environment
+
+
+def _day(value: date | None) -> str:
+    """Return a day as people write it; an instant as its day and time in UTC."""
+    if value is None:
+        return "no date"
+    text = f"{value.day} {value:%b %Y}"
+    return f"{text}, {value:%H:%M} UTC" if hasattr(value, "hour") else text
+
+
+def _with_page(request: Request, number: int) -> str:
+    """Return the query part of an address for another page of the same list."""
+    values = {k: v for k, v in request.query_params.items() if k != "page" and v}
+    return "?" + urlencode({**values, "page": number})
