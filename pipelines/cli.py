@@ -90,6 +90,22 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", dest="as_json", action="store_true", help="print all figures as JSON")
 
     _add_override(add)
+    replay = add(
+        "replay", "try refused records again, after a fix of code or sources.yaml",
+        "onrecord replay --rule malformed_json --source wire",
+    )  # fmt: skip
+    replay.add_argument("--rule", help="only what was refused by this rule (see ops.open_refusals)")
+    replay.add_argument("--source", metavar="NAME", help="only records of this source")
+    replay.add_argument("--since", type=_day, metavar="DAY", help="only what was refused on this ingest day or later")
+    forget = add(
+        "forget", "take an article down: its text is removed everywhere, and it is kept out from now on",
+        'onrecord forget https://pondgazette.example/news/weir --reason "asked by the publisher"',
+    )  # fmt: skip
+    forget.add_argument("article", metavar="URL", help="the article's URL in any form, or its article_id")
+    forget.add_argument("--reason", default="", metavar="TEXT", help="why; it is published in ops.takedowns")
+    forget.add_argument(
+        "--even-unseen", action="store_true", help="note it also if it was never met, so that it never comes in"
+    )
     add("rebuild", "compute everything again from the raw documents, and publish it", "onrecord rebuild")
     ui = add("ui", "start the Dagster UI on this project", "onrecord ui --port 3000")
     ui.add_argument("--port", type=int, default=3000, help="default: 3000")

@@ -6,7 +6,7 @@ finding records (io/doors), reading what is in them (core/documents).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -43,11 +43,13 @@ class DayClosedError(Exception):
 
 
 def ingest(
-    lake: Lake, met: Iterable[Met], day: date, stamp: RunStamp, *, batch_records: int, batch_bytes: int
-) -> Ingested:
+    lake: Lake, met: Iterable[Met], day: date, stamp: RunStamp, *, batch_records: int, batch_bytes: int,
+    forgotten: Collection[str] = frozenset(),
+) -> Ingested:  # fmt: skip
     """Write the records as one batch or more of the day.
 
-    A run in which every record was unchanged still leaves its sightings, so that it is accounted for.
+    A run in which every record was unchanged still leaves its sightings, so that it is accounted for. Bytes whose
+    raw_id is `forgotten` (taken down) are met, and not stored.
 
     Raises:
         DayClosedError: a later day has batches already: the order of first sightings would change.
@@ -59,7 +61,7 @@ def ingest(
             f"the ingest day {day} is before {max(later)}, which has records already: "
             f"leave --date out, or use a day from {max(later)} on"
         )
-    known = _Known(lake)
+    known = _Known(lake, forgotten)
     done = Ingested()
     pending: list[tuple[Met, str | None, bool]] = []
     size = 0
@@ -128,9 +130,9 @@ def _write(lake: Lake, day: date, stamp: RunStamp, met: list[tuple[Met, str | No
 class _Known:
     """What was met before this run, kept up while it goes on."""
 
-    def __init__(self, lake: Lake) -> None:
+    def __init__(self, lake: Lake, forgotten: Collection[str]) -> None:
         finished = lake.batches()
-        self._raw_ids = set(lake.read("raw_documents", batches=finished, columns=["raw_id"])["raw_id"])
+        self._raw_ids = {*lake.read("raw_documents", batches=finished, columns=["raw_id"])["raw_id"], *forgotten}
         places = lake.read(
             "sightings", batches=finished, columns=["source_name", "source_uri", "record_no", "raw_id", "refusal_rule"]
         )
