@@ -6,7 +6,7 @@ Belongs here: counting for `run` and `status`. Does not belong here: the counts'
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import duckdb
@@ -100,13 +100,13 @@ def published_lines(settings: Settings) -> Iterator[str]:
     )
 
 
-def day_table(lake: Lake) -> pl.DataFrame:
-    """Return, by ingest day, how many records were met and what became of them.
+def day_table(lake: Lake, batches: Sequence[Batch]) -> pl.DataFrame:
+    """Return, by ingest day, how many records of some batches were met and what became of them.
 
     Nothing has to become of a record that is unchanged, so it never waits.
     """
-    sightings = lake.read("sightings", columns=["ingest_date", "sighting_id", "is_unchanged"])
-    outcomes = lake.read("sighting_outcomes", columns=["sighting_id", "outcome"])
+    sightings = lake.read("sightings", batches=batches, columns=["ingest_date", "sighting_id", "is_unchanged"])
+    outcomes = lake.read("sighting_outcomes", batches=batches, columns=["sighting_id", "outcome"])
     joined = sightings.join(outcomes, on="sighting_id", how="left")
     is_new = ~pl.col("is_unchanged")
     counted = [(is_new & pl.col("outcome").eq(o)).sum().alias(o) for o in OUTCOMES]

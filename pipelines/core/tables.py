@@ -872,11 +872,11 @@ CHANGES = Table(
 REPROCESSING = Table(
     "ops", "reprocessing",
     "one row per source and kind of change in records that the publication before this one had already",
-    ("source_name", "subject", "change"),
+    ("source_name", "subject", "effect"),
     (
         Column("source_name", "str", "The source's name in the settings."),
         Column("subject", "str", "What changed: version, statement, text, or the name of another field."),
-        Column("change", "str", "How: came and went of versions and statements; filled, emptied or other of fields.",
+        Column("effect", "str", "How: came and went of versions and statements; filled, emptied or other of fields.",
                allowed=("came", "went", "filled", "emptied", "other")),
         Column("n_changes", "int", "Versions, statements or values that changed so."),
         Column("n_versions", "int", "Versions in which they are."),

@@ -136,8 +136,8 @@ class Progress:
 
         Args:
             days: The days.
-            is_read_in_part: Only some batches were read by the parser and the rules of now, so that those of before
-                stay noted and the next run reads the rest.
+            is_read_in_part: Only some batches were to be read by the parser and the rules of now. Where others of a
+                day were not, those of before stay noted, and the next run reads the rest.
         """
         parts, n_batches = self._lake.fingerprints(), self._n_batches()
         met = self._lake.read(
@@ -156,13 +156,21 @@ class Progress:
         if is_read_in_part:
             unread = {"parser": "", "sources": {}}
             for day, entry in entries.items():
-                entry.update({name: before.get(day, {}).get(name, none) for name, none in unread.items()})
+                if not self._is_read(date.fromisoformat(day)):
+                    entry.update({name: before.get(day, {}).get(name, none) for name, none in unread.items()})
         top = {
             "contract": contract_sha256(),
             "sql_tables": files_sha256(*SQL_TABLES),
             "sql_views": files_sha256(*SQL_VIEWS),
         }
         write_json(self._built, {**top, "days": {**kept, **entries}})
+
+    def _is_read(self, day: date) -> bool:
+        """Whether all batches of a day were read by the parser and the rules of now."""
+        return all(
+            self._lake.made_by("quarantine", batch, "parse") == self.parsed_by(self._lake.sources(batch))
+            for batch in self._lake.batches([day])
+        )
 
     def mark_published(self) -> None:
         """Record that the published file is the warehouse as built."""
