@@ -28,9 +28,10 @@ def texts_below(folder: Path) -> Iterator[tuple[Path, bytes]]:
         if path.is_file():
             yield path, path.read_bytes()
             if path.suffix == ".parquet":
-                yield path, pl.read_parquet(path).write_ndjson().encode()
                 frame = pl.read_parquet(path)
-                yield from ((path, b"\n".join(frame[c].drop_nulls())) for c in frame.columns if c == "bytes")
+                packed = [name for name, kind in frame.schema.items() if kind == pl.Binary]
+                yield path, frame.drop(packed).write_ndjson().encode()
+                yield from ((path, b"\n".join(frame[name].drop_nulls())) for name in packed)
             if path.suffix == ".duckdb":
                 with duckdb.connect(path, read_only=True) as con:
                     for schema, name in con.execute(
