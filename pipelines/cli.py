@@ -35,6 +35,12 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day: write it as 2026-03-02") from None
 
 
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="onrecord",
@@ -105,6 +111,17 @@ def _parser() -> argparse.ArgumentParser:
     forget.add_argument("--reason", default="", metavar="TEXT", help="why; it is published in ops.takedowns")
     forget.add_argument(
         "--even-unseen", action="store_true", help="note it also if it was never met, so that it never comes in"
+    )
+    vacuum = add(
+        "vacuum", "free disk space: old exports, Dagster's records of old runs, what killed runs left",
+        "onrecord vacuum --older-than 90",
+    )  # fmt: skip
+    vacuum.add_argument(
+        "--older-than",
+        type=_days,
+        default=90,
+        metavar="DAYS",
+        help="age of the runs that Dagster forgets (default: 90)",
     )
     add("rebuild", "compute everything again from the raw documents, and publish it", "onrecord rebuild")
     ui = add("ui", "start the Dagster UI on this project", "onrecord ui --port 3000")

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 import duckdb
 import polars as pl
 
-from pipelines.commands.summary import day_table, orphan_lines, published_lines, refusal_lines, size_of
+from pipelines.commands.summary import day_table, in_units, orphan_lines, published_lines, refusal_lines
 from pipelines.io.lake import Lake
+from pipelines.io.vacuum import size_of
 from pipelines.settings import Settings, load_settings
 
 _DAYS = 14
@@ -54,7 +55,7 @@ def main() -> int:
         "lake": settings.lake_dir, "warehouse": settings.warehouse, "published": settings.published.parent,
         "Dagster's records": settings.dagster_home, "all": settings.data_dir,
     }  # fmt: skip
-    print("disk use: " + ", ".join(f"{name} {size_of(path)}" for name, path in places.items()))
+    print("disk use: " + ", ".join(f"{name} {in_units(size_of(path))}" for name, path in places.items()))
     return 0
 
 

@@ -115,13 +115,8 @@ def day_table(lake: Lake, batches: Sequence[Batch]) -> pl.DataFrame:
     return joined.group_by("ingest_date").agg(pl.len().alias("met"), *counted, unchanged, waiting).sort("ingest_date")
 
 
-def size_of(path: object) -> str:
-    """Return the size of a file or a folder, for a person."""
-    from pathlib import Path
-
-    top = Path(str(path))
-    files = [top] if top.is_file() else (p for p in top.rglob("*") if p.is_file())
-    size = float(sum(p.stat().st_size for p in files))
+def in_units(size: float) -> str:
+    """Return a number of bytes for a person."""
     for unit in ("B", "KB", "MB"):
         if size < 1000:
             return f"{size:.0f} {unit}"

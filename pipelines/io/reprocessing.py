@@ -20,6 +20,16 @@ _FIELDS = (
     "published_at", "url", "outlet_name", "is_retracted", "correction_note", "quality_flags", "sections",
 )  # fmt: skip
 """Columns of core.version_facts that reading decides, beside the text."""
+_READ = {
+    "core.version_facts": {"version_id", "ingest_date", "text_sha256", "n_chars", *_FIELDS},
+    "core.statement_facts": {"statement_id", "version_id", "ingest_date"},
+    "ops.sightings": {"sighting_id", "source_name", "version_id", "outcome", "ingest_date"},
+}
+"""What the comparison reads of both files."""
+_COLUMNS = """
+SELECT schema_name || '.' || table_name, list(column_name) FROM duckdb_columns()
+WHERE database_name = 'old' GROUP BY schema_name, table_name
+"""
 
 
 def reprocessing(published: Path, warehouse: Path, days: Sequence[date] | None) -> pl.DataFrame:
@@ -35,13 +45,18 @@ def reprocessing(published: Path, warehouse: Path, days: Sequence[date] | None) 
     with duckdb.connect(warehouse, read_only=True) as con:
         try:
             con.execute(f"ATTACH '{str(published).replace(chr(39), chr(39) * 2)}' AS old (READ_ONLY)")
-            return REPROCESSING.conform(con.sql(_sql(_in_days(days))).pl())
-        except (duckdb.CatalogException, duckdb.BinderException, duckdb.IOException):
-            return REPROCESSING.empty()  # another make of file, or one that is damaged
+        except duckdb.Error:  # damaged, or held by somebody: the next publication replaces it all the same
+            return REPROCESSING.empty()
+        old = {name: set(columns) for name, columns in con.execute(_COLUMNS).fetchall()}
+        if any(not columns <= old.get(name, set()) for name, columns in _READ.items()):
+            return REPROCESSING.empty()
+        return REPROCESSING.conform(con.sql(_sql(_in_days(days))).pl())
 
 
 def _in_days(days: Sequence[date] | None) -> str:
-    return "true" if days is None else f"ingest_date IN ({', '.join(f'DATE {day.isoformat()!r}' for day in days)})"
+    if days is None:
+        return "ingest_date IS NOT NULL"
+    return f"ingest_date IN ({', '.join(f'DATE {day.isoformat()!r}' for day in days)})"
 
 
 def _sql(in_days: str) -> str:
@@ -92,13 +107,13 @@ def _is_empty(side: str, name: str) -> str:
 def in_words(frame: pl.DataFrame) -> Iterator[str]:
     """Yield a line for each source that reading again has changed."""
     for (source,), rows in frame.group_by("source_name", maintain_order=True):
-        yield f"{source}: reading again changes " + ", ".join(_words(row) for row in rows.iter_rows(named=True))
+        yield f"{source}: reading again: " + ", ".join(_words(row) for row in rows.iter_rows(named=True))
 
 
 def _words(row: dict[str, object]) -> str:
     n, subject, effect = row["n_changes"], str(row["subject"]), str(row["effect"])
     if subject == "text":
-        return f"{n:,} texts ({row['n_chars_before']:,} -> {row['n_chars_after']:,} characters)"
+        return f"{n:,} texts changed ({row['n_chars_before']:,} -> {row['n_chars_after']:,} characters)"
     if subject in ("version", "statement"):
         return f"{n:,} {subject}s {effect}"
-    return f"{n:,} {subject}" + ("" if effect == "other" else f" ({effect})")
+    return f"{n:,} {subject}" + f" {'changed' if effect == 'other' else effect}"

@@ -10,11 +10,8 @@ published or recorded before and notes that the takedown is done, in the lake, s
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import shutil
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +21,7 @@ import polars as pl
 
 from pipelines.core import tables
 from pipelines.core.documents.takedown import Takedown, Takedowns, parse_log, url_key
+from pipelines.io import vacuum
 from pipelines.io.lake import RESOLVED, Batch, Lake
 from pipelines.io.whole import read_json, replacing, write_json
 from pipelines.settings import Settings, SettingsError
@@ -211,14 +209,10 @@ def finish(settings: Settings, lake: Lake, takedowns: Takedowns, publication_id:
         publication_id: The publication without the articles; exports of all others are removed.
         runs: Runs whose records in Dagster are gone; what they printed is removed.
     """
-    for export in settings.exports_dir.iterdir():
-        if export.name != publication_id:
-            shutil.rmtree(export)
-    for run_id in runs:
-        shutil.rmtree(settings.dagster_home / "storage" / run_id, ignore_errors=True)
-    for database in settings.dagster_home.rglob("*.db"):
-        _compact(database)
-    shutil.rmtree(settings.dbt_dir / "logs", ignore_errors=True)
+    vacuum.remove(export for export in settings.exports_dir.iterdir() if export.name != publication_id)
+    vacuum.remove(vacuum.leftovers(settings))
+    vacuum.remove_run_files(settings.dagster_home, runs)
+    vacuum.compact(settings.dagster_home)
     note_done(lake, takedowns)
 
 
@@ -231,13 +225,6 @@ def reopen(lake: Lake, takedown: Takedown) -> None:
     """Note that a takedown is to be done once more: its article was met since, by a run before the log was there."""
     done = _done(lake) - {takedown.takedown_id}
     write_json(lake.root / _NOTE, {"done": sorted(done)})
-
-
-def _compact(database: Path) -> None:
-    """Write a database of Dagster anew, so that its free pages hold nothing of what was deleted."""
-    with contextlib.closing(sqlite3.connect(database, timeout=60, isolation_level=None)) as con:
-        con.execute("VACUUM")
-        con.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _done(lake: Lake) -> set[str]:

@@ -175,8 +175,8 @@ def test_another_parser_replaces_texts_in_place_and_says_first_what_it_changes(
     assert n_after - n_before == int(str(moved.get("came", 0))) - int(str(moved.get("went", 0)))
     assert moved
     lines = done.stderr.splitlines()
-    (summary,) = (i for i, line in enumerate(lines) if "files: reading again changes" in line)
-    assert "4 texts (" in lines[summary]
+    (summary,) = (i for i, line in enumerate(lines) if "files: reading again: " in line)
+    assert "4 texts changed (" in lines[summary]
     assert summary < next(i for i, line in enumerate(lines) if line.startswith("publish:"))
     checkout.append("pipelines/core/attribution/tokens.py", "# another line\n")
     checkout.run()

@@ -46,7 +46,7 @@ def test_replay(onrecord: Workbench) -> None:
     before = onrecord.published.stat()
     done = good(onrecord("replay", "--source", "wire", "--since", "2026-03-02"))
     assert done.stdout.splitlines()[0] == "replayed 3 refusals: 0 came through, 3 are refused"
-    assert "still refused, missing_field: 2, for example: The object has no text field" in done.stdout
+    assert "still refused, missing_field: 2, for example: The object has no" in done.stdout
     assert "still refused, malformed_json: 1" in done.stdout
     assert (done.stderr, onrecord.published.stat()) == ("", before)
 
@@ -56,7 +56,7 @@ def test_replay(onrecord: Workbench) -> None:
     done = good(onrecord("replay", "--rule", "missing_field"))
     assert done.stdout.splitlines()[-1] == "replayed 2 refusals: 2 came through, 0 are refused"
     assert "parse: 5 records in" in done.stderr
-    assert "wire: reading again changes" in done.stderr
+    assert "wire: reading again: " in done.stderr
     assert onrecord.rows("SELECT count(*) FROM core.articles WHERE headline IN ('Part 1', 'Part 3')") == [(2,)]
     assert set(old) <= set(onrecord.rows("SELECT version_id FROM core.version_facts"))
     assert onrecord.rows("SELECT rule, count(*), count(resolved_at) FROM ops.quarantine GROUP BY 1 ORDER BY 1") == [
