@@ -96,6 +96,13 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", dest="as_json", action="store_true", help="print all figures as JSON")
 
     _add_override(add)
+    raw = add(
+        "raw", "print a record as it was received, for example one that was refused",
+        "onrecord raw 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    )  # fmt: skip
+    raw.add_argument(
+        "raw_id", metavar="RAW_ID", help="its raw_id, as in ops.quarantine, ops.sightings or mart.evidence"
+    )
     replay = add(
         "replay", "try refused records again, after a fix of code or sources.yaml",
         "onrecord replay --rule malformed_json --source wire",

@@ -116,7 +116,8 @@ def _records_of(path: Path, uri: str, source_name: str, max_bytes: int) -> Itera
             for number, line in _lines(file, max_bytes):
                 yield _too_large(met, number, uri, max_bytes) if line is None else met(line, number)
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        yield met(None, None, "broken_gzip", f"{uri}: {error}: fetch or compress the file again")
+        detail = f"{uri}: {error}: fetch or compress the file again"
+        yield Met(source_name, uri, None, "application/gzip", _packed(path, max_bytes), "broken_gzip", detail)
     except OSError as error:
         yield met(None, None, "unreadable", f"{uri}: {error.strerror or error}: check the file and its permissions")
 
@@ -125,6 +126,19 @@ def _too_large(met: object, number: int | None, uri: str, max_bytes: int) -> Met
     where = uri if number is None else f"{uri}, record {number}"
     detail = f"{where}: larger than {max_bytes:,} bytes: split it, or raise ONRECORD_MAX_DOCUMENT_BYTES"
     return met(None, number, "too_large", detail)  # type: ignore[operator,no-any-return]
+
+
+def _packed(path: Path, max_bytes: int) -> bytes | None:
+    """Return a broken archive as it came, within bounds: often it is an error page under a wrong name.
+
+    What could be unpacked of it is not kept: it would pass for a whole article one day. Nor is the first part of a
+    record that is too large: it tells nothing that its place does not tell.
+    """
+    try:
+        with path.open("rb") as raw:
+            return _read_bounded(raw, max_bytes)
+    except OSError:
+        return None
 
 
 def _read_bounded(file: BinaryIO, max_bytes: int) -> bytes | None:
