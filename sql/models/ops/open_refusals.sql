@@ -15,7 +15,10 @@ read_since as (
         record_no,
         max(row(ingest_date, batch_id)) as last_read
     from {{ ref('sightings') }}
-    where outcome in ('parsed', 'duplicate') and not is_unchanged
+    where
+        outcome in ('parsed', 'duplicate')
+        and not is_unchanged
+        and source_uri in (select quarantine.source_uri from quarantine)
     group by grouping sets ((source_name, source_uri, record_no), (source_name, source_uri))
 ),
 
