@@ -33,8 +33,7 @@ def tell(settings: Settings, result: RunResult) -> int:
 def run_summary(settings: Settings, result: RunResult) -> Iterator[str]:
     """Yield the lines that end a run: what came in, what became of it, what is published."""
     lake = Lake(settings.lake_dir)
-    sightings = lake.read("sightings", columns=["run_id", "sighting_id", "is_unchanged", "batch_id", "ingest_date"])
-    mine = sightings.filter(pl.col("run_id") == result.run_id)
+    mine = _met_by(lake, result.run_id)
     if mine.height:
         batches = [Batch(day, batch) for day, batch in mine.select("ingest_date", "batch_id").unique().iter_rows()]
         yield from _what_came(lake, mine, sorted(batches))
@@ -47,6 +46,18 @@ def run_summary(settings: Settings, result: RunResult) -> Iterator[str]:
         yield "stored; the next run builds and publishes it"
     else:
         yield "nothing new: nothing was built"
+
+
+def _met_by(lake: Lake, run_id: str) -> pl.DataFrame:
+    """Return the sightings of the last run: those of the last batches."""
+    columns = ["run_id", "sighting_id", "is_unchanged", "batch_id", "ingest_date"]
+    found = [lake.read("sightings", batches=[], columns=columns)]
+    for batch in reversed(lake.batches()):
+        met = lake.read("sightings", batches=[batch], columns=columns)
+        if run_id not in met["run_id"]:
+            break
+        found.append(met)
+    return pl.concat(found)
 
 
 def orphan_lines(lake: Lake) -> Iterator[str]:
