@@ -60,7 +60,10 @@ def _parser() -> argparse.ArgumentParser:
         "run", "take in news, find who said what, check it and publish it", "onrecord run news/ more/article.html.gz"
     )
     run.add_argument(
-        "inputs", nargs="*", metavar="INPUT", help="files and folders (default: sources.yaml and the inbox)"
+        "inputs",
+        nargs="*",
+        metavar="INPUT",
+        help="files, folders, URLs of object stores such as s3://bucket/news (default: sources.yaml and the inbox)",
     )
     run.add_argument("--date", type=_day, metavar="DAY", help=_DAY_HELP)
     run.add_argument("--force", action="store_true", help="compute the day again even if nothing changed")
@@ -200,8 +203,16 @@ def _say(line: str, status: int) -> int:
 
 def existing(paths: Sequence[str]) -> tuple[list[Path], list[str]]:
     """Return the paths that exist, and those that do not."""
-    found = [Path(p) for p in paths if Path(p).exists()]
-    return found, [p for p in paths if not Path(p).exists()]
+    found = [Path(p) for p in paths if _exists(Path(p))]
+    return found, [p for p in paths if not _exists(Path(p))]
+
+
+def _exists(path: Path) -> bool:
+    """Whether something is there, also if nobody may look at it: reading it says why."""
+    try:
+        return path.exists()
+    except OSError:
+        return True
 
 
 if __name__ == "__main__":

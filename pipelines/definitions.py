@@ -18,8 +18,11 @@ from pipelines.defs.assets.actors import actors
 from pipelines.defs.assets.article_versions import article_versions
 from pipelines.defs.assets.entities import entities
 from pipelines.defs.assets.published import published_asset
+from pipelines.defs.assets.quote_clusters import TABLES as QUOTE_TABLES
+from pipelines.defs.assets.quote_clusters import quote_clusters
 from pipelines.defs.assets.raw_documents import raw_documents
 from pipelines.defs.assets.statements import statements
+from pipelines.defs.assets.stories import near_copies, stories
 from pipelines.defs.assets.warehouse import warehouse
 from pipelines.defs.automation import daily, inbox_sensor, onrecord_job
 from pipelines.defs.checks import great_expectations
@@ -33,10 +36,12 @@ def build_defs(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Def
     Args:
         resource_overrides: Resources to put in place of the standard ones, by name (for tests).
     """
-    waiting = [spec("state", t.name, "resolve") for t in tables("state") if t.name not in ACTOR_TABLES]
+    made = (*ACTOR_TABLES, *QUOTE_TABLES, "story_groups")
+    waiting = [spec("state", t.name, "resolve") for t in tables("state") if t.name not in made]
     return dg.Definitions(
         assets=[
-            raw_documents, article_versions, statements, entities, actors, *waiting, warehouse,
+            raw_documents, article_versions, near_copies, stories, statements, entities, actors, quote_clusters,
+            *waiting, warehouse,
             published_asset(sorted(warehouse.keys)),
         ],
         asset_checks=[great_expectations],

@@ -9,10 +9,11 @@ import os
 import shutil
 import sys
 from datetime import date
+from pathlib import Path
 
 import duckdb
 
-from pipelines.settings import PROJECT_ROOT, load_settings
+from pipelines.settings import PROJECT_ROOT, Settings, load_settings
 
 SAMPLE = PROJECT_ROOT / "data" / "sample"
 HOME = PROJECT_ROOT / "data" / "demo"
@@ -65,21 +66,33 @@ def _start_afresh() -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def main() -> int:
-    """Run the demonstration in data/demo and print what it found."""
-    _start_afresh()
+def publish_sample(data_dir: Path) -> Settings:
+    """Take in the four days of the sample below a folder, and publish them.
+
+    Raises:
+        RuntimeError: it could not be published; the command has said why.
+    """
     os.environ["ONRECORD_SOURCES_FILE"] = str(SAMPLE / "sources.yaml")
-    settings = load_settings(data_dir=HOME)
+    settings = load_settings(data_dir=data_dir)
     from pipelines.commands.job import execute
     from pipelines.commands.summary import tell
 
     for day, folder in DAYS.items():
         stored = execute(settings, [day], inputs=[str(folder)], ingest_only=True)
         if stored.error is not None:
-            print(f"onrecord: {stored.error}", file=sys.stderr)
-            return 1
-    result = execute(settings, list(DAYS))
-    if tell(settings, result):
+            raise RuntimeError(stored.error)
+    if tell(settings, execute(settings, list(DAYS))):
+        raise RuntimeError("the sample was not published")
+    return settings
+
+
+def main() -> int:
+    """Run the demonstration in data/demo and print what it found."""
+    _start_afresh()
+    try:
+        settings = publish_sample(HOME)
+    except RuntimeError as error:
+        print(f"onrecord: {error}", file=sys.stderr)
         return 1
     with duckdb.connect(settings.published, read_only=True) as con:
         con.execute("SET TimeZone = 'UTC'")

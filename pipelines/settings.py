@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -26,6 +27,16 @@ FILES_SOURCE = "files"
 """Name of the source of paths that no source in sources.yaml covers."""
 
 
+_WEB = ("http", "https")
+_URL = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+
+
+def is_object_url(text: str) -> bool:
+    """Whether a path is the URL of an object store or another file system (s3://, file://), and no page of the web."""
+    found = _URL.match(text)
+    return found is not None and found[1].lower() not in _WEB
+
+
 class SettingsError(Exception):
     """A setting is wrong; the message is one line that says which, and what to do."""
 
@@ -37,7 +48,7 @@ class Source(BaseModel):
 
     name: Annotated[str, Field(min_length=1, pattern=r"^[\w.-]+$")]
     paths: tuple[str, ...] = Field(min_length=1)
-    """Glob patterns of files or folders, relative to the folder of sources.yaml."""
+    """Glob patterns of files or folders, relative to the folder of sources.yaml; or URLs of object stores."""
     outlet: str | None = None
     """Name of the outlet, for records that do not name theirs."""
     domain: str | None = None
@@ -60,6 +71,8 @@ class Source(BaseModel):
     @classmethod
     def _below_the_file(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for pattern in value:
+            if is_object_url(pattern):
+                continue
             parts = PurePosixPath(pattern).parts
             if not parts or "/" in parts or ".." in parts:
                 raise ValueError(f"{pattern!r} does not lead to files below the folder of this file")
@@ -196,6 +209,13 @@ def _covers(pattern: tuple[str, ...], path: tuple[str, ...]) -> bool:
     return bool(path) and fnmatchcase(path[0], pattern[0]) and _covers(pattern[1:], path[1:])
 
 
+def _url_parts(url: str) -> tuple[str, ...]:
+    """Return the parts of a URL; one that is written with more or fewer slashes has the same."""
+    scheme, _, rest = url.partition("://")
+    scheme = "file" if scheme.lower() == "local" else scheme.lower()
+    return (scheme, *(part for part in rest.split("/") if part))
+
+
 class Sources:
     """The sources of a sources.yaml, and which of them a file belongs to."""
 
@@ -205,19 +225,30 @@ class Sources:
 
     def covering(self, path: Path) -> Source | None:
         """Return the first source one of whose patterns covers the file, or None."""
+        if not self.sources:
+            return None
         try:
             parts = Path(os.path.realpath(path)).relative_to(self.root).parts
         except ValueError:
             return None
         return next((s for s in self.sources if any(_covers(PurePosixPath(p).parts, parts) for p in s.paths)), None)
 
+    def covering_url(self, url: str) -> Source | None:
+        """Return the first source one of whose URLs covers an object of a store, or None."""
+        parts = _url_parts(url)
+        return next(
+            (s for s in self.sources for p in s.paths if is_object_url(p) and _covers(_url_parts(p), parts)), None
+        )
+
     def rules(self) -> dict[str, SourceRules]:
         """Return the reader's rules by source name, the source of uncovered paths among them."""
         return {FILES_SOURCE: SourceRules(name=FILES_SOURCE), **{s.name: s.rules() for s in self.sources}}
 
-    def inputs(self) -> list[Path]:
-        """Return the files and folders that the sources name, sorted."""
-        return sorted({p for s in self.sources for pattern in s.paths for p in self.root.glob(pattern)})
+    def inputs(self) -> list[Path | str]:
+        """Return the files and folders that the sources name, sorted, and then their URLs as they are written."""
+        patterns = {pattern for s in self.sources for pattern in s.paths}
+        urls = sorted(filter(is_object_url, patterns))
+        return [*sorted({p for pattern in patterns.difference(urls) for p in self.root.glob(pattern)}), *urls]
 
     def sha256(self) -> str:
         """Return a hash of everything that decides how a record is read."""

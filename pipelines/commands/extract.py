@@ -15,7 +15,8 @@ from typing import TextIO
 from pipelines.cli import existing
 from pipelines.commands.extraction import article_lines
 from pipelines.engine import map_batches
-from pipelines.io.doors.files import MEDIA_TYPES
+from pipelines.io.doors.cut import KINDS, WHOLE
+from pipelines.io.doors.packed import PACKED
 from pipelines.settings import load_settings
 
 _CHUNK = 40
@@ -47,7 +48,7 @@ def main(paths: Sequence[str], output: str | None) -> int:
 def _is_other(path: Path) -> bool:
     """Whether a file's name says that it is a format that other commands read."""
     suffix = path.suffix.lower()
-    return suffix == ".gz" or MEDIA_TYPES.get(suffix, _TEXT) != _TEXT
+    return suffix in PACKED or (suffix in KINDS and WHOLE.get(suffix) != _TEXT)
 
 
 @contextlib.contextmanager

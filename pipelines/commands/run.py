@@ -14,17 +14,22 @@ from pipelines.cli import UsageError, existing
 from pipelines.commands.job import execute
 from pipelines.commands.summary import tell
 from pipelines.io.lake import Lake
-from pipelines.settings import load_settings, load_sources
+from pipelines.io.readers import own_readers
+from pipelines.settings import is_object_url, load_settings, load_sources
 
 
 def main(inputs: Sequence[str], date: date | None, force: bool, ingest_only: bool) -> int:
     """Run, print a summary, and return the exit status; paths that do not exist are named and passed over."""
     settings = load_settings()
     sources = load_sources(settings)
-    found, missing = existing(inputs)
+    own_readers()  # one that cannot be imported is told before anything is done
+    urls = [url for url in inputs if is_object_url(url)]
+    found, missing = existing([path for path in inputs if path not in urls])
+    there = [url for url in urls if _is_there(url)]
+    missing += [url for url in urls if url not in there]
     for path in missing:
         print(f"onrecord: {path}: no such file or folder; passed over", file=sys.stderr)
-    if inputs and not found:
+    if inputs and not found and not there:
         raise UsageError("none of the inputs exists; nothing was done")
     has_stored = bool(Lake(settings.lake_dir).batches())
     if not inputs and not sources.inputs() and not settings.inbox.is_dir() and not has_stored:
@@ -35,10 +40,17 @@ def main(inputs: Sequence[str], date: date | None, force: bool, ingest_only: boo
     day = date or datetime.now(UTC).date()
     if day > datetime.now(UTC).date():
         raise UsageError(f"--date {day} is in the future")
-    paths = found or [*sources.inputs(), *([settings.inbox] if settings.inbox.is_dir() else [])]
+    named: list[Path | str] = [*found, *there]
+    paths = named or [*sources.inputs(), *([settings.inbox] if settings.inbox.is_dir() else [])]
     result = execute(settings, [day], inputs=[_plain(p) for p in paths], force=force, ingest_only=ingest_only)
     return tell(settings, result) or int(bool(missing))
 
 
-def _plain(path: Path) -> str:
-    return path.as_posix()
+def _plain(path: Path | str) -> str:
+    return path if isinstance(path, str) else path.as_posix()
+
+
+def _is_there(url: str) -> bool:
+    from pipelines.io.doors.objects import check  # fsspec, only where there is a URL
+
+    return check(url)

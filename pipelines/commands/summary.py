@@ -50,7 +50,7 @@ def run_summary(settings: Settings, result: RunResult) -> Iterator[str]:
 
 def _met_by(lake: Lake, run_id: str) -> pl.DataFrame:
     """Return the sightings of the last run: those of the last batches."""
-    columns = ["run_id", "sighting_id", "is_unchanged", "batch_id", "ingest_date"]
+    columns = ["run_id", "is_unchanged", "batch_id", "ingest_date"]
     found = [lake.read("sightings", batches=[], columns=columns)]
     for batch in reversed(lake.batches()):
         met = lake.read("sightings", batches=[batch], columns=columns)

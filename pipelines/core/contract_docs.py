@@ -27,7 +27,7 @@ WRITTEN_AT_PUBLICATION = (
 """Tables of ops that publication adds to its copy of the warehouse; dbt knows nothing of them."""
 
 NOT_READ_BY_DBT = (
-    ("lake", "pipeline_runs"), ("state", "actor_members"), ("state", "quote_clusters"), ("state", "overrides"),
+    ("lake", "pipeline_runs"), ("lake", "text_signatures"), ("state", "actor_members"), ("state", "overrides"),
 )  # fmt: skip
 """Lake and state tables that no model reads yet: a source without a reader would only clutter the lineage."""
 

@@ -25,7 +25,7 @@ CONTRACT_VERSION = 1
 """Written into every Parquet part and into the published file; a reader unions parts by column name."""
 
 Layer = Literal["lake", "state", "core", "mart", "ops"]
-Kind = Literal["str", "int", "bool", "float", "date", "instant", "bytes", "strs", "json", "sections"]
+Kind = Literal["str", "int", "bool", "float", "date", "instant", "bytes", "strs", "ints", "json", "sections", "counts"]
 
 _POLARS: dict[str, pl.DataType] = {
     "str": pl.String(),
@@ -37,7 +37,9 @@ _POLARS: dict[str, pl.DataType] = {
     "instant": pl.Datetime("us", "UTC"),
     "bytes": pl.Binary(),
     "strs": pl.List(pl.String()),
+    "ints": pl.List(pl.Int64()),
     "sections": pl.List(pl.Struct({"section": pl.String(), "char_start": pl.Int64(), "char_end": pl.Int64()})),
+    "counts": pl.List(pl.Struct({"key": pl.String(), "value": pl.Int64()})),
 }
 _DUCKDB: dict[str, str] = {
     "str": "VARCHAR",
@@ -49,7 +51,9 @@ _DUCKDB: dict[str, str] = {
     "instant": "TIMESTAMP WITH TIME ZONE",
     "bytes": "BLOB",
     "strs": "VARCHAR[]",
+    "ints": "BIGINT[]",
     "sections": "STRUCT(section VARCHAR, char_start BIGINT, char_end BIGINT)[]",
+    "counts": "MAP(VARCHAR, BIGINT)",
 }
 
 
@@ -208,7 +212,7 @@ RAW_DOCUMENTS = Table(
         Column("raw_id", "str", "SHA-256 of the bytes, 64 hex digits."),
         Column("bytes", "bytes", "The record as received: a file, a JSON line; decompressed, not decoded."),
         Column("bytes_len", "int", "Number of bytes."),
-        Column("media_type", "str", "text/plain, text/html or application/json: which reader takes it."),
+        Column("media_type", "str", "Which reader takes it (text/html, ...), and the charset that was declared."),
         Column("first_seen_at", "instant", "When the bytes were first met.", volatile=True),
     ),
 )  # fmt: skip
@@ -220,7 +224,8 @@ SIGHTINGS = Table(
         Column("run_id", "str", "The run that met it (ops.pipeline_runs).", volatile=True),
         Column("raw_id", "str", "The bytes that were met; NULL where they were refused unread.", nullable=True),
         Column("source_name", "str", "The source's name in the settings; 'files' for paths given on the command line."),
-        Column("source_uri", "str", "Where the record lies: a path relative to the source's root, or a URL."),
+        Column("source_uri", "str", "Where the record lies: a path relative to the source's root, or a URL; "
+               "'!/' leads into an archive."),
         Column("record_no", "int", "Number of the record in its container, from 0; NULL for a file of one record.",
                nullable=True),
         Column("seen_at", "instant", "When it was met.", volatile=True),
@@ -283,7 +288,8 @@ _VERSION_COLUMNS = (
     Column("dateline_place", "str", "Place of the dateline, as printed.", nullable=True),
     Column("wire_agency", "str", "News agency named by dateline, byline or credit.", nullable=True),
     Column("language", "str", "ISO 639-1 code of the body's language; NULL if it could not be told.", nullable=True),
-    Column("quality_flags", "strs", "Why the text may not be a whole article (too_short, no_date, correction, ...)."),
+    Column("quality_flags", "strs", "What may be wrong with the text (too_short, paywall, list_page, live_blog, "
+           "no_date, correction, ...), in alphabetical order."),
     Column("is_retracted", "bool", "This text withdraws the article."),
     Column("correction_note", "str", "The correction notice, as printed.", nullable=True),
     Column("published_on", "date", "Day of publication in the publisher's own zone.", nullable=True),
@@ -307,6 +313,30 @@ ARTICLE_VERSIONS = Table(
         Column("outlet_domain", "str", "Registrable domain of the outlet.", nullable=True),
         Column("external_key", "str", "Canonical URL, else the supplied id, else raw_id (or a path, by setting)."),
         Column("url", "str", "Canonical URL.", nullable=True),
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- lake: near copies
+TEXT_SIGNATURES = Table(
+    "lake", "text_signatures", "one row per version whose body is long enough to be compared with others",
+    ("version_id",),
+    (
+        *_DAY, _VERSION_ID, Column("article_id", "str", "The article."),
+        Column("n_shingles", "int", "Different runs of five words in the body."),
+        Column("bands", "ints", "A hash of each band of the MinHash signature: bodies that share one are compared."),
+    ),
+)  # fmt: skip
+NEAR_COPIES = Table(
+    "lake", "near_copies", "one row per two versions, of different articles, whose bodies are near copies",
+    ("version_id", "earlier_version_id"),
+    (
+        *_DAY,
+        Column("version_id", "str", "The version that was met later (within a batch: the one with the greater id)."),
+        Column("article_id", "str", "Its article."),
+        Column("earlier_batch_id", "str", "Batch of the version that was met before."),
+        Column("earlier_version_id", "str", "The version that was met before."),
+        Column("earlier_article_id", "str", "Its article."),
+        Column("jaccard", "float", "Share of the runs of five words of either body that both have, 0.7 to 1."),
     ),
 )  # fmt: skip
 
@@ -602,16 +632,18 @@ STORY_GROUPS = Table(
     "state", "story_groups", "one row per article that is a near copy of others", ("article_id",),
     (
         Column("article_id", "str", "The article."),
-        Column("near_dup_group", "str", "Near copies share it."),
+        Column("near_dup_group", "str", "mk_id('story', the article of the group that was met first): near copies "
+               "share it."),
     ),
 )  # fmt: skip
 QUOTE_CLUSTERS = Table(
-    "state", "quote_clusters", "one row per wording that is near another", ("canonical_quote_id",),
+    "state", "quote_clusters", "one row per wording of a quote that is near another", ("canonical_quote_id",),
     (
         Column("canonical_quote_id", "str", "The wording."),
-        Column("cluster_id", "str", "Near wordings share it."),
-        Column("similarity_to_head", "float", "0 to 1."),
-        Column("method", "str", "How they were compared."),
+        Column("cluster_id", "str", "Near wordings share it: canonical_quote_id of the longest, the head."),
+        Column("similarity_to_head", "float", "Share of its word triples that the head has too, 0 to 1."),
+        Column("method", "str", "head: the longest; cut: all its word triples are in the head; "
+               "reworded: nearly all, or all those of another member.", allowed=("head", "cut", "reworded")),
     ),
 )  # fmt: skip
 
@@ -637,6 +669,7 @@ VERSION_FACTS = _core(
     ARTICLE_VERSIONS, "version_facts",  # with the outlet's name and domain: core.outlets is a function of these facts
     refs={"outlet_id": "core.outlets.outlet_id"},
 )  # fmt: skip
+CORE_NEAR_COPIES = _core(NEAR_COPIES, refs=_V)
 CORE_SENTENCES = _core(SENTENCES, refs=_V)
 CORE_MENTIONS = _core(MENTIONS, refs=_V)
 CORE_QUOTES = _core(QUOTES, refs=_V)
@@ -709,6 +742,7 @@ CORE_STATEMENT_OVERRIDES = replace(
     ),
 )  # fmt: skip
 CORE_STORY_GROUPS = replace(STORY_GROUPS, layer="core")
+CORE_QUOTE_CLUSTERS = replace(QUOTE_CLUSTERS, layer="core")
 
 # ---------------------------------------------------------------- core: what analysts read (views of facts and state)
 _ARTICLE_ID = Column("article_id", "str", "The article.")
@@ -913,6 +947,24 @@ _SPEAKER_ID = Column("speaker_actor_id", "str", "The actor; NULL: not known.", n
 _OUTLET_ID = Column("outlet_id", "str", "The outlet; two may share a name.")
 _OUTLET = Column("outlet", "str", "Name of the outlet.")
 _N_STATEMENTS = Column("n_statements", "int", "Statements counted.")
+_LEFT_OUT = (
+    Column("n_excluded", "int", "Statements left out of the counts."),
+    Column("excluded_reasons", "counts", "How many of these for which reason (see statements_counted)."),
+)
+_N_ARTICLES = Column("n_articles", "int", "Articles with a counted one.")
+_N_STORIES = Column("n_stories", "int", "Stories with a counted one: near copies are one story.")
+_N_OUTLETS = Column("n_outlets", "int", "Outlets with a counted one.")
+_SPEAKER_TYPE = Column("speaker_type", "str", "What kind of actor.", allowed=ACTOR_TYPES)
+_SPEAKER_COUNTRY = Column("speaker_country", "str", "ISO 3166-1 alpha-3 code of the actor.", nullable=True)
+_ON_DATE = Column(
+    "on_date",
+    "date",
+    "Day on which it was said; where the text does not say, of publication. NULL: neither is known.",
+    nullable=True,
+)
+_CUE_CLASS = Column("cue_class", "str", "Kind of speech act; none where no cue tells.")
+_WORDING = Column("verbatim", "str", "The words between the marks, as printed.")
+_QUOTE_KEY = Column("quote_key", "str", "Near wordings share it: the canonical_quote_id of the longest.")
 _CURRENT_COLUMNS = (
     *CORE_STATEMENTS.columns,
     _ARTICLE_ID,
@@ -949,36 +1001,152 @@ STATEMENTS_COUNTED = Table(
 SPEAKER_COUNTS = Table(
     "mart", "speaker_counts", "one row per actor: who is quoted most", ("speaker_actor_id",),
     (
-        replace(_SPEAKER_ID, nullable=False), _SPEAKER,
-        Column("speaker_type", "str", "What kind of actor.", allowed=ACTOR_TYPES),
-        Column("speaker_country", "str", "ISO 3166-1 alpha-3 code.", nullable=True),
+        replace(_SPEAKER_ID, nullable=False), _SPEAKER, _SPEAKER_TYPE, _SPEAKER_COUNTRY,
         _N_STATEMENTS,
         Column("n_with_quotes", "int", "Of these, with words in quotation marks."),
-        Column("n_articles", "int", "Articles."),
-        Column("n_stories", "int", "Stories: near copies count once."),
-        Column("n_outlets", "int", "Outlets."),
-        Column("n_excluded", "int", "Statements of the actor left out of the counts (see statements_counted)."),
+        _N_ARTICLES, _N_STORIES, _N_OUTLETS, *_LEFT_OUT,
         Column("first_on", "date", "First day.", nullable=True),
         Column("last_on", "date", "Last day.", nullable=True),
         Column("mean_confidence", "float", "Mean attribution_confidence of the counted statements.", nullable=True),
     ),
     is_view=True,
 )  # fmt: skip
-QUOTE_REUSE = Table(
-    "mart", "quote_reuse", "one row per wording of four words or more: who carried it", ("quote_key",),
+SHARE_OF_VOICE = Table(
+    "mart", "share_of_voice", "one row per outlet and speaker: whose voice fills the outlet",
+    ("outlet_id", "speaker_actor_id", "speaker"),
     (
-        Column("quote_key", "str", "Cluster of near wordings, else the canonical quote."),
+        _OUTLET_ID, _OUTLET, _SPEAKER_ID, _SPEAKER, _N_STATEMENTS, *_LEFT_OUT,
+        Column("share", "float", "Share of the outlet's counted statements, 0 to 1; those of no known speaker are in "
+               "the whole.", nullable=True),
+        Column("content_chars", "int", "Code points of content in the counted statements."),
+        Column("share_chars", "float", "Share of the outlet's counted content, 0 to 1.", nullable=True),
+        Column("rank_in_outlet", "int", "1 for the most quoted actor of the outlet; equals share it. NULL: no known "
+               "actor.", nullable=True),
+    ),
+    is_view=True,
+)  # fmt: skip
+VOICE_BY_DAY = Table(
+    "mart", "voice_by_day", "one row per day and actor: whose voice rises or falls", ("on_date", "speaker_actor_id"),
+    (
+        _ON_DATE, replace(_SPEAKER_ID, nullable=False), _SPEAKER, _N_STATEMENTS, *_LEFT_OUT, _N_STORIES, _N_OUTLETS,
+        Column("n_statements_of_day", "int", "Counted statements of that day, by whomever: the whole of the share."),
+        Column("share", "float", "n_statements of n_statements_of_day, 0 to 1.", nullable=True),
+    ),
+    is_view=True,
+)  # fmt: skip
+OUTLET_DIVERSITY = Table(
+    "mart", "outlet_diversity", "one row per outlet: how many voices it has, and how evenly", ("outlet_id",),
+    (
+        _OUTLET_ID, _OUTLET,
+        Column("n_statements", "int", "Counted statements with a known actor."),
+        *_LEFT_OUT,
+        Column("n_unknown", "int", "Counted statements without a known actor: no voice can be given to them."),
+        Column("n_speakers", "int", "Actors with a counted statement."),
+        Column("top_speaker_share", "float", "Share of the most quoted actor, 0 to 1.", nullable=True),
+        Column("hhi", "float", "Herfindahl-Hirschman index: sum of squared shares; 1: one voice.", nullable=True),
+        Column("shannon", "float", "Shannon entropy of the shares, in nats.", nullable=True),
+        Column("effective_speakers", "float", "exp(shannon): as many equal voices would be as diverse.",
+               nullable=True),
+    ),
+    is_view=True,
+)  # fmt: skip
+VOICES_BY_ROLE = Table(
+    "mart", "voices_by_role", "one row per outlet, kind of speaker and kind of role: which part of society speaks",
+    ("outlet_id", "speaker_type", "role_class"),
+    (
+        _OUTLET_ID, _OUTLET,
+        Column("speaker_type", "str", "What kind of actor; unknown where the speaker is not known.",
+               allowed=ACTOR_TYPES),
+        Column("role_class", "str", "Kind of the role that most articles give the actor; NULL: none is known.",
+               nullable=True, allowed=ROLE_CLASSES),
+        _N_STATEMENTS, *_LEFT_OUT,
+        Column("n_speakers", "int", "Actors with a counted statement."),
+        Column("share", "float", "Share of the outlet's counted statements, 0 to 1.", nullable=True),
+    ),
+    is_view=True,
+)  # fmt: skip
+QUOTE_USES = Table(
+    "mart", "quote_uses", "one row per quote of four words or more in a current version: where words were printed",
+    ("quote_id",),
+    (
+        Column("quote_id", "str", "The quote."),
+        _QUOTE_KEY,
+        Column("canonical_quote_id", "str", "The same words anywhere have the same id."),
+        _WORDING,
+        Column("n_words", "int", "Number of words."),
+        Column("quote_kind", "str", "Speech or written words.", allowed=QUOTE_KINDS),
+        _VERSION_ID, Column("char_start", "int", "First code point, the opening mark included."),
+        _ARTICLE_ID,
+        Column("story", "str", "The article, or the group of near copies that it belongs to."),
+        _OUTLET_ID, _OUTLET,
+        Column("headline", "str", "Headline of the article.", nullable=True),
+        Column("url", "str", "Canonical URL of the article.", nullable=True),
+        Column("published_on", "date", "Day of publication.", nullable=True),
+        Column("published_at", "instant", "Instant of publication.", nullable=True),
+        Column("statement_id", "str", "The statement that it is part of; of several, the one whose speaker is surest.",
+               nullable=True),
+        _SPEAKER_ID,
+        Column("speaker", "str", "Canonical name of the actor; NULL: not known.", nullable=True),
+        Column("is_counted", "bool", "It is in the default counts. Copies of a story are: they carried the words."),
+        Column("excluded_reason", "str", "Why not: retracted or quality.", nullable=True,
+               allowed=EXCLUDED_REASONS),
+    ),
+    is_view=True,
+)  # fmt: skip
+QUOTE_REUSE = Table(
+    "mart", "quote_reuse", "one row per wording of four words or more, near ones taken together: who carried it",
+    ("quote_key",),
+    (
+        _QUOTE_KEY,
         Column("longest_wording", "str", "The longest form that was printed."),
-        Column("n_wordings", "int", "Different wordings."),
+        Column("n_words", "int", "Words of the longest form. A few words may be said by two people on their own."),
+        Column("n_wordings", "int", "Different wordings, case and marks included."),
         Column("n_uses", "int", "Times printed."),
+        Column("n_excluded", "int", "Times printed in articles left out of the counts."),
+        Column("excluded_reasons", "counts", "How many of these for which reason."),
         Column("n_articles", "int", "Articles."),
         Column("n_stories", "int", "Stories: near copies count once."),
         Column("n_outlets", "int", "Outlets."),
         Column("outlets", "strs", "Their names, in alphabetical order."),
         Column("speakers", "strs", "Whom it was attributed to, in alphabetical order."),
+        Column("n_unattributed", "int", "Times printed without a known speaker."),
         Column("has_conflicting_attribution", "bool", "Different actors are given for the same words."),
         Column("first_on", "date", "First day of publication.", nullable=True),
         Column("last_on", "date", "Last day of publication.", nullable=True),
+    ),
+    is_view=True,
+)  # fmt: skip
+FIRST_SEEN_QUOTES = Table(
+    "mart", "first_seen_quotes", "one row per wording with a dated use: who printed it first", ("quote_key",),
+    (
+        _QUOTE_KEY,
+        Column("verbatim", "str", "The words between the marks, as first printed."),
+        _OUTLET_ID, _OUTLET, _ARTICLE_ID,
+        Column("quote_id", "str", "The quote."),
+        Column("published_on", "date", "Day of publication."),
+        Column("published_at", "instant", "Instant of publication.", nullable=True),
+        _SPEAKER_ID,
+        Column("speaker", "str", "Canonical name of the actor; NULL: not known.", nullable=True),
+        Column("n_outlets", "int", "Outlets that printed it, this one included."),
+        Column("is_tied", "bool", "Another outlet printed it that day, and the hours do not tell who was first."),
+        Column("n_undated", "int", "Uses whose day is not known: one of them may have been earlier."),
+    ),
+    is_view=True,
+)  # fmt: skip
+QUOTE_SPREAD = Table(
+    "mart", "quote_spread", "one row per wording and outlet: how words went from outlet to outlet",
+    ("quote_key", "outlet_id"),
+    (
+        _QUOTE_KEY, _OUTLET_ID, _OUTLET,
+        Column("verbatim", "str", "The longest form that the outlet printed."),
+        Column("n_uses", "int", "Times that it printed it."),
+        Column("n_articles", "int", "Articles."),
+        Column("first_on", "date", "First day of publication there.", nullable=True),
+        Column("last_on", "date", "Last day of publication there.", nullable=True),
+        Column("days_after_first", "int", "Days after the first outlet.", nullable=True),
+        Column("share_of_words", "float", "Words of its longest form for one word of the longest of all, 0 to 1."),
+        Column("speakers", "strs", "Whom it names, in alphabetical order."),
+        Column("n_outlets", "int", "Outlets that printed the wording."),
     ),
     is_view=True,
 )  # fmt: skip
@@ -989,21 +1157,50 @@ ACTOR_TIMELINE = Table(
         replace(_SPEAKER_ID, nullable=False), _SPEAKER,
         *(c for c in _CURRENT_COLUMNS if c.name in (
             "on_date", "stated_date_basis", "published_at", "published_on", "outlet", "headline", "url",
-            "statement_type", "cue_text", "cue_class", "content_text", "section", "tier", "depth", "polarity",
-            "attribution_method", "attribution_confidence", "statement_id", "version_id", "article_id")),
-        Column("is_counted", "bool", "It is in the default counts."),
+            "statement_type", "speaker_role_surface", "cue_text", "cue_class", "content_text", "section", "tier",
+            "depth", "polarity", "attribution_method", "attribution_confidence", "statement_id", "version_id",
+            "article_id")),
+        *STATEMENTS_COUNTED.columns[-2:],
+    ),
+    is_view=True,
+)  # fmt: skip
+SPEECH_ACTS_BY_DAY = Table(
+    "mart", "speech_acts_by_day", "one row per day, kind of speech act and speaker: denials, warnings, promises",
+    ("on_date", "cue_class", "speaker_actor_id", "speaker"),
+    (
+        _ON_DATE, _CUE_CLASS, _SPEAKER_ID, _SPEAKER, _SPEAKER_COUNTRY, _N_STATEMENTS, *_LEFT_OUT, _N_STORIES,
+        _N_OUTLETS,
     ),
     is_view=True,
 )  # fmt: skip
 ATTRIBUTION_GAPS = Table(
     "mart", "attribution_gaps", "one row per outlet: how much of what it prints has no known speaker", ("outlet_id",),
     (
-        _OUTLET_ID, _OUTLET, _N_STATEMENTS,
-        Column("share_unattributed", "float", "No source in the text."),
-        Column("share_anonymous", "float", "An anonymous or role-only source."),
-        Column("share_collective", "float", "Several or a group as the source."),
-        Column("share_unresolved", "float", "A source in the text, but no actor."),
-        Column("share_inferred_speaker", "float", "Pronoun, elided subject or carried forward."),
+        _OUTLET_ID, _OUTLET,
+        Column("n_statements", "int", "Statements looked at: beside those counted also those of tier extended, where "
+               "what has no source lies, and copies, which the outlet has printed too."),
+        *_LEFT_OUT,
+        Column("share_unattributed", "float", "No source in the text.", nullable=True),
+        Column("share_anonymous", "float", "An anonymous or role-only source.", nullable=True),
+        Column("share_collective", "float", "Several or a group as the source.", nullable=True),
+        Column("share_unresolved", "float", "A source in the text, but no actor.", nullable=True),
+        Column("share_inferred_speaker", "float", "Pronoun, elided subject or carried forward.", nullable=True),
+    ),
+    is_view=True,
+)  # fmt: skip
+ANONYMOUS_SOURCES = Table(
+    "mart", "anonymous_sources", "one row per outlet and unnamed source, as printed: who is quoted without a name",
+    ("outlet_id", "source_kind", "source"),
+    (
+        _OUTLET_ID, _OUTLET,
+        Column("source_kind", "str", "anonymous: the text withholds the name; role_only: it gives a role only; "
+               "collective: several people without names.", allowed=SOURCE_KINDS),
+        Column("source", "str", "The source as printed, in lower case, without article and with single spaces."),
+        _N_STATEMENTS,
+        Column("n_with_quotes", "int", "Of these, with words in quotation marks."),
+        _N_ARTICLES, _N_STORIES, *_LEFT_OUT,
+        Column("first_on", "date", "First day.", nullable=True),
+        Column("last_on", "date", "Last day.", nullable=True),
     ),
     is_view=True,
 )  # fmt: skip
@@ -1027,20 +1224,88 @@ EVIDENCE = Table(
     ),
     is_view=True,
 )  # fmt: skip
+_TARGET_COLUMNS = (
+    Column("target_kind", "str", "Addressed, spoken about, or the one who relayed it.",
+           allowed=("addressee", "about", "relayed_by")),
+    Column("target_actor_id", "str", "To, about or through whom."),
+    Column("target", "str", "Canonical name of the target."),
+)  # fmt: skip
 WHO_ABOUT_WHOM = Table(
     "mart", "who_about_whom", "one row per speaker, target and cue class: who speaks to and about whom",
     ("speaker_actor_id", "target_kind", "target_actor_id", "cue_class"),
     (
         Column("speaker_actor_id", "str", "Who speaks."),
         Column("speaker", "str", "Canonical name of the speaker."),
-        Column("target_kind", "str", "Addressed, spoken about, or the one who relayed it.",
-               allowed=("addressee", "about", "relayed_by")),
-        Column("target_actor_id", "str", "To, about or through whom."),
+        *_TARGET_COLUMNS, _CUE_CLASS, _N_STATEMENTS, *_LEFT_OUT, _N_ARTICLES, _N_OUTLETS,
+        Column("first_on", "date", "First day.", nullable=True),
+        Column("last_on", "date", "Last day.", nullable=True),
+    ),
+    is_view=True,
+)  # fmt: skip
+RIGHT_OF_REPLY = Table(
+    "mart", "right_of_reply", "one row per counted statement and actor that it is about: is that actor heard too",
+    ("statement_id", "target_actor_id"),
+    (
+        Column("statement_id", "str", "The statement."),
+        _ARTICLE_ID, _OUTLET_ID, _OUTLET,
+        Column("headline", "str", "Headline of the article.", nullable=True),
+        _ON_DATE, _SPEAKER_ID, _SPEAKER, _CUE_CLASS,
+        Column("content_text", "str", "Content spans as printed, joined by a space."),
+        Column("target_actor_id", "str", "About whom."),
         Column("target", "str", "Canonical name of the target."),
-        Column("cue_class", "str", "Kind of speech act; none where no cue tells."),
-        _N_STATEMENTS,
-        Column("n_articles", "int", "Articles with such a statement."),
-        Column("n_outlets", "int", "Outlets with such a statement."),
+        Column("n_replies", "int", "Counted statements of the target in the same article."),
+        Column("is_heard", "bool", "There is one."),
+    ),
+    is_view=True,
+)  # fmt: skip
+RELAY_CHAINS = Table(
+    "mart", "relay_chains", "one row per statement and relay of it: who quotes whom through whom",
+    ("statement_id", "relay_kind", "relayer_actor_id", "relayer"),
+    (
+        Column("statement_id", "str", "The statement that was relayed."),
+        Column("relay_kind", "str", "statement: inside a statement of the relayer; source: the text says who had it "
+               "first; wire: the article is credited to an agency.", allowed=("statement", "source", "wire")),
+        Column("relayer_actor_id", "str", "Through whom; NULL: not known, or an agency's credit.", nullable=True),
+        Column("relayer", "str", "Name of the relayer."),
+        Column("relayed_actor_id", "str", "Who said it; NULL: not known.", nullable=True),
+        Column("relayed", "str", "Name of the one who said it, else '(unattributed)' or '(unresolved)'."),
+        _OUTLET_ID, _OUTLET, _ARTICLE_ID, _ON_DATE,
+        _CUE_CLASS,
+        Column("content_text", "str", "Content spans as printed, joined by a space."),
+        Column("parent_statement_id", "str", "The statement inside which it is reported.", nullable=True),
+        Column("depth", "int", "0: the article reports it; 1: inside another statement; and so on."),
+        *STATEMENTS_COUNTED.columns[-2:],
+    ),
+    is_view=True,
+)  # fmt: skip
+VERSION_CHANGES = Table(
+    "mart", "version_changes",
+    "one row per version that superseded another and thing that changed: a statement that came, went, stayed or has "
+    "another speaker, or a part of the article",
+    ("version_id", "subject_id"),
+    (
+        INGEST_DATE,
+        _ARTICLE_ID, _OUTLET_ID, _OUTLET,
+        Column("version_id", "str", "The newer version."),
+        Column("version_no", "int", "Its number."),
+        Column("supersedes", "str", "The version before it, which it is compared with. Both were read by one parser: a "
+               "version that was not is not compared."),
+        Column("subject", "str", "What is compared; text: its length in characters, in a row of every version.",
+               allowed=("statement", "text", "headline", "standfirst", "byline", "published_on", "correction_note",
+                        "is_retracted")),
+        Column("subject_id", "str", "lineage_key of the statement; else the same as subject."),
+        Column("change", "str", "added: not in the version before; removed: no longer there; kept: a statement with "
+               "the same words and speaker; reattributed: the same words, another speaker; changed: another value.",
+               allowed=("added", "removed", "kept", "reattributed", "changed")),
+        Column("before", "str", "Its value, or the statement's content, in the version before; NULL: it had none.",
+               nullable=True),
+        Column("after", "str", "The same in the newer version.", nullable=True),
+        Column("statement_id", "str", "The statement in the newer version; if it was removed, in the one before. Where "
+               "a version prints the same words twice, the first of them.", nullable=True),
+        Column("speaker_actor_id", "str", "Who says it in the newer version.", nullable=True),
+        Column("speaker", "str", "Canonical name of that actor.", nullable=True),
+        Column("previous_speaker_actor_id", "str", "Who said it in the version before.", nullable=True),
+        Column("previous_speaker", "str", "Canonical name of that actor.", nullable=True),
     ),
     is_view=True,
 )  # fmt: skip
@@ -1053,6 +1318,16 @@ PIPELINE_COVERAGE = Table(
         Column("n_with_statements", "int", "Of these, with at least one statement."),
         Column("n_statements", "int", "Statements."),
         Column("n_no_publication_date", "int", "Articles whose day of publication is not known."),
+        Column("n_left_out", "int", "Articles that stay out of every count: retracted, or not a whole article (the "
+               "flags that follow, and error_page)."),
+        Column("n_too_short", "int", "Articles flagged too_short: fewer than 40 words."),
+        Column("n_paywall", "int", "Articles flagged paywall: a stub that ends in an offer to subscribe."),
+        Column("n_list_page", "int", "Articles flagged list_page: links rather than text."),
+        Column("n_live_blog", "int", "Articles flagged live_blog."),
+        Column("n_machine_translated", "int", "Articles flagged machine_translated: they say so themselves."),
+        Column("n_corrected", "int", "Articles flagged correction; they are counted."),
+        Column("n_copies", "int", "Articles that are near copies of others; one of each story is counted."),
+        Column("n_not_english", "int", "Articles in another language, or one that could not be told."),
     ),
     is_view=True,
 )  # fmt: skip

@@ -19,13 +19,14 @@ from pipelines.core.tables import contract_sha256
 from pipelines.defs.check_results import checked_state, stored
 from pipelines.io.how import SQL_TABLES, SQL_VIEWS, files_sha256, rules_sha256
 from pipelines.io.lake import Lake
-from pipelines.io.models import extraction_id, parser_version, resolution_id
+from pipelines.io.models import comparison_id, extraction_id, parser_version, resolution_id
 from pipelines.io.warehouse import discard
 from pipelines.io.whole import read_json, write_json
 from pipelines.settings import Settings, Sources
 
 _NAMES = {
-    "parser": "the parser", "sources": "rules of sources", "extraction": "extraction", "resolution": "resolution",
+    "parser": "the parser", "sources": "rules of sources", "comparison": "comparison of texts",
+    "extraction": "extraction", "resolution": "resolution",
 }  # fmt: skip
 """What each part of a day's "how" is called in a message."""
 
@@ -108,6 +109,7 @@ class Progress:
         return {
             "parser": parser_version(),
             "sources": {name: self._rules_of(name) for name in sources},
+            "comparison": comparison_id(),
             "extraction": extraction_id(),
             "resolution": resolution_id(),
         }

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import signal
 
-POINTS = ("lake_part", "build", "publication")
-"""While a lake part is written; during the build of the warehouse; during publication."""
+POINTS = ("lake_part", "batch", "build", "publication")
+"""While a lake part is written; when a batch is in the lake, and what is known does not say so yet; during the build
+of the warehouse; during publication."""
 
 
 def reach(point: str) -> None:

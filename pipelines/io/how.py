@@ -22,16 +22,18 @@ from pipelines.io.whole import read_json, write_json
 from pipelines.settings import PROJECT_ROOT
 
 PARSED = ("article_versions", "sighting_outcomes", "quarantine")
+COMPARED = ("text_signatures", "near_copies")
 EXTRACTED = ("sentences", "statements", "statement_spans", "quotes", "statement_quotes", "mentions")
 RESOLVED = ("entities", "mention_entities", "statement_entities", "statement_sources", "statement_targets")
 PARSING = ("pipelines/core/documents", "pipelines/core/ids.py")
+COMPARISON = ("pipelines/core/stories", "pipelines/core/documents/quality.py")
 EXTRACTION = ("pipelines/core/attribution", "pipelines/core/dates.py", "pipelines/core/ids.py")
 RESOLUTION = ("pipelines/core/actors", "pipelines/core/ids.py")
 """What decides each step, beside its reference data (which has hashes of its own)."""
 SQL_TABLES = ("sql/dbt_project.yml", "sql/macros", "sql/models/staging", "sql/models/core/facts", "sql/models/ops")
 """What the rows of tables that are filled day by day follow from: a change builds every day again."""
-SQL_VIEWS = ("sql/models/core/state", "sql/models/core/views", "sql/models/marts")
-"""What is made anew by every build."""
+SQL_VIEWS = ("sql/models/core/state", "sql/models/core/views", "sql/models/marts", "pipelines/core/quotes.py")
+"""What is made anew by every build; the clusters of quotes are, too."""
 _SUFFIXES = frozenset({".py", ".csv", ".json", ".onnx", ".sql"})
 
 

@@ -24,8 +24,9 @@ from pipelines.io.whole import replacing
 
 _MADE_BY = "onrecord.made_by"
 _CONTRACT = "onrecord.contract_version"
-RECEIVED = ("raw_documents", "sightings", "pipeline_runs")
-"""Tables that are received and not computed: they cannot be made again."""
+_RECEIVED = ("raw_documents", "sightings")
+NOT_COMPUTED = (*_RECEIVED, "pipeline_runs")
+"""Tables that are not computed from others: they cannot be made again."""
 UNCHANGED = "unchanged"
 """Stage of the parts of a batch in which nothing was new: they wait for the day's next build."""
 RESOLVED = "resolved"
@@ -141,6 +142,18 @@ class Lake:
                 found.append(Batch(day, path.name.split(".")[0]))
         return sorted(found)
 
+    def stamps(self) -> dict[str, str]:
+        """Return, by batch, size and time of the parts that hold what came in: another stamp, another content."""
+        found: dict[str, list[str]] = {}
+        for name in _RECEIVED:
+            for path in self._paths(name, None):
+                found.setdefault(path.name.split(".")[0], []).append(_stamp(name, path))
+        return {batch.batch_id: "\n".join(sorted(found[batch.batch_id])) for batch in self.batches()}
+
+    def stamp(self, batch: Batch) -> str:
+        """Return the stamp of one batch."""
+        return "\n".join(sorted(_stamp(name, path) for name in _RECEIVED for path in self._paths(name, [batch])))
+
     def sources(self, batch: Batch) -> list[str]:
         """Return the names of the sources whose records a batch met, sorted."""
         return sorted(self.read("sightings", batches=[batch], columns=["source_name"])["source_name"].unique())
@@ -177,7 +190,7 @@ class Lake:
     def drop_computed(self, batch: Batch) -> None:
         """Remove what was computed from a batch, so that the next run does it again; what cannot be made stays."""
         for contract in tables.tables("lake"):
-            for path in () if contract.name in RECEIVED else self._paths(contract.name, [batch]):
+            for path in () if contract.name in NOT_COMPUTED else self._paths(contract.name, [batch]):
                 if not path.name.endswith(f".{RESOLVED}.parquet"):
                     path.unlink()
 
@@ -227,6 +240,11 @@ def _scan(paths: Sequence[Path], contract: tables.Table) -> pl.LazyFrame:
         paths, schema=contract.schema, missing_columns="insert", extra_columns="ignore", glob=False,
         hive_partitioning=False,
     )  # fmt: skip
+
+
+def _stamp(table: str, path: Path) -> str:
+    stat = path.stat()
+    return f"{table} {path.name} {stat.st_size} {stat.st_mtime_ns}"
 
 
 def _number(batch: Batch) -> int:

@@ -32,6 +32,7 @@ from pipelines.core.documents import PARSER_VERSION
 from pipelines.core.ids import mk_id, sha256_hex
 from pipelines.io import corrections, how
 from pipelines.io.lake import Lake
+from pipelines.io.readers import own_readers
 from pipelines.settings import REFERENCE_DIR, SettingsError, load_settings
 
 _LEXICON = "cue_lexicon.csv"
@@ -103,8 +104,9 @@ def _reference_files() -> dict[str, str]:
 
 
 def parser_version() -> str:
-    """Return the version of the code that reads texts."""
-    return how.code_version(PARSER_VERSION, how.PARSING, how.PARSED)
+    """Return the version of the code that reads texts, a user's own readers among it."""
+    version, own = how.code_version(PARSER_VERSION, how.PARSING, how.PARSED), own_readers().version
+    return f"{version}+{sha256_hex(own)[:12]}" if own else version
 
 
 @cache
@@ -130,6 +132,15 @@ def resolver() -> dict[str, str]:
         "ref_data_sha256": reference().sha256,
         "overrides_sha256": corrected,
     }
+
+
+@cache
+def comparison_id() -> str:
+    """Return the id of the code that finds near copies: a change compares all texts again."""
+    from rensa import RMinHash
+
+    label = f"minhash-{RMinHash.ALGORITHM_VERSION}"
+    return mk_id("comparison", how.code_version(label, how.COMPARISON, how.COMPARED))
 
 
 def extraction_id() -> str:

@@ -17,6 +17,7 @@ from pipelines.core.documents.parse import UNKNOWN_FORMAT, read_documents
 from pipelines.core.documents.takedown import Takedowns
 from pipelines.io.doors.files import records
 from pipelines.io.lake import Batch, Lake
+from pipelines.io.readers import own_readers, read
 from pipelines.settings import FILES_SOURCE, Settings, Sources
 
 _PLACE = ["source_name", "source_uri", "record_no"]
@@ -95,8 +96,8 @@ def _of_records(lake: Lake, sources: Sources, takedowns: Takedowns, refused: pl.
     ids = refused["entity_id"].to_list()
     met = lake.scan("sightings").filter(pl.col("sighting_id").is_in(ids)).collect()
     records_ = met.join(raw.collect().unique("raw_id"), on="raw_id", how="left", maintain_order="left")
-    read = read_documents(records_, sources.rules(), takedowns=takedowns)
-    why = {r.sighting_id: f"{r.refusal.rule}: {r.refusal.detail}" for r in read if r.refusal is not None}
+    readings = read_documents(records_, sources.rules(), read, takedowns)
+    why = {r.sighting_id: f"{r.refusal.rule}: {r.refusal.detail}" for r in readings if r.refusal is not None}
     pairs = refused.select("quarantine_id", "entity_id").iter_rows()
     return {quarantine_id: why[entity_id] for quarantine_id, entity_id in pairs if entity_id in why}
 
@@ -133,7 +134,7 @@ def _file(sources: Sources, source_name: str | None, uri: str) -> Path | None:
 
 def _of_file(path: Path, sources: Sources, max_bytes: int, row: dict[str, object]) -> str | None:
     """Return why a record of a file would be refused unread again; None: it can be read."""
-    for met in records([path], sources, max_bytes):
+    for met in records([path], sources, max_bytes, own=own_readers().suffixes):
         if met.record_no == row["record_no"]:
             is_out = met.refusal_rule is not None and met.refusal_rule != UNKNOWN_FORMAT
             return f"{met.refusal_rule}: {met.refusal_detail}" if is_out else None

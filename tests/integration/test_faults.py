@@ -27,7 +27,7 @@ def check_unharmed(onrecord: Workbench, before: os.stat_result) -> None:
 def leftovers(onrecord: Workbench) -> list[str]:
     folders = (onrecord.data / "lake", onrecord.data / "published")
     found = [p for folder in folders for p in folder.rglob("*") if p.is_file()]
-    known = (".parquet", ".duckdb")
+    known = (".parquet", ".duckdb", ".sqlite")
     return [p.name for p in found if p.name.startswith(".") or (p.suffix not in known and p.name != "how.json")]
 
 

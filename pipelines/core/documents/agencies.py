@@ -93,8 +93,14 @@ def signed_code(credit: str | None) -> str | None:
 def agency_in(line: str) -> str | None:
     """Return the agency that a byline or credit line names ("By Ann Lee, Associated Press"), or None."""
     for part in re.split(r"[,;/|()]| and ", line):
-        name = agency_of(re.sub(r"^(?:by|from)\s+", "", part.strip(), flags=re.I))
+        name = agency_of(re.sub(r"^(?:by|from|with|avec|mit|con)\s+", "", part.strip(), flags=re.I))
         if name:
             return name
     found = _LONG.search(line)
     return agency_of(found.group()) if found else None
+
+
+def without_agency(name: str) -> str:
+    """Return a name without the agency that stands behind it ("CYRA DUNN Associated Press")."""
+    found = _LONG.search(name)
+    return name[: found.start()].rstrip() if found and found.start() else name

@@ -40,6 +40,7 @@ class Known:
     captions: tuple[str, ...] = ()
     dateline: str | None = None
     flags: tuple[str, ...] = ()
+    is_retracted: bool = False
 
 
 def compose(body: str, known: Known, record: Record, rules: SourceRules, *, guess: bool) -> Document:
@@ -56,7 +57,8 @@ def compose(body: str, known: Known, record: Record, rules: SourceRules, *, gues
     sections = (*layout.sections, *captions)
     published = _published(known, layout, record)
     prose = body_of(text, sections)
-    url = canonical_url(known.url) or canonical_url(record.source_uri)
+    url = canonical_url(known.url) or canonical_url(record.url)
+    is_retracted = known.is_retracted or layout.is_retracted
     byline = layout.byline or known.byline
     return Document(
         text=text,
@@ -75,13 +77,14 @@ def compose(body: str, known: Known, record: Record, rules: SourceRules, *, gues
         language=rules.language or language_code(known.language) or detect_language(prose),
         quality_flags=quality_flags(
             prose,
+            lines=[p.flat for p in paragraphs(text)],
             headline=layout.headline,
             is_dated=published.on is not None,
             is_corrected=layout.correction_note is not None,
-            is_retracted=layout.is_retracted,
+            is_retracted=is_retracted,
             reader_flags=known.flags,
         ),
-        is_retracted=layout.is_retracted,
+        is_retracted=is_retracted,
         correction_note=layout.correction_note,
         published=published,
         updated_at=known.updated_at or layout.updated_at,
@@ -90,7 +93,7 @@ def compose(body: str, known: Known, record: Record, rules: SourceRules, *, gues
 
 def credit_line(credits_: tuple[str, ...] | list[str]) -> str | None:
     """Return the supplied names of authors and agencies as one line: the byline where none is printed."""
-    line = ", ".join(c for c in credits_ if "http" not in c and "@" not in c)
+    line = ", ".join(c for c in dict.fromkeys(credits_) if "http" not in c and "@" not in c)
     return line if 2 <= len(line) <= 140 else None
 
 

@@ -15,7 +15,7 @@ from pipelines.core.documents.places import AP_REGIONS, DATELINE_CITIES
 
 _WINDOW = 140
 _LEAD = re.compile(r"[\s*_#>]*")
-_DASH = re.compile(r"(?<=[\s\d.,)])(?:--+|[-–—―−])(?=\s|$)|[–—―](?=\S)|(?<=\w)--+(?=\S)")
+_DASH = re.compile(r"(?<=[\s\d.,)])(?:--+|[-–—―−])(?=\s|$)|[–—―](?=\S)|(?<=\w)--+(?=\S)|(?<=\d )-(?=[A-Z])")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip
 _MONTH = (

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pipelines.core.documents.boilerplate import is_boilerplate
 from pipelines.core.documents.dateline import parse_dateline
 from pipelines.core.documents.dates import date_line
-from pipelines.core.documents.notices import is_boilerplate, is_caption, is_correction, read_byline
+from pipelines.core.documents.notices import is_caption, is_correction, read_byline
 from pipelines.core.documents.paragraphs import Paragraph
 
 _MAX_HEADLINE = 180

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from lxml.html import HtmlElement
 
+from pipelines.core.documents.boilerplate import is_navigation, without_list
 from pipelines.core.documents.compose import Known, compose, credit_line
 from pipelines.core.documents.dates import parse_date
 from pipelines.core.documents.decode import declared_charset, decode
@@ -18,7 +19,7 @@ from pipelines.core.documents.headline import same_words
 from pipelines.core.documents.html_body import body_paragraphs, captions, parse_tree
 from pipelines.core.documents.html_meta import Meta, flat_text, read_meta
 from pipelines.core.documents.model import UNDATED, Document, Ignored, Published, Record, Refused, SourceRules
-from pipelines.core.documents.notices import is_navigation
+from pipelines.core.documents.quality import MAX_STUB_WORDS, is_paywall, is_translation_note
 
 _MIN_BODY = 120
 """Characters of body below which a page holds no article: less than two sentences."""
@@ -35,7 +36,7 @@ def read_html(record: Record, rules: SourceRules) -> Document:
         Refused: decode/empty, decode/binary, parse/no_article.
         Ignored: the page is a front page.
     """
-    decoded = decode(record.bytes, declared_charset(record.bytes))
+    decoded = decode(record.bytes, record.charset or declared_charset(record.bytes))  # as browsers do
     flags = ("encoding_repaired",) if decoded.is_repaired else ()
     return read_html_text(decoded.text, record, rules, Known(flags=flags))
 
@@ -43,7 +44,7 @@ def read_html(record: Record, rules: SourceRules) -> Document:
 def read_html_text(page: str, record: Record, rules: SourceRules, known: Known) -> Document:
     """Read a decoded page; what is known beside it goes before what it declares."""
     tree = parse_tree(page.replace("\x00", "\ufffd"))
-    page_url = known.url or (record.source_uri if record.source_uri.startswith(("http://", "https://")) else None)
+    page_url = known.url or record.url
     meta = read_meta(tree, page_url, rules.timezone)
     if meta.is_front_page and meta.url is None and not meta.is_article and known.url is None:
         raise Ignored("front_page")
@@ -54,7 +55,7 @@ def read_html_text(page: str, record: Record, rules: SourceRules, known: Known) 
         published = _searched_date(tree, meta.url)
     paragraphs = body_paragraphs(tree)
     headline = known.headline or meta.headline
-    body = _without_head(paragraphs, headline, shown)
+    body = _without_head(paragraphs, headline, meta.byline, shown)
     standfirst = (
         known.standfirst or _standfirst(standfirst_at, meta.description, body) or _marked_standfirst(tree, body)
     )
@@ -67,7 +68,13 @@ def read_html_text(page: str, record: Record, rules: SourceRules, known: Known) 
             "no_article",
             f"The page holds {what}, no article; it may need JavaScript or be a list, video or error page.",
         )
-    flags = (*known.flags, "list_page") if _is_list(body, meta) else known.flags
+    seen = {
+        "list_page": _is_list(body, meta),
+        "live_blog": meta.is_live,
+        "paywall": sum(len(p.split()) for p in body) <= MAX_STUB_WORDS and (meta.is_paid or _asks_to_pay(tree)),
+        "machine_translated": any(map(is_translation_note, paragraphs)),
+    }
+    flags = (*known.flags, *(name for name, is_seen in seen.items() if is_seen))
     merged = Known(
         url=known.url or meta.url,
         supplied_id=known.supplied_id,
@@ -87,10 +94,12 @@ def read_html_text(page: str, record: Record, rules: SourceRules, known: Known) 
     return compose("\n\n".join(body), merged, record, rules, guess=False)
 
 
-def _without_head(paragraphs: list[str], headline: str | None, shown: list[str]) -> list[str]:
-    """Drop the headline at the head, captions (they come last) and links to elsewhere."""
-    body = paragraphs[1:] if paragraphs and headline and same_words(paragraphs[0], headline) else paragraphs
-    return [p for p in body if not is_navigation(p) and not any(p in caption for caption in shown)]
+def _without_head(paragraphs: list[str], headline: str | None, byline: str | None, shown: list[str]) -> list[str]:
+    """Drop headline and byline at the head, captions (they come last) and links to elsewhere."""
+    head = [line for line in (headline, byline) if line]
+    body = [p for n, p in enumerate(paragraphs) if n > 2 or not any(same_words(p, line) for line in head)]
+    own = (p for p in without_list(body) if not is_navigation(p) and any(map(str.isalnum, p)))
+    return [p for p in own if not any(p in caption for caption in shown)]
 
 
 def _printed(tree: HtmlElement, description: str | None) -> tuple[str, bool] | None:
@@ -152,6 +161,11 @@ def _updated(meta: Meta) -> datetime | None:
     if meta.updated.at is None or (meta.published.at is not None and meta.updated.at <= meta.published.at):
         return None
     return meta.updated.at
+
+
+def _asks_to_pay(tree: HtmlElement) -> bool:
+    """Whether a line of the page asks to subscribe or to log in for the rest: it is no part of the body."""
+    return any(is_paywall(flat_text(e)) for e in tree.iter("p", "h2", "h3", "h4", "span", "a", "button", "label"))
 
 
 def _is_list(body: list[str], meta: Meta) -> bool:

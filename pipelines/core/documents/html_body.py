@@ -22,6 +22,11 @@ _ASIDE = (
     "or ancestor::*[contains(@class,'related') or contains(@class,'promo')]"
 )
 _MAX_CAPTIONS = 20
+_MAX_LINK = 200
+_MAX_FORM = 600
+_MAX_DATE_LINE = 120
+_MAX_DATE_WORDS = 4
+"""Words beside the times: "Published", "Updated", "Publié le"."""
 
 
 def parse_tree(page: str) -> HtmlElement:
@@ -45,25 +50,48 @@ def body_paragraphs(tree: HtmlElement) -> list[str]:
     """
     from trafilatura import bare_extraction  # 0.5 s to import
 
+    furniture = _furniture(tree)
     found = bare_extraction(tree, fast=True, include_comments=False, include_tables=True, with_metadata=False)
     if found is None or isinstance(found, dict) or found.body is None:
         return []
     out: list[str] = []
     for text in _blocks(found.body):
         flat = " ".join(text.split())
-        if flat and (not out or out[-1] != flat):
+        if flat and (not out or out[-1] != flat) and flat not in furniture:
             out.append(flat)
     return out
+
+
+def _furniture(tree: HtmlElement) -> frozenset[str]:
+    """Return the lines that are a link to another article and nothing else, stand in a form, or print times."""
+    out: set[str] = set()
+    for element in tree.iter("p", "li", "h2", "h3", "h4", "h5"):
+        inside = element.xpath("normalize-space(.//a)")
+        if inside and len(inside) <= _MAX_LINK and inside == element.xpath("normalize-space(.)"):
+            out.add(" ".join(inside.split()))
+    for form in tree.xpath("//*[contains(@class,'newsletter') or contains(@class,'Newsletter')]"):
+        if len(form.xpath("normalize-space(.)")) <= _MAX_FORM:
+            out.update(flat_text(e) for e in form.iter("p", "div", "span", "h2", "h3", "h4", "li", "label"))
+    for time in tree.iter("time"):
+        line = time.getparent()
+        if line is not None and line.tag in ("p", "div", "span") and len(flat_text(line)) <= _MAX_DATE_LINE:
+            times = {flat_text(t) for t in line.iter("time")}
+            rest = flat_text(line)
+            for one in times:
+                rest = " ".join(rest.replace(one, " ", 1).split()) if one else rest
+            if len(rest.split()) <= _MAX_DATE_WORDS:
+                out |= {rest, flat_text(line)}
+    return frozenset(out)
 
 
 def _blocks(body: etree._Element) -> Iterator[str]:
     """Yield the text of the innermost blocks; text that stands between blocks is a block of its own."""
     for child in body:
-        if any(d.tag in _BLOCKS for d in child.iterdescendants()):
+        if child.tag == "row":
+            yield " ".join(map(str, child.itertext()))
+        elif any(d.tag in _BLOCKS for d in child.iterdescendants()):
             yield from re.split(r"\n", child.text or "")
             yield from _blocks(child)
-        elif child.tag == "row":
-            yield " ".join(map(str, child.itertext()))
         else:
             yield from _lines(child)
         if child.tail and child.tail.strip():

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 from urllib.parse import urljoin
 
@@ -20,7 +21,7 @@ from pipelines.core.documents.agencies import agency_of
 from pipelines.core.documents.dates import parse_date
 from pipelines.core.documents.headline import same_words
 from pipelines.core.documents.model import UNDATED, Published
-from pipelines.core.documents.notices import read_byline, split_names, without_date
+from pipelines.core.documents.notices import read_marked_byline, split_names, without_date
 from pipelines.core.documents.urls import canonical_url, domain_of, has_path
 
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report|Review|LiveBlogPosting|SocialMediaPosting)$")
@@ -44,10 +45,11 @@ _UPDATED_XPATH = (
 )
 _PLATFORMS = frozenset(("blogger", "wordpress", "medium", "hosted", "facebook", "twitter", "youtube"))
 _BYLINE_XPATH = (
-    "//*[contains(@class,'byline') or contains(@class,'Byline') or @itemprop='author' "
-    "or contains(@class,'author-name') "
-    "or @rel='author']"
+    "//*[contains(@class,'byline') or contains(@class,'Byline') or @itemprop='author' or @rel='author' "
+    "or contains(@class,'author-name') or contains(concat(' ',@class,' '),' author ') "
+    "or contains(concat(' ',@class,' '),' autor ')]"
 )
+_DESK_WORDS = frozenset(("the", "sport", "sports", "news", "staff", "online", "team", "desk", "admin", "editor"))
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Meta:
     url: str | None = None
     is_front_page: bool = False
     is_article: bool = False
+    is_live: bool = False
+    is_paid: bool = False
     outlet_name: str | None = None
     dateline: str | None = None
 
@@ -84,12 +88,13 @@ def read_meta(tree: HtmlElement, page_url: str | None, zone: str | None) -> Meta
         page_url: Where it was met, if that is a URL.
         zone: IANA zone of times without one.
     """
-    page = _Page(tree, _metas(tree), _json_ld_article(tree))
+    metas = _metas(tree)
+    page = _Page(tree, metas, _json_ld_article(tree, metas, page_url))
     url, is_front_page = _url(page, page_url)
     site = _outlet_name(page, url or page_url)
     authors, credits_ = _authors(page, site)
     byline = _byline(tree)
-    printed = read_byline(byline) if byline else None
+    printed = read_marked_byline(byline) if byline else None
     if byline and printed and not any(a.split()[-1].casefold() in byline.casefold() for a in authors):
         authors = printed  # what readers see goes before a declaration that names others
     return Meta(
@@ -106,6 +111,8 @@ def read_meta(tree: HtmlElement, page_url: str | None, zone: str | None) -> Meta
         ),
         url=url,
         is_front_page=is_front_page,
+        is_live="LiveBlogPosting" in _types(page.article),
+        is_paid=str(page.article.get("isAccessibleForFree")).lower() == "false",
         is_article=bool(page.article) or page.metas.get("og:type", "").lower() == "article",
         outlet_name=site,
         dateline=next((flat_text(e)[:120] for e in tree.xpath("//article//*[contains(@class,'dateline')]")), None),
@@ -129,17 +136,45 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
     return out
 
 
-def _json_ld_article(tree: HtmlElement) -> dict[str, Any]:
-    """Return the JSON-LD object of the page's article: the first with a headline, else the first."""
-    found: list[dict[str, Any]] = []
+def _json_ld_article(tree: HtmlElement, metas: Mapping[str, str], page_url: str | None) -> dict[str, Any]:
+    """Return the JSON-LD object of the page's article; of several the one of its URL or headline, else the first."""
+    everything: list[dict[str, Any]] = []
     for script in tree.xpath("//script[contains(@type,'ld+json')]"):
         raw = re.sub(r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*$", "", script.text or "")
         try:
             data = json.loads(raw.strip().rstrip(";"), strict=False)
         except (ValueError, RecursionError):
             continue
-        found.extend(o for o in _objects(data, 0) if any(_ARTICLE_TYPES.search(t) for t in _types(o)))
-    return next((o for o in found if isinstance(o.get("headline") or o.get("name"), str)), found[0] if found else {})
+        everything.extend(_objects(data, 0))
+    found = [o for o in everything if any(_ARTICLE_TYPES.search(t) for t in _types(o))]
+    if not found:
+        return {}
+    article = found[0] if len(found) == 1 else max(found, key=lambda o: _fit(o, tree, metas, page_url))
+    by_id = {o["@id"]: o for o in everything if isinstance(o.get("@id"), str) and "name" in o}
+    named = {key: _resolved(article[key], by_id) for key in ("author", "creator", "publisher") if key in article}
+    return {**article, **named}
+
+
+def _resolved(value: object, by_id: Mapping[str, dict[str, Any]]) -> object:
+    """Return a value with the objects that it only names by their "@id"."""
+    if isinstance(value, list):
+        return [_resolved(item, by_id) for item in value]
+    if isinstance(value, dict) and "name" not in value:
+        return by_id.get(str(value.get("@id")), value)
+    return value
+
+
+def _fit(item: Mapping[str, Any], tree: HtmlElement, metas: Mapping[str, str], page_url: str | None) -> int:
+    """Return how well an object describes this page's article: teasers may be articles in JSON-LD, too."""
+    headline = item.get("headline") or item.get("name")
+    if not isinstance(headline, str):
+        return 0
+    own = [*tree.xpath("//link[@rel='canonical']/@href")[:1], metas.get("og:url"), page_url]
+    entity = item.get("mainEntityOfPage")
+    urls = (item.get("url"), entity.get("@id") if isinstance(entity, dict) else entity)
+    is_own_url = any(u and u in own for u in urls if isinstance(u, str))
+    printed = [metas.get("og:title", ""), *(flat_text(h) for h in tree.xpath("//h1")[:3])]
+    return 1 + 2 * any(same_words(_plain(headline), t) for t in printed) + 2 * is_own_url
 
 
 def _objects(data: object, depth: int) -> Iterator[dict[str, Any]]:
@@ -180,7 +215,8 @@ def _plain(value: str) -> str:
 
 def _outlet_name(page: _Page, url: str | None) -> str | None:
     """Return the first name that shares a word with the domain, else the site's name; never an agency or a platform."""
-    names = [_first_text(v) for v in (page.metas.get("og:site_name"), page.article.get("publisher"),
+    publisher = page.tree.xpath("//*[@itemprop='publisher']//*[@itemprop='name']/@content")[:1]
+    names = [_first_text(v) for v in (page.metas.get("og:site_name"), page.article.get("publisher"), publisher,
                                       page.metas.get("application-name"))]  # fmt: skip
     usable = [n for n in names if n and 3 <= len(re.sub(r"\W", "", n)) <= 60 and not n.startswith(("http", "@"))]
     label = (domain_of(url) or "").partition(".")[0].replace("-", "")
@@ -188,7 +224,7 @@ def _outlet_name(page: _Page, url: str | None) -> str | None:
         words = re.findall(r"\w+", name.casefold())
         if label and (any(len(w) > 2 and w in label for w in words) or "".join(w[0] for w in words) == label):
             return name
-    declared = [n for n in usable if n == names[0] and agency_of(n) is None and n.casefold() not in _PLATFORMS]
+    declared = [n for n in usable if n in names[:3] and agency_of(n) is None and n.casefold() not in _PLATFORMS]
     return declared[0] if declared else None
 
 
@@ -290,18 +326,37 @@ def _authors(page: _Page, site: str | None) -> tuple[tuple[str, ...], tuple[str,
         if name:
             credits_.append(name)
             is_desk.append(isinstance(item, dict) and "Organization" in _types(item))
-    credits_ = credits_ or [page.metas[m] for m in _AUTHOR_META if m in page.metas and "http" not in page.metas[m]][:1]
+    credits_ = credits_ or _author_metas(page)
     if not credits_:
         credits_ = [flat_text(e)[:120] for e in page.tree.xpath("//*[@rel='author' or @itemprop='author']")[:3]]
     people = [c for n, c in enumerate(credits_) if not (n < len(is_desk) and is_desk[n])]
-    names = [n for credit in people for n in split_names(credit) if not same_words(n, site or "")]
-    return tuple(dict.fromkeys(names)), tuple(credits_)
+    names = [n for credit in people for n in split_names(credit) if not _is_site(n, site)]
+    return tuple(dict.fromkeys(names)), tuple(dict.fromkeys(credits_))
+
+
+def _author_metas(page: _Page) -> list[str]:
+    """Return the authors of the first meta element that names any; there may be an element for each."""
+    lower = f"translate(%s,'{ascii_uppercase}','{ascii_lowercase}')=$name"
+    path = f"//meta[{lower % '@name'} or {lower % '@property'}]/@content"
+    for name in _AUTHOR_META:
+        found = page.tree.xpath(path, name=name)
+        authors = [" ".join(str(c).split()) for c in found if c.strip() and "http" not in c]
+        if authors:
+            return authors
+    return []
+
+
+def _is_site(name: str, site: str | None) -> bool:
+    """Whether a name is that of the site or of one of its desks ("Pond Gazette", "Gazette Sport")."""
+    words, own = set(name.casefold().split()), set((site or "").casefold().split())
+    return words <= own | _DESK_WORDS
 
 
 def _byline(tree: HtmlElement) -> str | None:
     """Return the printed byline ("By Ann Lee"), if its element can be told."""
     for element in tree.xpath(_BYLINE_XPATH)[:12]:
         text = " ".join(" ".join(map(str, element.itertext())).split()).replace(" ,", ",")
-        if 5 <= len(text) <= 140 and read_byline(text) is not None:
+        text = re.sub(r"\s*(?<!\S)@\w+", "", text)
+        if 5 <= len(text) <= 140 and read_marked_byline(text) is not None:
             return without_date(text)
     return None

@@ -1,7 +1,7 @@
 """One JSON object -> a `Document`.
 
 Belongs here: finding our fields among a source's names and checking them. Does not belong here: reading
-lines from a file (each record is one line already), and HTML (`html` reads it, wherever it stands).
+lines from a file (each record is one line already), HTML (`html` reads it, wherever it stands), ninjs.
 """
 
 from __future__ import annotations
@@ -21,18 +21,26 @@ _MAX_DEPTH = 200
 _NO_CHARACTER = re.compile("[\ud800-\udfff\x00]")
 
 
-def read_json(record: Record, rules: SourceRules) -> Document:
-    """Read a record that is one JSON object.
+def load(record: Record) -> tuple[dict[str, Any], bool]:
+    """Return the object that a record is, and whether some bytes of it could not be decoded.
 
     Raises:
-        Refused: decode/empty, decode/binary, parse/malformed_json, parse/not_an_object, parse/missing_field,
-            parse/wrong_type, parse/empty_text, or what `html.read_html_text` raises for an HTML field.
+        Refused: decode/empty, decode/binary, parse/malformed_json, parse/not_an_object.
     """
     decoded = decode(record.bytes)
-    row = _load(decoded.text)
+    return _load(decoded.text), decoded.is_repaired
+
+
+def read_object(row: dict[str, Any], record: Record, rules: SourceRules, *, is_repaired: bool) -> Document:
+    """Read an object by the names of its fields.
+
+    Raises:
+        Refused: parse/missing_field, parse/wrong_type, parse/empty_text, or what `html.read_html_text` raises for an
+            HTML field.
+    """
     text, page = _field(row, rules, "text"), _field(row, rules, "html")
-    flags = ("encoding_repaired",) if decoded.is_repaired else ()
-    known, is_cleaned = _known(row, rules, flags)
+    flags = ("encoding_repaired",) if is_repaired else ()
+    known, is_cleaned = known_of(row, rules, flags)
     if text is None and isinstance(page, str) and page.strip():
         from pipelines.core.documents.html import read_html_text  # heavy, only where there is HTML
 
@@ -122,7 +130,8 @@ def _field(row: dict[str, Any], rules: SourceRules, name: str) -> Any:  # noqa: 
     return None
 
 
-def _known(row: dict[str, Any], rules: SourceRules, flags: tuple[str, ...]) -> tuple[Known, bool]:
+def known_of(row: dict[str, Any], rules: SourceRules, flags: tuple[str, ...]) -> tuple[Known, bool]:
+    """Return what an object says beside its text, and whether characters that no text can hold were replaced."""
     texts = {name: _string(_field(row, rules, name)) for name in FIELD_ALIASES if name not in ("text", "html")}
     raw_id = _field(row, rules, "id")
     is_cleaned = any("\ufffd" in (value or "") and value != _field(row, rules, name) for name, value in texts.items())

@@ -6,6 +6,7 @@ Offsets are 0-based Unicode code points of ``Document.text``, end exclusive.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -66,6 +67,18 @@ class Record:
     source_name: str
     source_uri: str
     record_no: int | None = None
+
+    @property
+    def url(self) -> str | None:
+        """The page's address, where the record was met under one: alone, or in an archive ("crawl.warc!/https://...")."""
+        place = self.source_uri.rpartition("!/")[2]
+        return place if place.startswith(("http://", "https://")) else None
+
+    @property
+    def charset(self) -> str | None:
+        """The codec that the transport declared, as a parameter of the media type."""
+        found = re.search(r";\s*charset=([\w.:-]+)", self.media_type, re.IGNORECASE)
+        return found[1] if found else None
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,15 @@
-"""What a single paragraph is, where it is no body: byline, correction, retraction, caption, boilerplate.
+"""What a single paragraph is, where it is no body: byline, correction, retraction, caption.
 
-Belongs here: patterns over one paragraph. Does not belong here: where in a text paragraphs stand
-(`plain_text`). A pattern must read the whole paragraph or its unmistakable head: a sentence about
-somebody else's correction is body.
+Belongs here: patterns over one paragraph. Does not belong here: where in a text paragraphs stand (`plain_text`),
+links, advertisements and forms (`boilerplate`). A pattern must read the whole paragraph or its unmistakable head: a
+sentence about somebody else's correction is body.
 """
 
 from __future__ import annotations
 
 import re
 
-from pipelines.core.documents.agencies import agency_in, agency_of
+from pipelines.core.documents.agencies import agency_in, agency_of, without_agency
 
 _THIS_ARTICLE = (
     r"(?:this|an? (?:earlier|previous) version of (?:this|the)|the (?:headline|original version) (?:of"
@@ -53,40 +53,6 @@ _CAPTION = re.compile(
     r"|photograph) (?:by|courtesy)\b",
     re.I,
 )
-_CREDIT = re.compile(
-    r"[(\[]\s*(?:additional |with )?(?:reporting|writing|editing|written|edited|compiled"
-    r"|translated)\b[^()]{0,400}[)\]]?"
-    r"|(?:additional )?(?:reporting|writing|editing) by\b.{0,300}|©.{0,200}"
-    r"|copyright\s*(?:©|\(c\)|\d{4}|by\b|:).{0,200}|\(c\) \d{4}.{0,200}",
-    re.I | re.S,
-)
-_BOILERPLATE = re.compile(
-    r"(?:"
-    r"(?:read|see|learn|find out|know|view|show|load) (?:more|also|next|the rest|the full|all)\b.{0,120}"
-    r"|also read\b.{0,140}"
-    r"|(?:click|tap) here\b.{0,120}|(?:you can )?(?:read|watch|see) (?:the )?(?:rest|full|whole"
-    r"|complete)\b.{0,120}\bhere\b.{0,20}"
-    r"|continue reading\b.{0,80}|story continues below.{0,40}|(?:article|scroll|keep scrolling"
-    r"|scroll down).{0,20}(?:continues|to continue).{0,60}"
-    r"|advertisement(?:\s*[-–—].{0,60})?|sponsored(?: content)?|promoted(?: content)?"
-    r"|scroll (?:down )?for (?:more|video).{0,40}"
-    r"|(?:subscribe|sign up|register (?:now|here|today|for free|to (?:read|continue)))\b.{0,140}"
-    r"|(?:please )?(?:subscribe|sign up) (?:to|for) .{0,140}"
-    r"|get (?:the|our) .{0,60}newsletter.{0,60}"
-    r"|(?:follow|like|join|find) (?:us|@?\w+(?: \w+){0,3}) on (?:twitter|facebook|instagram|telegram|youtube"
-    r"|whatsapp|x|linkedin)\b.{0,140}"
-    r"|(?:share|tweet|print|email|comments?|related|related (?:articles?|stories|news|topics|content)"
-    r"|recommended|trending|most read|more from"
-    r"|tags?|topics?|see also|share this|editors?[’'] picks?|watch|photos?|video)\s*:?(?:\s*\d+)?"
-    r"|(?:related|more|see also|don[’']t miss|must read|recommended|watch|also read|read)\s*:\s.{0,160}"
-    r"|(?:all rights reserved|terms of (?:use|service)|privacy policy|cookie policy)\b.{0,160}"
-    r"|.{0,160}\ball rights reserved\b.{0,40}"
-    r"|this material may not be published, broadcast, rewritten.{0,60}|-30-|#{3,}|\*(?:\s*\*){2,}"
-    r"|reuter(?:s)?[\s.]*(?:\d+)?"
-    r"|(?:contact|email|e-mail|write to)\b.{0,80}\S+@\S+.{0,40}|our standards: .{0,80}"
-    r")[\s.…»›→>]*",
-    re.I | re.S,
-)
 _OWNER = re.compile(
     r"[(\[]?(?:(?:©|copyright(?=\s*(?:©|\(|\d|by\b))|\(c\))\s*)+(?:\d{4})?\s*(?:by\s)?|source:\s*"
     r"|with inputs? from\s|via\s",
@@ -101,6 +67,7 @@ _DATED = re.compile(
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d"
     r"|\d{1,2}[\s.:/-]|\d{4}-\d\d)", re.I)  # fmt: skip
 _BYLINE = re.compile(r"\s*(?:by|reported by|written by|story by|text by)[:\s]\s*(?P<names>\S.{1,110})", re.I)
+_FOREIGN_BY = re.compile(r"(?i:von|par|por|di|de|door|av|af|przez)\s+(?=[^\W\d_a-z])")
 _NAME_WORD = re.compile(r"(?:[^\W\d_][\w’'.-]*\.?|van|von|der|den|de|da|di|del|la|le|al|el|bin|ibn)$")
 _PARTICLE = frozenset((
     "van", "von", "der", "den", "de", "da", "di", "del", "la", "le", "al", "el", "bin", "ibn", "y", "e", "dos", "du",
@@ -109,7 +76,7 @@ _NOT_NAMES = re.compile(
     r"\b(?:staff|editor|editors|correspondent|reporter|bureau|desk|writer|news|press|agency|agencies"
     r"|contributor|columnist|service|"
     r"team|magazine|times|post|newspaper|online|media|tv|radio|updated|published|special to|chief|tribune"
-    r"|network|guest|opinion)\b",
+    r"|network|guest|opinion|sports?|wires?)\b",
     re.I,
 )
 
@@ -129,16 +96,6 @@ def is_retraction(paragraph: str, *, is_headline: bool = False) -> bool:
 def is_caption(paragraph: str) -> bool:
     """Whether a paragraph is labelled as the caption of a picture."""
     return len(paragraph) <= 600 and bool(_CAPTION.match(paragraph))
-
-
-def is_boilerplate(paragraph: str) -> bool:
-    """Whether a paragraph is a link, an advertisement, a credit or a copyright line."""
-    return len(paragraph) <= 500 and bool(_BOILERPLATE.fullmatch(paragraph) or _CREDIT.fullmatch(paragraph))
-
-
-def is_navigation(paragraph: str) -> bool:
-    """Whether a paragraph of a page is a link to elsewhere, an advertisement or a button, and no credit."""
-    return len(paragraph) <= 300 and bool(_BOILERPLATE.fullmatch(paragraph)) and credited_agency(paragraph) is None
 
 
 def credited_agency(paragraph: str) -> str | None:
@@ -179,15 +136,29 @@ def without_date(byline: str) -> str:
     for found in _AFTER_NAMES.finditer(byline):
         if found.start() and (_DATED.match(byline, found.end()) or _DATED.match(byline, found.start())):
             return byline[: found.start()].rstrip(" ,|•·–—-")
-    return byline
+    return byline.rstrip(" ,|•·–—-")
+
+
+def read_marked_byline(line: str) -> tuple[str, ...] | None:
+    """Return the names of a line that the markup calls a byline, or None if it reads like none.
+
+    There a preposition may be of another language ("Von Anna Berg"), or lack where a role follows ("Ann Poe, Critic").
+    """
+    names = read_byline(_FOREIGN_BY.sub("By ", line, count=1))
+    if names is not None:
+        return names
+    parts = [part.strip() for part in line.split(",")]
+    is_role = len(parts) == 2 and bool(_NOT_NAMES.search(parts[1])) and parts[1][:1].isupper()
+    return split_names(parts[0]) or None if is_role and len(line) <= 100 else None
 
 
 def split_names(names: str) -> tuple[str, ...]:
     """Return the personal names in a list of authors, without roles, desks and agencies."""
     out: list[str] = []
-    cleaned = re.sub(r"\([^)]*\)|\S+@\S+|https?://\S+", " ", names)
+    cleaned = re.sub(r"\([^)]*\)|\S*@\S+|https?://\S+", " ", names)
     for part in re.split(r"\s*(?:,|;|\||/|&|\band\b|\bwith\b|\bin [A-Z]\w+|•|·|\n)\s*", cleaned):
         name = " ".join(re.sub(r"^(?:by|from)\s+", "", part.strip(" .-–—*"), flags=re.I).split())
+        name = without_agency(name)
         words = name.split()
         if not 2 <= len(words) <= 5 or _NOT_NAMES.search(name) or agency_of(name) or any(ch.isdigit() for ch in name):
             continue

@@ -28,6 +28,12 @@ _LATEST = datetime.max.replace(tzinfo=UTC)
 
 UNKNOWN_FORMAT = "unknown_format"
 """Refusal of a file that no reader takes (a picture beside an article): passed over, not quarantined."""
+NO_NEWS_TYPE = "no_news_type"
+"""Refusal of a response that is no page (a picture, a style sheet), by its declared type."""
+HTTP_ERROR = "http_error"
+"""Refusal of a response by which a server said that it has no page."""
+PASSED_OVER = frozenset({UNKNOWN_FORMAT, NO_NEWS_TYPE, HTTP_ERROR})
+"""Refusals of what is no article and is not meant to be one: ignored, not quarantined."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +95,8 @@ def _read_one(row: Mapping[str, Any], rules: Mapping[str, SourceRules], read: Re
         return Reading(sighting_id, ignored=FORGOTTEN)
     if row["is_unchanged"]:  # also where it was refused before: what is wrong with it is kept already
         return Reading(sighting_id)
-    if row["refusal_rule"] == UNKNOWN_FORMAT:
-        return Reading(sighting_id, ignored=UNKNOWN_FORMAT)
+    if row["refusal_rule"] in PASSED_OVER:
+        return Reading(sighting_id, ignored=row["refusal_rule"])
     if row["refusal_rule"] is not None:
         detail = row["refusal_detail"] or "The record was refused unread."
         return Reading(sighting_id, refusal=Refusal("read", row["refusal_rule"], detail))

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.core.documents.agencies import agency_in, signed_code
+from pipelines.core.documents.boilerplate import is_boilerplate
 from pipelines.core.documents.dateline import Dateline, parse_dateline
 from pipelines.core.documents.dates import date_line, parse_date
 from pipelines.core.documents.headline import is_headline, is_standfirst, n_headline_lines, same_words
 from pipelines.core.documents.model import UNDATED, Published, Section, SectionName
 from pipelines.core.documents.notices import (
     credited_agency,
-    is_boilerplate,
     is_caption,
     is_correction,
     is_retraction,

@@ -21,6 +21,7 @@ from pipelines.io import progress, takedowns
 from pipelines.io.how import PARSED as TABLES
 from pipelines.io.lake import Batch, Lake
 from pipelines.io.models import parser_version
+from pipelines.io.readers import read
 
 _DEPS = ("lake/raw_documents", "lake/sightings")
 _CHUNK = 100
@@ -89,15 +90,15 @@ def parse_batch(project: Project, batch: Batch, advance: progress.Advance) -> Pa
     sightings = lake.read("sightings", batches=[batch])
     raw = raw_of(lake, sightings)
     met = sightings.join(raw, on="raw_id", how="left", maintain_order="left")
-    read: list[Reading] = []
-    reader = partial(read_documents, rules=project.sources.rules(), takedowns=project.takedowns)
-    for part in map_batches(reader, list(chunks(met, _CHUNK)), workers=project.settings.n_workers):
-        read.extend(part)
+    found: list[Reading] = []
+    reading = partial(read_documents, rules=project.sources.rules(), read=read, takedowns=project.takedowns)
+    for part in map_batches(reading, list(chunks(met, _CHUNK)), workers=project.settings.n_workers):
+        found.extend(part)
         advance(len(part))
-    _forget_again(project, [r.again for r in read if r.again is not None])
+    _forget_again(project, [r.again for r in found if r.again is not None])
     earlier = [b for b in lake.batches() if b < batch]
     known = lake.read("article_versions", batches=earlier, columns=_IDENTITY)
-    parsed = assemble(met, read, known)
+    parsed = assemble(met, found, known)
     versions = parsed.article_versions.with_columns(pl.lit(parser_version()).alias("parser_version"))
     return replace(parsed, article_versions=versions)
 

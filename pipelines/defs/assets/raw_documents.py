@@ -20,6 +20,8 @@ from pipelines.io import progress
 from pipelines.io.doors.files import records
 from pipelines.io.doors.met import Met
 from pipelines.io.ingest import RunStamp, ingest
+from pipelines.io.known import Known
+from pipelines.io.readers import own_readers
 
 TABLES = ("raw_documents", "sightings", "pipeline_runs")
 PASSING = frozenset({errno.EAGAIN, errno.EBUSY, errno.EIO, errno.ENETDOWN, errno.ENETUNREACH, errno.ESTALE,
@@ -32,7 +34,7 @@ class IngestConfig(dg.Config):
     """What a run reads."""
 
     inputs: list[str] = Field(default_factory=list)
-    """Files and folders; empty: the sources of sources.yaml and the inbox, on today's partition only."""
+    """Files, folders, URLs of object stores; empty: the sources of sources.yaml and the inbox, on today's partition."""
 
 
 @dg.multi_asset(
@@ -43,17 +45,18 @@ def raw_documents(
     context: dg.AssetExecutionContext, config: IngestConfig, project: Project
 ) -> Iterator[dg.MaterializeResult]:
     """Store what was met. If nothing is new and nothing is left undone, the steps that follow are skipped."""
-    inputs = [Path(p) for p in config.inputs] or _inputs_of_sources(context, project)
+    inputs: list[Path | str] = list(config.inputs) or _inputs_of_sources(context, project)
     if inputs:
         settings = project.settings
         stamp = RunStamp(context.run_id, utc_now(), pipelines.__version__, _config_sha256(project))
         day = date.fromisoformat(context.partition_keys[-1])
         with progress.stage("ingest", None, "records") as advance:
-            met = _counted(records(inputs, project.sources, settings.max_document_bytes), advance)
-            with _retried():
+            own = own_readers().suffixes
+            with _retried(), Known(project.lake) as known:
+                met = records(inputs, project.sources, settings.max_document_bytes, own=own, known=known)
                 done = ingest(
-                    project.lake, met, day, stamp,
-                    batch_records=settings.batch_records, batch_bytes=settings.batch_bytes,
+                    project.lake, _counted(met, advance), day, stamp,
+                    batch_records=settings.batch_records, batch_bytes=settings.batch_bytes, known=known,
                     forgotten=project.takedowns.raw_ids,
                 )  # fmt: skip
         context.log.info(f"{done.n_seen} records met, {done.n_unchanged} of them unchanged")
@@ -77,7 +80,7 @@ def _retried() -> Iterator[None]:
         raise
 
 
-def _inputs_of_sources(context: dg.AssetExecutionContext, project: Project) -> list[Path]:
+def _inputs_of_sources(context: dg.AssetExecutionContext, project: Project) -> list[Path | str]:
     """Return the configured inputs; none on a past partition or in a rebuild, which compute from what was stored."""
     if context.partition_keys[-1] != utc_now().date().isoformat():
         return []

@@ -12,6 +12,7 @@ select
     section,
     depth,
     statement_type,
+    speaker_role_surface,
     attribution_method,
     cue_text,
     cue_class,
@@ -27,6 +28,7 @@ select
     published_at,
     published_on,
     on_date,
-    is_counted
+    is_counted,
+    excluded_reason
 from statements
 where speaker_actor_id is not null

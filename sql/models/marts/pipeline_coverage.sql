@@ -28,7 +28,16 @@ select
     count(*) as n_articles,
     count(counts.version_id) as n_with_statements,
     coalesce(sum(counts.n_statements), 0)::bigint as n_statements,
-    count(*) filter (versions.published_on is null) as n_no_publication_date
+    count(*) filter (versions.published_on is null) as n_no_publication_date,
+    count(*) filter (
+        {{ uncounted_version('versions.is_retracted', 'versions.quality_flags') }} is not null
+    ) as n_left_out,
+    {%- for flag in ['too_short', 'paywall', 'list_page', 'live_blog', 'machine_translated'] %}
+    count(*) filter (list_contains(versions.quality_flags, '{{ flag }}')) as n_{{ flag }},
+    {%- endfor %}
+    count(*) filter (list_contains(versions.quality_flags, 'correction')) as n_corrected,
+    count(*) filter (articles.near_dup_group is not null) as n_copies,
+    count(*) filter (versions.language is distinct from 'en') as n_not_english
 from versions
 inner join articles on versions.article_id = articles.article_id
 inner join outlets on articles.outlet_id = outlets.outlet_id

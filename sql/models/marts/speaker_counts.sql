@@ -15,7 +15,7 @@ select
     count(distinct article_id) filter (is_counted) as n_articles,
     count(distinct coalesce(near_dup_group, article_id)) filter (is_counted) as n_stories,
     count(distinct outlet_id) filter (is_counted) as n_outlets,
-    count(*) filter (not is_counted) as n_excluded,
+    {{ left_out() }},
     min(on_date) filter (is_counted) as first_on,
     max(on_date) filter (is_counted) as last_on,
     avg(attribution_confidence) filter (is_counted) as mean_confidence

@@ -2,7 +2,7 @@ with
 
 statements as (
     select * from {{ ref('statements_counted') }}
-    where is_counted and speaker_actor_id is not null
+    where speaker_actor_id is not null
 ),
 
 targets as (
@@ -20,9 +20,12 @@ select
     targets.actor_id as target_actor_id,
     actors.canonical_name as target,
     coalesce(statements.cue_class, 'none') as cue_class,
-    count(*) as n_statements,
-    count(distinct statements.article_id) as n_articles,
-    count(distinct statements.outlet_id) as n_outlets
+    count(*) filter (statements.is_counted) as n_statements,
+    {{ left_out() }},
+    count(distinct statements.article_id) filter (statements.is_counted) as n_articles,
+    count(distinct statements.outlet_id) filter (statements.is_counted) as n_outlets,
+    min(statements.on_date) filter (statements.is_counted) as first_on,
+    max(statements.on_date) filter (statements.is_counted) as last_on
 from statements
 inner join targets on statements.statement_id = targets.statement_id
 inner join actors on targets.actor_id = actors.actor_id

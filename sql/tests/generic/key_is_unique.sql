@@ -1,5 +1,5 @@
 {#-
-    Rows that share their key with another row.
+    Rows that share their key with another row; NULL is a value like others.
 
     Args:
         columns: the key.
@@ -23,5 +23,11 @@
         having count(*) > 1
     )
 
-    select checked.* from checked inner join repeated using ({{ key }})
+    select checked.*
+    from checked
+    inner join repeated
+        on
+            {%- for column in columns %}
+            checked.{{ column }} is not distinct from repeated.{{ column }}{{ ' and' if not loop.last }}
+            {%- endfor %}
 {% endtest %}

@@ -68,7 +68,12 @@ def test_what_is_built_and_published_is_complete(bench: Bench) -> None:
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("parser_version", "the parser"), ("extraction_id", "extraction"), ("resolution_id", "resolution")],
+    [
+        ("parser_version", "the parser"),
+        ("comparison_id", "comparison of texts"),
+        ("extraction_id", "extraction"),
+        ("resolution_id", "resolution"),
+    ],
 )
 def test_a_change_of_code_or_reference_data_is_done_again_for_every_day(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, name: str, says: str

@@ -106,7 +106,9 @@ def test_an_empty_file_is_a_record_of_no_bytes(tmp_path: Path) -> None:
     assert read(put(tmp_path / "c.jsonl", b"")) == []
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a", "txt", "a.gz", "a.txt.zip", "a.json", "a.txt."])
+@pytest.mark.parametrize(
+    "name", ["a.pdf", "a", "txt", "a.gz", "a.txt.bz2", "a.zip.gz", "a.parquet.zst", "a.warc.zst", "a.txt."]
+)
 def test_an_unknown_format_is_refused_unread(tmp_path: Path, name: str) -> None:
     check_refused(only(put(tmp_path / name)), "unknown_format", ".txt", ".jsonl")
 
@@ -120,12 +122,12 @@ def test_a_file_of_the_largest_size_is_read_and_one_byte_more_is_refused(tmp_pat
     )
 
 
-@pytest.mark.parametrize("name", ["bomb.txt.gz", "bomb.jsonl.gz"])
-def test_a_gzip_bomb_is_refused_without_being_unpacked(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "rule"), [("bomb.txt.gz", "too_large"), ("bomb.jsonl.gz", "bomb")])
+def test_a_gzip_bomb_is_refused_without_being_unpacked(tmp_path: Path, name: str, rule: str) -> None:
     bomb = put(tmp_path / name, gzip.compress(bytes(100_000_000), compresslevel=1))
     tracemalloc.start()
     try:
-        check_refused(only(bomb, max_bytes=1_000_000), "too_large")
+        check_refused(only(bomb, max_bytes=1_000_000), rule)
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()
@@ -143,10 +145,10 @@ GOOD_GZIP = gzip.compress(os.urandom(50_000), mtime=0)
 def test_a_broken_gzip_is_refused(tmp_path: Path, content: bytes) -> None:
     path = put(tmp_path / "a.txt.gz", content)
     met = only(path, max_bytes=100_000)
-    assert (met.content, met.media_type) == (content, "application/gzip"), "it is kept as it came"
+    is_packed = content.startswith(b"\x1f\x8b")
+    assert met.content == (None if is_packed else content), "what is no archive at all is kept as it came"
     check_refused(replace(met, content=None), "broken_gzip", "again")
-    if len(content) > 10:
-        check_refused(only(path, max_bytes=10), "broken_gzip", "again")
+    assert only(path, max_bytes=3).content is None, "within bounds"
 
 
 def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
@@ -211,7 +213,7 @@ def test_lines_before_the_break_of_a_compressed_file_are_kept(tmp_path: Path) ->
     lines = [os.urandom(40).hex().encode() for _ in range(2_000)]
     packed = gzip.compress(b"\n".join(lines))
     met = read(put(tmp_path / "a.jsonl.gz", packed[: len(packed) // 2]))
-    check_refused(replace(met[-1], content=None), "broken_gzip")
+    check_refused(met[-1], "broken_gzip")
     kept = [m.content for m in met[:-1]]
     assert len(kept) > 900
     assert kept[:-1] == lines[: len(kept) - 1]

@@ -1,0 +1,149 @@
+"""``python -m pipelines.bench.copies --corpora DIR``: near copies, how many are found, how surely and how fast.
+
+Belongs here: pairs made from real articles by edits, cuts and added boilerplate, and the figures. Does not belong
+here: what a copy is (core/stories).
+
+Every article is altered once, by a seed; the true similarity of a pair is the exact Jaccard of its shingles. Recall
+is over the made pairs and over all other pairs of the corpus that reach the threshold, which are found by comparing
+everything with everything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import resource
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.core.stories.copies import MIN_JACCARD, MIN_SHINGLES, candidates, signatures, story_groups, verified
+from pipelines.core.stories.shingles import Shingle, jaccard, shingles, words
+
+_SEED = 7
+_STORY = re.compile(r"<BODY>(.*?)</BODY>", re.S)
+_BOILERPLATE = (
+    "Sign up for our morning letter and get the news of the day at six o'clock.",
+    "This story was supplied by an agency and was not edited by our staff. Report an error to the desk.",
+    "Read more: what we know so far, in five charts. Follow the story on our channels for the latest.",
+)
+
+
+def bodies(corpora: Path) -> list[str]:
+    """Return the texts of PolNeAR, Reuters and Wikinews that lie below a folder."""
+    found = [p.read_text(encoding="utf-8") for p in sorted((corpora / "polnear").glob("*/text/*.txt"))]
+    for path in sorted((corpora / "reuters").glob("*.sgm")):
+        found += [unescape(b) for b in _STORY.findall(path.read_text(encoding="latin-1"))]
+    for path in sorted((corpora / "wikinews").glob("articles.jsonl")):
+        found += [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
+    return found
+
+
+def altered(text: str, chance: random.Random) -> str:
+    """Return a copy as another outlet would print it: words changed, sentences moved or cut, boilerplate added."""
+    sentences = re.split(r"(?<=[.!?])\s+", text)
+    rate = chance.choice((0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1))
+    sentences = [" ".join(_word(w, rate, chance) for w in s.split()) for s in sentences]
+    kept = max(1, round(len(sentences) * chance.choice((1.0, 1.0, 0.95, 0.9, 0.8, 0.7, 0.5))))
+    first = chance.choice((0, 0, len(sentences) - kept))
+    sentences = sentences[first : first + kept]
+    for _ in range(chance.choice((0, 0, 1, 2))):
+        sentences.insert(chance.randrange(len(sentences) + 1), chance.choice(_BOILERPLATE))
+    if chance.random() < 0.3:
+        sentences.insert(0, sentences.pop(chance.randrange(len(sentences))))
+    return " ".join(sentences)
+
+
+def _word(word: str, rate: float, chance: random.Random) -> str:
+    draw = chance.random()
+    if draw < rate / 2:
+        return "reportedly " + word
+    return chance.choice(("officials", "later", "about", "Tuesday")) if draw < rate else word
+
+
+def rows_of(texts: list[str]) -> pl.DataFrame:
+    """Return texts as rows of versions, each of an article of its own."""
+    ids = [f"{n:07d}" for n in range(len(texts))]
+    return pl.DataFrame({"version_id": ids, "article_id": ids, "text": texts}).with_columns(
+        sections=pl.lit(None, dtype=pl.List(pl.Struct({"section": pl.String, "char_start": pl.Int64,
+                                                       "char_end": pl.Int64})))
+    )  # fmt: skip
+
+
+def true_pairs(texts: list[str]) -> dict[tuple[int, int], float]:
+    """Return all pairs of bodies that reach the threshold, by counting the shingles that any two have in common."""
+    sets = [shingles(words(t)) for t in texts]
+    holders: dict[Shingle, list[int]] = defaultdict(list)
+    for n, own in enumerate(sets):
+        if len(own) >= MIN_SHINGLES:
+            for shingle in own:
+                holders[shingle].append(n)
+    common: Counter[tuple[int, int]] = Counter()
+    for where in holders.values():
+        for k, a in enumerate(where):
+            for b in where[k + 1 :]:
+                common[a, b] += 1
+    shares = {(a, b): n / (len(sets[a]) + len(sets[b]) - n) for (a, b), n in common.items()}
+    return {pair: share for pair, share in shares.items() if share >= MIN_JACCARD}
+
+
+def measure(texts: list[str]) -> Iterator[str]:
+    """Yield the figures, a line each."""
+    chance = random.Random(_SEED)
+    both = texts + [altered(t, chance) for t in texts]
+    rows = rows_of(both)
+    started = time.monotonic()
+    signed = signatures(rows).with_columns(batch_id=pl.lit("0"))
+    seconds_signed = time.monotonic() - started
+    bands = signed.explode("bands")
+    started = time.monotonic()
+    pairs = candidates(bands, bands)
+    seconds_paired = time.monotonic() - started
+    split = {str(n).zfill(7): t for n, t in enumerate(both)}
+    started = time.monotonic()
+    copies = verified(pairs, lambda v: words(split[v]))
+    seconds_verified = time.monotonic() - started
+    n_a_second = len(both) / (seconds_signed + seconds_paired + seconds_verified)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    true = true_pairs(both)
+    ends = copies.select("earlier_version_id", "version_id").iter_rows()
+    found = {(min(int(a), int(b)), max(int(a), int(b))) for a, b in ends}
+    n = len(texts)
+    made = {p for p in true if p[1] - p[0] == n}
+    sets = {k: shingles(words(both[k])) for pair in found for k in pair}
+    exact = sum(jaccard(sets[a], sets[b]) >= MIN_JACCARD for a, b in found)
+    groups = story_groups(copies)
+    sizes = groups.group_by("near_dup_group").len()["len"]
+    yield f"articles          {len(both):>9,}   of them long enough to compare {signed.height:,}"
+    others = len(true) - len(made)
+    yield f"pairs at J >= {MIN_JACCARD} {len(true):>9,}   made here {len(made):,}, in the corpora themselves {others:,}"
+    recall, of_made = len(found & true.keys()) / len(true), len(found & made) / len(made)
+    yield f"recall            {recall:>9.4f}   of the made ones {of_made:.4f}"
+    yield f"precision         {exact / len(found):>9.4f}   of {len(found):,} pairs reported"
+    yield f"candidates        {pairs.height:>9,}   of them copies {len(found) / pairs.height:.0%}"
+    yield f"groups            {sizes.len():>9,}   the largest of {sizes.max():,} articles"
+    yield f"articles a second {n_a_second:>9,.0f}   signing alone {len(both) / seconds_signed:,.0f}, shingling included"
+    yield f"peak memory       {peak:>6,.0f} MB   the texts included"
+
+
+def main() -> int:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(prog="python -m pipelines.bench.copies", description=__doc__)
+    parser.add_argument("--corpora", type=Path, required=True, help="folder with polnear/, reuters/, wikinews/")
+    options = parser.parse_args()
+    texts = bodies(options.corpora)
+    if not texts:
+        parser.error(f"{options.corpora}: no polnear/, reuters/ or wikinews/ in it")
+    for line in measure(texts):
+        print(line)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

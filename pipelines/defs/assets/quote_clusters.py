@@ -1,0 +1,34 @@
+"""Resolve, the state: which wordings of quotes are one quotation, over all articles.
+
+Belongs here: reading all wordings and replacing the state table. Does not belong here: the rules (core/quotes). A
+full-state step: its time grows with all wordings, and is reported.
+"""
+
+import time
+from collections.abc import Iterator
+
+import dagster as dg
+import polars as pl
+
+from pipelines.core.quotes import cluster_wordings
+from pipelines.defs.lake_assets import results, spec
+from pipelines.defs.project import Project
+from pipelines.io import progress
+
+TABLES = ("quote_clusters",)
+_QUOTED = ("speech", "written")
+
+
+@dg.multi_asset(specs=[spec("state", name, "resolve", ("lake/quotes",)) for name in TABLES])
+def quote_clusters(project: Project) -> Iterator[dg.MaterializeResult]:
+    """Bring near wordings together: a pure function of all wordings."""
+    started = time.monotonic()
+    said = project.lake.scan("quotes").filter(pl.col("quote_kind").is_in(_QUOTED))
+    wordings = said.select("canonical_quote_id", "text_norm").unique().collect()
+    with progress.stage("quotes", wordings.height, "wordings") as advance:
+        clusters = cluster_wordings(wordings)
+        advance(wordings.height)
+    project.lake.write_state("quote_clusters", clusters)
+    yield from results(
+        "state", {"quote_clusters": clusters.height}, full_state_seconds=round(time.monotonic() - started, 3)
+    )

@@ -1,0 +1,92 @@
+"""Near copies over the whole lake: which batches to compare again, and with what.
+
+Belongs here: reading signatures and texts, a bounded number at a time. Does not belong here: what a copy is
+(core/stories).
+
+Each pair belongs to the batch of its later version, so that what is found for a batch follows from it and from the
+batches before it alone. Memory follows from the batches that are compared: of those before, only the rows that share
+a band are held, and texts of at most `_PAIRS` pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import polars as pl
+
+from pipelines.core.ids import mk_id
+from pipelines.core.stories.copies import NEAR_COPIES, body_words, candidates, verified
+from pipelines.io.lake import Batch, Lake
+from pipelines.io.models import comparison_id
+
+SIGNATURE_OF = ("version_id", "article_id", "text_sha256", "sections")
+"""What a signature follows from, the text by its hash."""
+_PAIRS = 4_000
+_VERSIONS = 20_000
+
+
+def signed_by(lake: Lake, batch: Batch) -> str:
+    """Return what a batch's signatures would be made by and from now."""
+    return mk_id("signatures", comparison_id(), lake.sha256("article_versions", batch, SIGNATURE_OF))
+
+
+def compared_by(lake: Lake) -> dict[Batch, str]:
+    """Return what each batch's copies would be made by and from: its own signatures and all before them, in order."""
+    chain, out = comparison_id(), {}
+    for batch in lake.batches():
+        chain = mk_id("copies", chain, lake.made_by("text_signatures", batch))
+        out[batch] = chain
+    return out
+
+
+def compare(lake: Lake, stale: Sequence[Batch]) -> Iterator[dict[Batch, pl.DataFrame]]:
+    """Yield the near copies of some batches, several batches at a time: reading what was there before costs the same.
+
+    Args:
+        lake: With the signatures of all batches.
+        stale: The batches, in order.
+    """
+    group: list[Batch] = []
+    n_versions = 0
+    for batch in stale:
+        group.append(batch)
+        n_versions += lake.n_rows("text_signatures", [batch])
+        if n_versions >= _VERSIONS:
+            yield _compared(lake, group)
+            group, n_versions = [], 0
+    if group:
+        yield _compared(lake, group)
+
+
+def _compared(lake: Lake, group: Sequence[Batch]) -> dict[Batch, pl.DataFrame]:
+    columns = ["batch_id", "version_id", "article_id", "n_shingles", "bands"]
+    own = lake.read("text_signatures", batches=group, columns=columns).explode("bands")
+    before = [b for b in lake.batches() if b <= group[-1]]
+    known = (
+        lake.scan("text_signatures", batches=before)
+        .select(columns)
+        .explode("bands")
+        .join(own.lazy().select("bands").unique(), on="bands", how="semi")
+        .collect(engine="streaming")
+    )
+    by_id = {batch.batch_id: batch for batch in before}
+    pairs = candidates(own, known)
+    found = [NEAR_COPIES.empty().drop("ingest_date")]
+    for start in range(0, pairs.height, _PAIRS):
+        part = pairs.slice(start, _PAIRS)
+        found.append(verified(part, _words(lake, part, by_id).__getitem__).select(found[0].columns))
+    copies = pl.concat(found)
+    return {batch: copies.filter(pl.col("batch_id") == batch.batch_id).drop("batch_id") for batch in group}
+
+
+def _words(lake: Lake, pairs: pl.DataFrame, by_id: Mapping[str, Batch]) -> dict[str, list[str]]:
+    """Return the words of the bodies of both versions of some pairs."""
+    wanted = pl.concat([pairs["version_id"], pairs["earlier_version_id"]]).unique()
+    batches = sorted({by_id[i] for column in ("batch_id", "earlier_batch_id") for i in pairs[column].unique()})
+    rows = (
+        lake.scan("article_versions", batches=batches)
+        .filter(pl.col("version_id").is_in(wanted.implode()))
+        .select("version_id", "text", "sections")
+        .collect(engine="streaming")
+    )
+    return {version_id: body_words(text, sections) for version_id, text, sections in rows.iter_rows()}

@@ -1,0 +1,1 @@
+select * from {{ ref('stg_state__quote_clusters') }}
