@@ -57,7 +57,7 @@ def test_replay(onrecord: Workbench) -> None:
     assert done.stdout.splitlines()[-1] == "replayed 2 refusals: 2 came through, 0 are refused"
     assert "parse: 5 records in" in done.stderr
     assert "wire: reading again: " in done.stderr
-    assert onrecord.rows("SELECT count(*) FROM core.articles WHERE headline IN ('Part 1', 'Part 3')") == [(2,)]
+    assert onrecord.rows("SELECT count(*) FROM core.article_versions WHERE headline IN ('Part 1', 'Part 3')") == [(2,)]
     assert set(old) <= set(onrecord.rows("SELECT version_id FROM core.version_facts"))
     assert onrecord.rows("SELECT rule, count(*), count(resolved_at) FROM ops.quarantine GROUP BY 1 ORDER BY 1") == [
         ("malformed_json", 1, 0),
@@ -74,7 +74,7 @@ def test_replay(onrecord: Workbench) -> None:
     done = good(onrecord("replay", "--rule", "too_large"))
     assert done.stdout.splitlines()[-1] == "replayed 1 refusals: 1 came through, 0 are refused"
     assert ("too_large", 1) not in onrecord.rows(open_ones)
-    assert onrecord.rows("SELECT count(*) FROM core.articles WHERE headline = 'A long talk'") == [(1,)]
+    assert onrecord.rows("SELECT count(*) FROM core.article_versions WHERE headline = 'A long talk'") == [(1,)]
 
     # A rebuild from the raw documents gives the same, and keeps what was refused once.
     after, kept = contents(onrecord.published), onrecord.rows("SELECT count(resolved_at) FROM ops.quarantine")

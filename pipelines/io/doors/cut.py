@@ -31,8 +31,8 @@ _SEEKING = frozenset({".zip", ".parquet", ".warc"})
 KINDS = (*WHOLE, *sorted(_LINES), ".json", *sorted(_CSV), ".parquet", ".zip", ".warc")
 
 
-_MAGIC = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
-"""How gzip and Zstandard files begin."""
+_GZIP = b"\x1f\x8b"
+"""How gzip files begin."""
 
 
 def kind_of(name: str, own: Mapping[str, str]) -> tuple[str, str] | None:
@@ -82,17 +82,17 @@ def cut(
 
 
 def _as_it_came(file: BinaryIO, error: Unreadable, bounds: Bounds) -> bytes | None:
-    """Return the bytes of what is no archive at all, within bounds: mostly an error page under the name of one.
+    """Return the bytes of what is no gzip file at all, within bounds: mostly an error page under the name of one.
 
     Of a real archive that is broken nothing is kept. What could be unpacked of it would pass for a whole article one
     day, and packed no takedown would find it. Nor is the first part of a record that is too large: it tells nothing
     that its place does not tell.
     """
-    if bounds.depth or error.rule not in ("broken_gzip", "broken_zstd"):
+    if bounds.depth or error.rule != "broken_gzip":
         return None
     file.seek(0)
     content = read_bounded(file, bounds.max_bytes)
-    return None if content is None or content.startswith(_MAGIC) else content
+    return None if content is None or content.startswith(_GZIP) else content
 
 
 def unknown(bounds: Bounds) -> Piece:
