@@ -906,10 +906,10 @@ CHANGES = Table(
 REPROCESSING = Table(
     "ops", "reprocessing",
     "one row per source and kind of change in records that the publication before this one had already",
-    ("source_name", "subject", "effect"),
+    ("source_name", "what", "effect"),
     (
         Column("source_name", "str", "The source's name in the settings."),
-        Column("subject", "str", "What changed: version, statement, text, or the name of another field."),
+        Column("what", "str", "What changed: version, statement, text, or the name of another field."),
         Column("effect", "str", "How: came and went of versions and statements; filled, emptied or other of fields.",
                allowed=("came", "went", "filled", "emptied", "other")),
         Column("n_changes", "int", "Versions, statements or values that changed so."),

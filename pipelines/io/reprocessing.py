@@ -61,7 +61,7 @@ def _in_days(days: Sequence[date] | None) -> str:
 
 def _sql(in_days: str) -> str:
     fields = " UNION ALL ".join(
-        f"SELECT source_name, '{name}' AS subject, CASE WHEN {_is_empty('was', name)} THEN 'filled' "
+        f"SELECT source_name, '{name}' AS what, CASE WHEN {_is_empty('was', name)} THEN 'filled' "
         f"WHEN {_is_empty('now', name)} THEN 'emptied' ELSE 'other' END AS effect, version_id, NULL AS before, "
         f"NULL AS after FROM both_versions WHERE was.{name} IS DISTINCT FROM now.{name}"
         for name in _FIELDS
@@ -81,7 +81,7 @@ WITH met AS (  -- records that the publication before had: what is new came with
     JOIN (SELECT * FROM old.core.version_facts WHERE {in_days}) o ON o.version_id = n.version_id
     JOIN carried c ON c.version_id = n.version_id
 ), differing AS (
-    SELECT source_name, 'version' AS subject, CASE WHEN was THEN 'went' ELSE 'came' END AS effect, version_id,
+    SELECT source_name, 'version' AS what, CASE WHEN was THEN 'went' ELSE 'came' END AS effect, version_id,
         NULL AS before, NULL AS after FROM carried WHERE was <> is_there
     UNION ALL SELECT source_name, 'text', 'other', version_id, was.n_chars, now.n_chars FROM both_versions
     WHERE was.text_sha256 <> now.text_sha256
@@ -93,9 +93,9 @@ WITH met AS (  -- records that the publication before had: what is new came with
         ANTI JOIN core.statement_facts n ON o.statement_id = n.statement_id WHERE o.{in_days}
     ) d JOIN carried c ON c.version_id = d.version_id
 )
-SELECT source_name, subject, effect, count(*) AS n_changes, count(DISTINCT version_id) AS n_versions,
+SELECT source_name, what, effect, count(*) AS n_changes, count(DISTINCT version_id) AS n_versions,
     sum(before) AS n_chars_before, sum(after) AS n_chars_after, min(version_id) AS example_version_id
-FROM differing GROUP BY source_name, subject, effect ORDER BY source_name, subject, effect
+FROM differing GROUP BY source_name, what, effect ORDER BY source_name, what, effect
 """
 
 
@@ -111,9 +111,9 @@ def in_words(frame: pl.DataFrame) -> Iterator[str]:
 
 
 def _words(row: dict[str, object]) -> str:
-    n, subject, effect = row["n_changes"], str(row["subject"]), str(row["effect"])
-    if subject == "text":
+    n, what, effect = row["n_changes"], str(row["what"]), str(row["effect"])
+    if what == "text":
         return f"{n:,} texts changed ({row['n_chars_before']:,} -> {row['n_chars_after']:,} characters)"
-    if subject in ("version", "statement"):
-        return f"{n:,} {subject}s {effect}"
-    return f"{n:,} {subject}" + f" {'changed' if effect == 'other' else effect}"
+    if what in ("version", "statement"):
+        return f"{n:,} {what}s {effect}"
+    return f"{n:,} {what}" + f" {'changed' if effect == 'other' else effect}"

@@ -163,13 +163,13 @@ def test_another_parser_replaces_texts_in_place_and_says_first_what_it_changes(
     assert onrecord.rows(versions) == before, "no version came or went"
     assert onrecord.rows("SELECT count(*) FROM core.article_versions WHERE text LIKE '%slept all Monday%'") == [(4,)]
     rows = onrecord.rows(
-        "SELECT subject, effect, n_changes, n_versions, n_chars_after - n_chars_before FROM ops.reprocessing "
+        "SELECT what, effect, n_changes, n_versions, n_chars_after - n_chars_before FROM ops.reprocessing "
         "WHERE source_name = 'files' ORDER BY ALL"
     )
     assert ("text", "other", 4, 4, 8) in rows
     assert ("byline", "filled", 4, 4, None) in rows
     ((n_after,),) = onrecord.rows(said)
-    moved = {effect: n for subject, effect, n, *_ in rows if subject == "statement"}
+    moved = {effect: n for what, effect, n, *_ in rows if what == "statement"}
     assert isinstance(n_after, int)
     assert isinstance(n_before, int)
     assert n_after - n_before == int(str(moved.get("came", 0))) - int(str(moved.get("went", 0)))
@@ -180,4 +180,4 @@ def test_another_parser_replaces_texts_in_place_and_says_first_what_it_changes(
     assert summary < next(i for i, line in enumerate(lines) if line.startswith("publish:"))
     checkout.append("pipelines/core/attribution/tokens.py", "# another line\n")
     checkout.run()
-    assert onrecord.rows("SELECT count(*) FROM ops.reprocessing WHERE subject <> 'statement'") == [(0,)]
+    assert onrecord.rows("SELECT count(*) FROM ops.reprocessing WHERE what <> 'statement'") == [(0,)]

@@ -64,7 +64,7 @@ def test_replay(onrecord: Workbench) -> None:
         ("missing_field", 3, 2),
         ("too_large", 1, 0),
     ], "record 0 has no such field now"
-    came = onrecord.rows("SELECT n_changes FROM ops.reprocessing WHERE subject = 'version' AND effect = 'came'")
+    came = onrecord.rows("SELECT n_changes FROM ops.reprocessing WHERE what = 'version' AND effect = 'came'")
     assert came == [(2,)]
     assert good(onrecord("run", onrecord.data.parent / "short.txt", "--date", "2026-03-03")).stdout.endswith(
         "nothing new: nothing was built\n"
