@@ -41,6 +41,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="onrecord",
@@ -118,6 +124,40 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", dest="as_json", action="store_true", help="print all figures as JSON")
 
     _add_override(add)
+    raw = add(
+        "raw", "print a record as it was received, for example one that was refused",
+        "onrecord raw 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    )  # fmt: skip
+    raw.add_argument(
+        "raw_id", metavar="RAW_ID", help="its raw_id, as in ops.quarantine, ops.sightings or mart.evidence"
+    )
+    replay = add(
+        "replay", "try refused records again, after a fix of code or sources.yaml",
+        "onrecord replay --rule malformed_json --source wire",
+    )  # fmt: skip
+    replay.add_argument("--rule", help="only what was refused by this rule (see ops.open_refusals)")
+    replay.add_argument("--source", metavar="NAME", help="only records of this source")
+    replay.add_argument("--since", type=_day, metavar="DAY", help="only what was refused on this ingest day or later")
+    forget = add(
+        "forget", "take an article down: its text is removed everywhere, and it is kept out from now on",
+        'onrecord forget https://pondgazette.example/news/weir --reason "asked by the publisher"',
+    )  # fmt: skip
+    forget.add_argument("article", metavar="URL", help="the article's URL in any form, or its article_id")
+    forget.add_argument("--reason", default="", metavar="TEXT", help="why; it is published in ops.takedowns")
+    forget.add_argument(
+        "--even-unseen", action="store_true", help="note it also if it was never met, so that it never comes in"
+    )
+    vacuum = add(
+        "vacuum", "free disk space: old exports, Dagster's records of old runs, what killed runs left",
+        "onrecord vacuum --older-than 90",
+    )  # fmt: skip
+    vacuum.add_argument(
+        "--older-than",
+        type=_days,
+        default=90,
+        metavar="DAYS",
+        help="age of the runs that Dagster forgets (default: 90)",
+    )
     add("rebuild", "compute everything again from the raw documents, and publish it", "onrecord rebuild")
     ui = add("ui", "start the Dagster UI on this project", "onrecord ui --port 3000")
     ui.add_argument("--port", type=int, default=3000, help="default: 3000")

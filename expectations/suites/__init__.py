@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import cache
 
 from expectations.spec import CheckSpec
-from expectations.suites import drift, evidence, rates, reconciliation
+from expectations.suites import drift, evidence, rates, reconciliation, sources
 
 
 @cache
 def _all() -> tuple[CheckSpec, ...]:
-    return (*evidence.checks(), *reconciliation.checks(), *rates.checks(), *drift.checks())
+    return (*evidence.checks(), *reconciliation.checks(), *rates.checks(), *drift.checks(), *sources.checks())
 
 
 def all_checks() -> list[CheckSpec]:

@@ -73,6 +73,7 @@ def execute(
     force: bool = False,
     ingest_only: bool = False,
     rebuild: bool = False,
+    batches: Sequence[str] | None = None,
 ) -> RunResult:
     """Run the job for a day, or for a range of days in one run.
 
@@ -83,6 +84,7 @@ def execute(
         force: Compute again what did not change.
         ingest_only: Stop after the raw documents.
         rebuild: Make the warehouse from nothing.
+        batches: Read these batches again, and no others, whatever has changed; None: whatever is due.
     """
     if min(days) < settings.first_day:
         raise SettingsError(f"the ingest day {min(days)} is before {settings.first_day}: set ONRECORD_FIRST_DAY")
@@ -92,10 +94,12 @@ def execute(
 
     from pipelines.definitions import defs
     from pipelines.defs.automation import JOB_NAME
-    from pipelines.defs.project import FORCE_TAG, REBUILD_TAG
+    from pipelines.defs.project import BATCHES_TAG, FORCE_TAG, REBUILD_TAG
 
     first, last = min(days).isoformat(), max(days).isoformat()
     tags = {tag: str(is_set).lower() for tag, is_set in ((FORCE_TAG, force), (REBUILD_TAG, rebuild))}
+    if batches is not None:
+        tags[BATCHES_TAG] = ",".join(batches)
     if first != last:
         tags |= {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
     # A skipped step's checks are no news, and what dbt prints stands in its log.

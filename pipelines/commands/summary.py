@@ -6,7 +6,7 @@ Belongs here: counting for `run` and `status`. Does not belong here: the counts'
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import duckdb
@@ -33,8 +33,7 @@ def tell(settings: Settings, result: RunResult) -> int:
 def run_summary(settings: Settings, result: RunResult) -> Iterator[str]:
     """Yield the lines that end a run: what came in, what became of it, what is published."""
     lake = Lake(settings.lake_dir)
-    columns = ["run_id", "is_unchanged", "batch_id", "ingest_date"]
-    mine = lake.scan("sightings").filter(pl.col("run_id") == result.run_id).select(columns).collect()
+    mine = _met_by(lake, result.run_id)
     if mine.height:
         batches = [Batch(day, batch) for day, batch in mine.select("ingest_date", "batch_id").unique().iter_rows()]
         yield from _what_came(lake, mine, sorted(batches))
@@ -47,6 +46,18 @@ def run_summary(settings: Settings, result: RunResult) -> Iterator[str]:
         yield "stored; the next run builds and publishes it"
     else:
         yield "nothing new: nothing was built"
+
+
+def _met_by(lake: Lake, run_id: str) -> pl.DataFrame:
+    """Return the sightings of the last run: those of the last batches."""
+    columns = ["run_id", "is_unchanged", "batch_id", "ingest_date"]
+    found = [lake.read("sightings", batches=[], columns=columns)]
+    for batch in reversed(lake.batches()):
+        met = lake.read("sightings", batches=[batch], columns=columns)
+        if run_id not in met["run_id"]:
+            break
+        found.append(met)
+    return pl.concat(found)
 
 
 def orphan_lines(lake: Lake) -> Iterator[str]:
@@ -100,13 +111,13 @@ def published_lines(settings: Settings) -> Iterator[str]:
     )
 
 
-def day_table(lake: Lake) -> pl.DataFrame:
-    """Return, by ingest day, how many records were met and what became of them.
+def day_table(lake: Lake, batches: Sequence[Batch]) -> pl.DataFrame:
+    """Return, by ingest day, how many records of some batches were met and what became of them.
 
     Nothing has to become of a record that is unchanged, so it never waits.
     """
-    sightings = lake.read("sightings", columns=["ingest_date", "sighting_id", "is_unchanged"])
-    outcomes = lake.read("sighting_outcomes", columns=["sighting_id", "outcome"])
+    sightings = lake.read("sightings", batches=batches, columns=["ingest_date", "sighting_id", "is_unchanged"])
+    outcomes = lake.read("sighting_outcomes", batches=batches, columns=["sighting_id", "outcome"])
     joined = sightings.join(outcomes, on="sighting_id", how="left")
     is_new = ~pl.col("is_unchanged")
     counted = [(is_new & pl.col("outcome").eq(o)).sum().alias(o) for o in OUTCOMES]
@@ -115,13 +126,8 @@ def day_table(lake: Lake) -> pl.DataFrame:
     return joined.group_by("ingest_date").agg(pl.len().alias("met"), *counted, unchanged, waiting).sort("ingest_date")
 
 
-def size_of(path: object) -> str:
-    """Return the size of a file or a folder, for a person."""
-    from pathlib import Path
-
-    top = Path(str(path))
-    files = [top] if top.is_file() else (p for p in top.rglob("*") if p.is_file())
-    size = float(sum(p.stat().st_size for p in files))
+def in_units(size: float) -> str:
+    """Return a number of bytes for a person."""
     for unit in ("B", "KB", "MB"):
         if size < 1000:
             return f"{size:.0f} {unit}"

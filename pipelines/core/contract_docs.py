@@ -21,6 +21,8 @@ WRITTEN_AT_PUBLICATION = (
     "publication",
     "overrides",
     "changes",
+    "reprocessing",
+    "takedowns",
 )
 """Tables of ops that publication adds to its copy of the warehouse; dbt knows nothing of them."""
 

@@ -255,6 +255,7 @@ QUARANTINE = Table(
         *_DAY,
         Column("quarantine_id", "str", "mk_id('quarantine', stage, entity_id, rule)."),
         Column("raw_id", "str", "The bytes, kept in raw_documents; NULL: refused unread.", nullable=True),
+        Column("source_name", "str", "The source that the record came from; NULL for a version.", nullable=True),
         Column("source_uri", "str", "Where the record lies.", nullable=True),
         Column("record_no", "int", "Number of the record in its container.", nullable=True),
         Column("stage", "str", "The stage that refused it.", allowed=STAGES),
@@ -264,6 +265,8 @@ QUARANTINE = Table(
         Column("severity", "str", "Whether it stops a publication.", allowed=("block", "warn")),
         Column("detail", "str", "One line that says what is wrong and what to do."),
         Column("first_seen_at", "instant", "When it was refused.", volatile=True),
+        Column("resolved_at", "instant", "When it came through at last; NULL: it did not (see ops.open_refusals).",
+               nullable=True, volatile=True),
     ),
 )  # fmt: skip
 
@@ -858,6 +861,30 @@ OPS_SIGHTINGS = Table(
     ),
 )  # fmt: skip
 OPS_QUARANTINE = replace(QUARANTINE, layer="ops")
+OPEN_REFUSALS = Table(
+    "ops",
+    "open_refusals",
+    "one row per refused record or failed article that has not come through since",
+    ("quarantine_id",),
+    tuple(c for c in QUARANTINE.columns if c.name != "resolved_at"),
+    is_view=True,
+)
+SOURCE_RATES = Table(
+    "ops", "source_rates", "one row per source and ingest day: what it brought, what was refused, what was missing",
+    ("source_name", "ingest_date"),
+    (
+        INGEST_DATE,
+        Column("source_name", "str", "The source's name in the settings."),
+        Column("n_seen", "int", "Records met."),
+        Column("n_new", "int", "Of these, with other bytes than the last ones at their place."),
+        *(Column(f"n_{outcome}", "int", f"Of the new ones, {outcome} (see ops.sightings).") for outcome in OUTCOMES),
+        Column("n_no_date", "int", "Of the parsed ones, without a day of publication."),
+        Column("n_no_author", "int", "Of the parsed ones, without byline and author."),
+        Column("n_no_headline", "int", "Of the parsed ones, without a headline."),
+        Column("n_no_url", "int", "Of the parsed ones, without a URL."),
+        Column("last_seen_at", "instant", "When a record of it was last met that day.", volatile=True),
+    ),
+)  # fmt: skip
 OPS_PIPELINE_RUNS = replace(PIPELINE_RUNS, layer="ops")
 CHECK_RESULTS = Table(
     "ops", "check_results", "one row per check of the build that made this file", ("check_name", "table_name"),
@@ -901,6 +928,34 @@ CHANGES = Table(
         Column("subject_id", "str", "What changed: moved: the entity that was another actor; else the actor."),
         Column("before", "str", "What it was: name, type or actor_id.", nullable=True),
         Column("after", "str", "What it is.", nullable=True),
+    ),
+)  # fmt: skip
+REPROCESSING = Table(
+    "ops", "reprocessing",
+    "one row per source and kind of change in records that the publication before this one had already",
+    ("source_name", "what", "effect"),
+    (
+        Column("source_name", "str", "The source's name in the settings."),
+        Column("what", "str", "What changed: version, statement, text, or the name of another field."),
+        Column("effect", "str", "How: came and went of versions and statements; filled, emptied or other of fields.",
+               allowed=("came", "went", "filled", "emptied", "other")),
+        Column("n_changes", "int", "Versions, statements or values that changed so."),
+        Column("n_versions", "int", "Versions in which they are."),
+        Column("n_chars_before", "int", "Characters of these texts before; NULL but for text.", nullable=True),
+        Column("n_chars_after", "int", "Characters of these texts now; NULL but for text.", nullable=True),
+        Column("example_version_id", "str", "One of these versions."),
+    ),
+)  # fmt: skip
+TAKEDOWNS = Table(
+    "ops", "takedowns", "one row per article that was taken down and is kept out", ("takedown_id",),
+    (
+        Column("takedown_id", "str", "mk_id('takedown', target)."),
+        Column("target", "str", "The URL in its one form, or the article_id, that was to be forgotten."),
+        Column("reason", "str", "Why, as given.", nullable=True),
+        Column("forgotten_at", "instant", "When."),
+        Column("made_by", "str", "Who said so."),
+        Column("n_records", "int", "Distinct records (bytes) that carried it, so far."),
+        Column("n_texts", "int", "Distinct texts that they gave."),
     ),
 )  # fmt: skip
 PUBLICATION = Table(

@@ -52,11 +52,19 @@ class Progress:
             and read_json(self._published) == built
         )
 
-    def unbuilt_days(self) -> set[date]:
-        """Return the days whose parts or whose rules changed since they were built; all where there is no warehouse."""
+    def unbuilt_days(self, *, by_parts_alone: bool = False) -> set[date]:
+        """Return the days whose parts or whose rules changed since they were built; all where there is no warehouse.
+
+        Args:
+            by_parts_alone: Days whose parts are as they were do not count, whatever has changed in the rules.
+        """
         built = {} if self.needs_new_warehouse() else _days_of(read_json(self._built))
         parts = self._lake.fingerprints()
-        stale = {day for day, entry in built.items() if entry.get("parts") != parts.get(day) or self._changed(entry)}
+        stale = {
+            day
+            for day, entry in built.items()
+            if entry.get("parts") != parts.get(day) or (not by_parts_alone and self._changed(entry))
+        }
         return {date.fromisoformat(day) for day in stale | (parts.keys() - built.keys())}
 
     def waiting_days(self) -> set[date]:
@@ -125,8 +133,14 @@ class Progress:
         self._built.unlink(missing_ok=True)
         return was_built
 
-    def mark_built(self, days: Collection[date]) -> None:
-        """Record that the warehouse holds these days as the lake has them now; what is known of others stays."""
+    def mark_built(self, days: Collection[date], *, is_read_in_part: bool = False) -> None:
+        """Record that the warehouse holds these days as the lake has them now; what is known of others stays.
+
+        Args:
+            days: The days.
+            is_read_in_part: Only some batches were to be read by the parser and the rules of now. Where others of a
+                day were not, those of before stay noted, and the next run reads the rest.
+        """
         parts, n_batches = self._lake.fingerprints(), self._n_batches()
         met = self._lake.read(
             "sightings", batches=self._lake.batches(days), columns=["ingest_date", "source_name"]
@@ -139,13 +153,26 @@ class Progress:
             for day, names in sources.items()
         }
         done = {day.isoformat() for day in days}
-        kept = {day: entry for day, entry in _days_of(read_json(self._built)).items() if day not in done}
+        before = _days_of(read_json(self._built))
+        kept = {day: entry for day, entry in before.items() if day not in done}
+        if is_read_in_part:
+            unread = {"parser": "", "sources": {}}
+            for day, entry in entries.items():
+                if not self._is_read(date.fromisoformat(day)):
+                    entry.update({name: before.get(day, {}).get(name, none) for name, none in unread.items()})
         top = {
             "contract": contract_sha256(),
             "sql_tables": files_sha256(*SQL_TABLES),
             "sql_views": files_sha256(*SQL_VIEWS),
         }
         write_json(self._built, {**top, "days": {**kept, **entries}})
+
+    def _is_read(self, day: date) -> bool:
+        """Whether all batches of a day were read by the parser and the rules of now."""
+        return all(
+            self._lake.made_by("quarantine", batch, "parse") == self.parsed_by(self._lake.sources(batch))
+            for batch in self._lake.batches([day])
+        )
 
     def mark_published(self) -> None:
         """Record that the published file is the warehouse as built."""

@@ -13,8 +13,10 @@ from datetime import UTC, date, datetime
 import dagster as dg
 from pydantic import PrivateAttr
 
+from pipelines.core.documents.takedown import Takedowns
 from pipelines.defs.built import Progress
-from pipelines.io.lake import Lake
+from pipelines.io import takedowns
+from pipelines.io.lake import Batch, Lake
 from pipelines.io.lock import run_lock
 from pipelines.io.progress import say
 from pipelines.io.warehouse import damage, is_damage
@@ -26,6 +28,9 @@ chose the days in the UI: then past ones are computed again, since that is all t
 
 REBUILD_TAG = "onrecord/rebuild"
 """A run with this tag set to 'true' makes the warehouse from nothing."""
+
+BATCHES_TAG = "onrecord/batches"
+"""Ids of batches, joined by commas: the run reads these again, and what else could be read anew waits for the next."""
 
 
 class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -46,6 +51,7 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
             self._lake.create()
             self._lake.remove_unfinished()
             self._discard_damaged()
+            self._complete_takedowns()
             yield self
 
     def _discard_damaged(self) -> None:
@@ -55,6 +61,13 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
         why = damage(self._settings.warehouse)
         if why is not None and self.progress.discard_warehouse():
             say(f"the warehouse was damaged and is removed ({why}): every day is built again")
+
+    def _complete_takedowns(self) -> None:
+        """Take out of the lake what was to be forgotten, and discard the warehouse, unless a run has done it all."""
+        if takedowns.pending(self._lake, self.takedowns):
+            takedowns.scrub(self._lake, self.takedowns)
+            self.progress.discard_warehouse()
+            say("an article is to be forgotten: the warehouse is made again without it")
 
     @property
     def settings(self) -> Settings:
@@ -72,6 +85,11 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
         return self._lake
 
     @property
+    def takedowns(self) -> Takedowns:
+        """What is to be forgotten, as the log says now."""
+        return takedowns.load(self._settings)
+
+    @property
     def progress(self) -> Progress:
         """What was built and published so far."""
         return Progress(self._settings, self._lake, self._sources)
@@ -86,7 +104,15 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
     def days(self, context: dg.AssetExecutionContext) -> list[date]:
         """Return the run's days that have records, and those that an earlier run left undone or did otherwise."""
         have = {batch.day for batch in self._lake.batches()}
+        chosen = self.chosen_batches(context)
+        if chosen is not None:
+            return sorted({batch.day for batch in chosen} | self.progress.unbuilt_days(by_parts_alone=True))
         return sorted((_asked(context) & have) | self.progress.unbuilt_days() | self.progress.waiting_days())
+
+    def chosen_batches(self, context: dg.AssetExecutionContext) -> set[Batch] | None:
+        """Return the batches that the run reads again; None: it reads whatever is due."""
+        tag = context.run.tags.get(BATCHES_TAG)
+        return None if tag is None else {b for b in self._lake.batches() if b.batch_id in tag.split(",")}
 
     def forced_days(self, context: dg.AssetExecutionContext) -> set[date]:
         """Return the run's days that are computed again from the raw documents though nothing changed."""

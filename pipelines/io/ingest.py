@@ -6,7 +6,7 @@ what was met before (known), reading what is in them (core/documents).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -54,6 +54,7 @@ def ingest(
     batch_bytes: int,
     known: Known | None = None,
     written: Callable[[], None] = lambda: None,
+    forgotten: Collection[str] = frozenset(),
 ) -> Ingested:
     """Write the records as one batch or more of the day.
 
@@ -68,6 +69,7 @@ def ingest(
         batch_bytes: Likewise bytes.
         known: What was met before, where the door works with it too.
         written: Called when all records that were asked for so far are on the disk.
+        forgotten: raw_ids that were taken down: their bytes are met, and not stored.
 
     Raises:
         DayClosedError: a later day has batches already: the order of first sightings would change.
@@ -83,7 +85,7 @@ def ingest(
         with Known(lake) as opened:
             return ingest(
                 lake, met, day, stamp, batch_records=batch_records, batch_bytes=batch_bytes, known=opened,
-                written=written,
+                written=written, forgotten=forgotten,
             )  # fmt: skip
     done = Ingested()
     pending: list[tuple[Met, str | None, bool]] = []
@@ -96,29 +98,33 @@ def ingest(
         done.n_seen += 1
         done.n_unchanged += is_unchanged
         if len(pending) >= batch_records or size >= batch_bytes:
-            done.batches.append(_write(lake, day, stamp, pending, known))
+            done.batches.append(_write(lake, day, stamp, pending, known, forgotten))
             pending, size = [], 0
             written()
     if pending:
-        done.batches.append(_write(lake, day, stamp, pending, known))
+        done.batches.append(_write(lake, day, stamp, pending, known, forgotten))
     written()
     done.n_new = done.n_seen - done.n_unchanged
     return done
 
 
-def _write(lake: Lake, day: date, stamp: RunStamp, met: list[tuple[Met, str | None, bool]], known: Known) -> Batch:
+def _write(
+    lake: Lake, day: date, stamp: RunStamp, met: list[tuple[Met, str | None, bool]], known: Known,
+    forgotten: Collection[str],
+) -> Batch:  # fmt: skip
     """Write one batch; its sightings come last, and with them it is finished: what is known follows the lake."""
     batch = lake.next_batch(day)
     lake.clear(batch)
     raw: list[dict[str, object]] = []
     sightings: list[dict[str, object]] = []
     for record, raw_id, is_unchanged in met:
-        if raw_id is not None and record.content is not None and known.is_new(raw_id):
+        is_kept = raw_id is not None and record.content is not None and raw_id not in forgotten
+        if is_kept and known.is_new(str(raw_id)):
             raw.append(
                 {
                     "raw_id": raw_id,
                     "bytes": record.content,
-                    "bytes_len": len(record.content),
+                    "bytes_len": len(record.content or b""),
                     "media_type": record.media_type,
                     "first_seen_at": stamp.now,
                 }

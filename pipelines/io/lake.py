@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,8 +25,12 @@ from pipelines.io.whole import replacing
 _MADE_BY = "onrecord.made_by"
 _CONTRACT = "onrecord.contract_version"
 _RECEIVED = ("raw_documents", "sightings")
+NOT_COMPUTED = (*_RECEIVED, "pipeline_runs")
+"""Tables that are not computed from others: they cannot be made again."""
 UNCHANGED = "unchanged"
 """Stage of the parts of a batch in which nothing was new: they wait for the day's next build."""
+RESOLVED = "resolved"
+"""Stage of the parts of quarantine that hold what came through at a later try: kept, whatever is computed again."""
 
 
 class OlderLakeError(Exception):
@@ -173,6 +177,22 @@ class Lake:
         for contract in tables.tables("lake"):
             for path in self._paths(contract.name, [batch]):
                 path.unlink()
+
+    def drop_raw(self, raw_ids: Collection[str]) -> None:
+        """Remove the bytes of some raw documents; what was met stays in the sightings."""
+        gone = pl.col("raw_id").is_in(sorted(raw_ids))
+        for path in self._paths("raw_documents", None):
+            if pl.scan_parquet(path).filter(gone).select(pl.len()).collect().item():
+                made_by = _metadata(path).get(_MADE_BY, "")
+                frame = _scan([path], tables.RAW_DOCUMENTS).filter(~gone).collect()
+                _write_whole(tables.RAW_DOCUMENTS.conform(frame), path, made_by=made_by)
+
+    def drop_computed(self, batch: Batch) -> None:
+        """Remove what was computed from a batch, so that the next run does it again; what cannot be made stays."""
+        for contract in tables.tables("lake"):
+            for path in () if contract.name in NOT_COMPUTED else self._paths(contract.name, [batch]):
+                if not path.name.endswith(f".{RESOLVED}.parquet"):
+                    path.unlink()
 
     def fingerprints(self) -> dict[str, str]:
         """Return a fingerprint of every day's parts: it changes when a part with something new is written."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import pytest
 
 from tests.conftest import History
 from tests.news import N_DUPLICATE, N_IGNORED, N_MET, N_PARSED, REFUSED
-from tests.workbench import quiet
+from tests.workbench import quiet, refused
 
 
 def test_the_run_ends_well_and_says_what_became_of_each_record(history: History) -> None:
@@ -84,3 +85,12 @@ def test_the_records_round_a_bad_line_are_read(history: History) -> None:
 def test_a_refusal_met_again_is_not_kept_again(history: History) -> None:
     assert history.done["day1 again"].returncode == 0, history.done["day1 again"].stderr
     assert history.second.rows("SELECT count(*) FROM ops.quarantine") == [(len(REFUSED),)]
+
+
+def test_the_bytes_of_a_refused_record_can_be_had_as_they_came(history: History) -> None:
+    for name in ("list.html", "picture.txt"):
+        ((raw_id,),) = history.first.rows(f"SELECT raw_id FROM ops.quarantine WHERE source_uri LIKE '%/{name}'")
+        command = history.first.command("raw", str(raw_id))
+        done = subprocess.run(command, env=history.first.environment(), capture_output=True, check=True, timeout=60)
+        assert done.stdout == (history.news / "day1" / name).read_bytes()
+    assert "no record has the raw_id" in refused(history.first("raw", "0"), 2)

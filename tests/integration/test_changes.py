@@ -130,3 +130,54 @@ def test_a_past_day_that_is_materialized_in_the_ui_is_computed_from_its_raw_docu
     assert part in written
     assert {p.parent.name for p in written} == {"ingest_date=2026-03-02"}
     assert os.environ["ONRECORD_DATA_DIR"] == str(onrecord.data)
+
+
+PATCH = """
+_json = READERS["application/json"]
+
+
+def _patched(record: Record, rules: SourceRules) -> Document:
+    from dataclasses import replace
+
+    document = _json(record, rules)
+    return replace(document, text=document.text.replace("said on Monday", "slept all Monday"), byline="X")
+
+
+READERS["application/json"] = _patched
+"""
+
+
+def test_another_parser_replaces_texts_in_place_and_says_first_what_it_changes(
+    history: History, tmp_path: Path
+) -> None:
+    onrecord = history.copy(history.first, tmp_path)
+    checkout = Checkout(tmp_path / "checkout", onrecord)
+    versions = "SELECT version_id, article_id, raw_id FROM core.article_versions ORDER BY ALL"
+    before = onrecord.rows(versions)
+    said = (
+        "SELECT count(*) FROM core.statements JOIN core.article_versions USING (version_id) WHERE text LIKE 'Harbour%'"
+    )
+    ((n_before,),) = onrecord.rows(said)
+    checkout.append("pipelines/core/documents/read.py", PATCH)
+    done = checkout.run()
+    assert onrecord.rows(versions) == before, "no version came or went"
+    assert onrecord.rows("SELECT count(*) FROM core.article_versions WHERE text LIKE '%slept all Monday%'") == [(4,)]
+    rows = onrecord.rows(
+        "SELECT what, effect, n_changes, n_versions, n_chars_after - n_chars_before FROM ops.reprocessing "
+        "WHERE source_name = 'files' ORDER BY ALL"
+    )
+    assert ("text", "other", 4, 4, 8) in rows
+    assert ("byline", "filled", 4, 4, None) in rows
+    ((n_after,),) = onrecord.rows(said)
+    moved = {effect: n for what, effect, n, *_ in rows if what == "statement"}
+    assert isinstance(n_after, int)
+    assert isinstance(n_before, int)
+    assert n_after - n_before == int(str(moved.get("came", 0))) - int(str(moved.get("went", 0)))
+    assert moved
+    lines = done.stderr.splitlines()
+    (summary,) = (i for i, line in enumerate(lines) if "files: reading again: " in line)
+    assert "4 texts changed (" in lines[summary]
+    assert summary < next(i for i, line in enumerate(lines) if line.startswith("publish:"))
+    checkout.append("pipelines/core/attribution/tokens.py", "# another line\n")
+    checkout.run()
+    assert onrecord.rows("SELECT count(*) FROM ops.reprocessing WHERE what <> 'statement'") == [(0,)]

@@ -32,7 +32,8 @@ TABLES = (
     "core.version_facts", "core.version_state", "core.article_versions", "core.sentences", "core.mentions",
     "core.quotes", "core.statement_facts", "core.statements", "core.statement_spans", "core.statement_entities",
     "core.entity_actors", "ops.sightings",
-    "ops.quarantine", "ops.raw_documents", "mart.evidence", "mart.statements_counted", "mart.speaker_counts",
+    "ops.quarantine", "ops.raw_documents", "ops.source_rates", "mart.evidence", "mart.statements_counted",
+    "mart.speaker_counts",
 )  # fmt: skip
 Row = dict[str, object]
 
@@ -102,6 +103,9 @@ def _batch(day: date) -> Iterator[tuple[str, Row]]:
             yield "ops.raw_documents", base | {"raw_id": sha256_hex(key)}
         if outcome == "quarantined":
             yield "ops.quarantine", base | {"entity": "record", "entity_id": sighting["sighting_id"]}
+    counts = {"n_seen": N_ARTICLES + 3, "n_new": N_ARTICLES + 3, "n_parsed": N_ARTICLES, "n_duplicate": 1,
+              "n_quarantined": 1, "n_ignored": 1, "n_no_date": 1, "n_no_author": 4}  # fmt: skip
+    yield "ops.source_rates", base | counts
 
 
 def _rows() -> dict[str, list[Row]]:
@@ -246,6 +250,11 @@ WARNING = [
            ("INSERT INTO ops.quarantine BY NAME SELECT 'record' AS entity, sighting_id AS entity_id "
             f"FROM ops.sightings WHERE {_FEW} AND record_no < 6",
             f"UPDATE ops.sightings SET outcome = 'quarantined' WHERE {_FEW} AND record_no < 6")),
+    Defect("source_refusals_jump", "wire", (f"UPDATE ops.source_rates SET n_quarantined = 9 WHERE {_FEW}",)),
+    Defect("source_fields_jump", "no author", (f"UPDATE ops.source_rates SET n_no_author = 15 WHERE {_FEW}",)),
+    Defect("sources_are_not_silent", "feed",
+           ("INSERT INTO ops.source_rates SELECT * REPLACE ('feed' AS source_name, ingest_date - 6 AS ingest_date) "
+            f"FROM ops.source_rates WHERE {_EARLIER}",)),
     Defect("articles_are_fresh", f"{DAY}", (), today=DAY + timedelta(days=3)),
     Defect("articles_per_day", f"{DAY}", tuple(
         f"INSERT INTO core.{name} SELECT * REPLACE ({key}_id || '-' || k AS {key}_id{more}) "
@@ -271,6 +280,43 @@ def test_a_defect_fails_its_own_check_and_no_other(warehouse: Path, defect: Defe
     assert any(defect.names in str(row.values()) for row in outcome.failed_rows)
     assert defect.names in outcome.detail
     assert "\n" not in outcome.detail
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "warns"),
+    [((0, 7), (7, 7), False), ((0, 60), (5, 10), True), ((2, 60), (3, 10), False), ((60, 600), (140, 1000), False),
+     ((6, 600), (60, 600), True)],
+    ids=["too few", "none before", "may be chance", "sure but small", "sure"],
+)  # fmt: skip
+def test_a_share_jumps_only_where_chance_cannot_explain_it(
+    warehouse: Path, was: tuple[int, int], now: tuple[int, int], warns: bool
+) -> None:
+    _break(
+        warehouse,
+        "UPDATE ops.source_rates SET n_quarantined = 0, n_new = 0",
+        f"UPDATE ops.source_rates SET n_quarantined = {was[0]}, n_new = {was[1]} WHERE ingest_date = DATE '{DAYS[2]}'",
+        f"UPDATE ops.source_rates SET n_quarantined = {now[0]}, n_new = {now[1]} WHERE {_FEW}",
+    )
+    (outcome,) = run_checks(warehouse, [DAY], TODAY, only=["source_refusals_jump"])
+    assert outcome.passed is not warns
+    if warns:
+        assert outcome.failed_rows[0] == {
+            "source_name": "wire", "ingest_date": str(DAY), "what": "refused", "was": round(was[0] / was[1], 3),
+            "now": round(now[0] / now[1], 3), "n_was": was[1], "n_now": now[1],
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize(("silent_for", "warns"), [(8, False), (9, True)])
+def test_a_source_is_silent_only_beyond_its_own_habit(warehouse: Path, silent_for: int, warns: bool) -> None:
+    every_third_day = ", ".join(f"({(silent_for) + 3 * n})" for n in range(6))
+    _break(
+        warehouse,
+        "INSERT INTO ops.source_rates SELECT s.* REPLACE ('slow' AS source_name, DATE '2026-11-22' - d AS ingest_date) "
+        f"FROM (VALUES {every_third_day}) t(d), (FROM ops.source_rates LIMIT 1) s",
+    )
+    (outcome,) = run_checks(warehouse, [DAY], TODAY, only=["sources_are_not_silent"])
+    assert outcome.passed is not warns
+    assert warns == ("was_days=3, now_days=9" in outcome.detail)
 
 
 def test_every_check_has_its_defect() -> None:

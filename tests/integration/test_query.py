@@ -174,7 +174,10 @@ def test_the_status_of_a_folder_with_news(history: History) -> None:
     day1, day2 = (next(line.split() for line in done.stdout.splitlines() if f"2026-03-0{n}" in line) for n in (2, 3))
     assert day1[1:] == ["38", "9", "1", "8", "1", "19", "0"], "19 were met again with nothing new: nothing waits"
     assert day2[1:] == ["3", "2", "1", "0", "0", "0", "0"]
-    assert "refused: 8" in done.stdout
+    assert "refused on these days: 8" in done.stdout
+    assert "8 refusals are open" in done.stdout
+    (source,) = (line.split() for line in done.stdout.splitlines() if line.startswith(" files "))
+    assert source[1:5] == ["41", "22", "8", "36.4"]
     assert "disk use: lake " in done.stdout
     (row,) = history.second.rows("SELECT count(*) FROM core.statements")
     assert f"{row[0]} statements" in done.stdout

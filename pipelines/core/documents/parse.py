@@ -19,6 +19,7 @@ from pipelines.core.documents import PARSER_VERSION
 from pipelines.core.documents.identity import Outlet, external_key, outlet_of, when
 from pipelines.core.documents.model import Document, Ignored, Record, Refusal, Refused, SourceRules
 from pipelines.core.documents.read import read_record
+from pipelines.core.documents.takedown import FORGOTTEN, NOTHING, Takedowns
 from pipelines.core.ids import mk_id, sha256_hex
 from pipelines.core.tables import ARTICLE_VERSIONS, QUARANTINE, SIGHTING_OUTCOMES
 
@@ -37,7 +38,11 @@ PASSED_OVER = frozenset({UNKNOWN_FORMAT, NO_NEWS_TYPE, HTTP_ERROR})
 
 @dataclass(frozen=True)
 class Reading:
-    """What reading one sighting's record gave: exactly one of the four, or none where nothing was to be read."""
+    """What reading one sighting's record gave: exactly one of the four, or none where nothing was to be read.
+
+    Attributes:
+        again: (target, raw_id, text_sha256) of a record that carries an article which was taken down.
+    """
 
     sighting_id: str
     document: Document | None = None
@@ -45,6 +50,7 @@ class Reading:
     external_key: str | None = None
     refusal: Refusal | None = None
     ignored: str | None = None
+    again: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,13 +82,17 @@ def parse_batch(
     return assemble(records, read_documents(records, rules, read), known)
 
 
-def read_documents(records: pl.DataFrame, rules: Mapping[str, SourceRules], read: Read = read_record) -> list[Reading]:
+def read_documents(
+    records: pl.DataFrame, rules: Mapping[str, SourceRules], read: Read = read_record, takedowns: Takedowns = NOTHING
+) -> list[Reading]:
     """Read the records of some sightings; each is read by itself, so any split of a batch gives the same."""
-    return [_read_one(row, rules, read) for row in records.iter_rows(named=True)]
+    return [_read_one(row, rules, read, takedowns) for row in records.iter_rows(named=True)]
 
 
-def _read_one(row: Mapping[str, Any], rules: Mapping[str, SourceRules], read: Read) -> Reading:
+def _read_one(row: Mapping[str, Any], rules: Mapping[str, SourceRules], read: Read, takedowns: Takedowns) -> Reading:
     sighting_id = row["sighting_id"]
+    if row["raw_id"] in takedowns.raw_ids and not row["is_unchanged"]:
+        return Reading(sighting_id, ignored=FORGOTTEN)
     if row["is_unchanged"]:  # also where it was refused before: what is wrong with it is kept already
         return Reading(sighting_id)
     if row["refusal_rule"] in PASSED_OVER:
@@ -91,18 +101,43 @@ def _read_one(row: Mapping[str, Any], rules: Mapping[str, SourceRules], read: Re
         detail = row["refusal_detail"] or "The record was refused unread."
         return Reading(sighting_id, refusal=Refusal("read", row["refusal_rule"], detail))
     if row["bytes"] is None or row["raw_id"] is None:
-        return Reading(sighting_id, ignored="no_bytes")  # taken down since: the sighting stays, its bytes are gone
+        return Reading(sighting_id, ignored="no_bytes")  # lost: Great Expectations finds it, and nothing is published
     source = row["source_name"]
     own = rules.get(source) or SourceRules(name=source)
     record = Record(row["raw_id"], row["bytes"], row["media_type"] or "", source, row["source_uri"], row["record_no"])
     try:
         document = read(record, own)
     except Refused as refused:
+        if takedowns.covers_address(record.source_uri):
+            return _forgotten(sighting_id, record, takedowns)
         return Reading(sighting_id, refusal=refused.refusal)
     except Ignored as ignored:
         return Reading(sighting_id, ignored=ignored.reason)
     key = external_key(document, own, record.raw_id, record.source_uri, record.record_no)
-    return Reading(sighting_id, document, outlet_of(document, own), key)
+    reading = Reading(sighting_id, document, outlet_of(document, own), key)
+    return _forgotten(sighting_id, record, takedowns, reading) if _is_covered(reading, record, takedowns) else reading
+
+
+def _is_covered(reading: Reading, record: Record, takedowns: Takedowns) -> bool:
+    """Whether a record that could be read carries an article that was taken down."""
+    if not takedowns.entries or reading.document is None:
+        return False
+    return (
+        _article_id(reading) in takedowns.article_ids
+        or takedowns.covers_address(reading.document.url, record.source_uri)
+        or sha256_hex(reading.document.text) in takedowns.texts
+    )
+
+
+def _forgotten(sighting_id: str, record: Record, takedowns: Takedowns, reading: Reading | None = None) -> Reading:
+    """Return the reading of a record whose article was taken down: what it said is in it by hashes alone."""
+    document = reading.document if reading is not None else None
+    text = sha256_hex(document.text) if document is not None else ""
+    target = takedowns.target_of(
+        url=document.url if document is not None else None, source_uri=record.source_uri, raw_id=record.raw_id,
+        article_id=_article_id(reading) if reading is not None else None, text=text,
+    )  # fmt: skip
+    return Reading(sighting_id, ignored=FORGOTTEN, again=(target, record.raw_id, text))
 
 
 def assemble(records: pl.DataFrame, results: Sequence[Reading], known: pl.DataFrame) -> Parsed:
@@ -255,6 +290,7 @@ def _quarantine_row(row: dict[str, Any], refusal: Refusal) -> dict[str, Any]:
         "batch_id": row["batch_id"],
         "quarantine_id": mk_id("quarantine", refusal.stage, row["sighting_id"], refusal.rule),
         "raw_id": row["raw_id"],
+        "source_name": row["source_name"],
         "source_uri": row["source_uri"],
         "record_no": row["record_no"],
         "stage": refusal.stage,

@@ -4,19 +4,20 @@ Belongs here: which batches are stale, spreading the reading over processes, wri
 here: reading a format, identity (core/documents).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
 import dagster as dg
 import polars as pl
 
-from pipelines.core.documents.model import SourceRules
 from pipelines.core.documents.parse import Parsed, Reading, assemble, read_documents
+from pipelines.core.documents.takedown import FORGOTTEN, Takedown
 from pipelines.defs.lake_assets import SINGLE_RUN, batch_results, spec
-from pipelines.defs.project import Project
+from pipelines.defs.project import Project, utc_now
+from pipelines.defs.refusals import write_refusals
 from pipelines.engine import chunks, map_batches
-from pipelines.io import progress
+from pipelines.io import progress, takedowns
 from pipelines.io.how import PARSED as TABLES
 from pipelines.io.lake import Batch, Lake
 from pipelines.io.models import parser_version
@@ -24,6 +25,8 @@ from pipelines.io.readers import read
 
 _DEPS = ("lake/raw_documents", "lake/sightings")
 _CHUNK = 100
+_IDENTITY = ["article_id", "text_sha256", "version_id"]
+"""What later batches look at."""
 
 
 @dg.multi_asset(specs=[spec("lake", name, "parse", _DEPS) for name in TABLES], backfill_policy=SINGLE_RUN)
@@ -33,36 +36,82 @@ def article_versions(context: dg.AssetExecutionContext, project: Project) -> Ite
         progress.say(line)
     lake = project.lake
     batches = lake.batches(project.days(context))
-    how = {b: project.progress.parsed_by(lake.sources(b)) for b in batches}
-    forced = project.forced_days(context)
-    # The quarantine part is written last, so a batch that has it has all three.
-    stale = [b for b in batches if b.day in forced or lake.made_by("quarantine", b, "parse") != how[b]]
-    with progress.stage("parse", lake.n_rows("sightings", stale), "records") as advance:
-        for batch in stale:
-            parsed = parse_batch(lake, batch, project.sources.rules(), project.settings.n_workers, advance)
-            for name in TABLES:
-                stage = "parse" if name == "quarantine" else None
-                lake.write(name, batch, getattr(parsed, name), made_by=how[batch], stage=stage)
-    yield from batch_results(lake, TABLES, batches, n_stale_batches=len(stale))
+    forced, chosen = project.forced_days(context), project.chosen_batches(context)
+    due = [b for b in batches if b.day in forced or b in (chosen or ()) or _is_stale(project, b, chosen is None)]
+    n_read = 0
+    with progress.stage("parse", lake.n_rows("sightings", due), "records") as advance:
+        while due:
+            batch = due.pop(0)
+            before = lake.read("article_versions", batches=[batch], columns=_IDENTITY)
+            parsed = parse_batch(project, batch, advance)
+            made_by = project.progress.parsed_by(lake.sources(batch))
+            lake.write("article_versions", batch, parsed.article_versions, made_by=made_by)
+            lake.write("sighting_outcomes", batch, parsed.sighting_outcomes, made_by=made_by)
+            # Written last, so a batch that has it has all three.
+            write_refusals(
+                lake, batch, "parse", parsed.quarantine, through=_through(parsed), made_by=made_by, now=utc_now()
+            )
+            due = sorted({*due, *_that_follow(lake, batch, before, parsed.article_versions.select(_IDENTITY))})
+            n_read += 1
+    yield from batch_results(lake, TABLES, batches, n_stale_batches=n_read)
 
 
-def parse_batch(
-    lake: Lake, batch: Batch, rules: dict[str, SourceRules], workers: int, advance: progress.Advance
-) -> Parsed:
-    """Return the versions and outcomes of one batch."""
+def _is_stale(project: Project, batch: Batch, by_rules: bool) -> bool:
+    """Whether a batch has not been read at all or, if that counts, was read by another parser or other rules."""
+    made_by = project.lake.made_by("quarantine", batch, "parse")
+    return made_by is None or (by_rules and made_by != project.progress.parsed_by(project.lake.sources(batch)))
+
+
+def _that_follow(lake: Lake, batch: Batch, before: pl.DataFrame, after: pl.DataFrame) -> list[Batch]:
+    """Return the later batches to read again: a known text there may be a new one now, or the other way round."""
+    later = [b for b in lake.batches() if b > batch and lake.made_by("quarantine", b, "parse") is not None]
+    moved = pl.concat([before.join(after, on=_IDENTITY, how="anti"), after.join(before, on=_IDENTITY, how="anti")])
+    if moved.is_empty() or not later:
+        return []
+    texts = lake.scan("article_versions", batches=later).filter(
+        pl.col("article_id").is_in(moved["article_id"].to_list())
+    )
+    met = lake.scan("sighting_outcomes", batches=later).filter(
+        pl.col("version_id").is_in(moved["version_id"].to_list())
+    )
+    found = [frame.select("ingest_date", "batch_id").unique().collect() for frame in (texts, met)]
+    return [Batch(*row) for row in pl.concat(found).unique().iter_rows()]
+
+
+def _through(parsed: Parsed) -> list[str]:
+    """Return the sightings whose records were taken in, or rightly left out."""
+    is_out = pl.col("outcome").eq("quarantined") | pl.col("outcome_reason").eq(FORGOTTEN).fill_null(value=False)
+    return parsed.sighting_outcomes.filter(~is_out)["sighting_id"].to_list()
+
+
+def parse_batch(project: Project, batch: Batch, advance: progress.Advance) -> Parsed:
+    """Return the versions and outcomes of one batch; the bytes of an article that was taken down are removed again."""
+    lake = project.lake
     sightings = lake.read("sightings", batches=[batch])
     raw = raw_of(lake, sightings)
     met = sightings.join(raw, on="raw_id", how="left", maintain_order="left")
     found: list[Reading] = []
-    reading = partial(read_documents, rules=rules, read=read)
-    for part in map_batches(reading, list(chunks(met, _CHUNK)), workers=workers):
+    reading = partial(read_documents, rules=project.sources.rules(), read=read, takedowns=project.takedowns)
+    for part in map_batches(reading, list(chunks(met, _CHUNK)), workers=project.settings.n_workers):
         found.extend(part)
         advance(len(part))
+    _forget_again(project, [r.again for r in found if r.again is not None])
     earlier = [b for b in lake.batches() if b < batch]
-    known = lake.read("article_versions", batches=earlier, columns=["article_id", "text_sha256", "version_id"])
+    known = lake.read("article_versions", batches=earlier, columns=_IDENTITY)
     parsed = assemble(met, found, known)
     versions = parsed.article_versions.with_columns(pl.lit(parser_version()).alias("parser_version"))
     return replace(parsed, article_versions=versions)
+
+
+def _forget_again(project: Project, met: Sequence[tuple[str, str, str]]) -> None:
+    """Note the new records of articles that were taken down, and remove their bytes."""
+    if met:
+        lines = [
+            Takedown(target, utc_now().isoformat(timespec="seconds"), raw_ids=(raw_id,), texts=(text,) if text else ())
+            for target, raw_id, text in met
+        ]
+        takedowns.append(project.settings, lines)
+        project.lake.drop_raw([raw_id for _, raw_id, _ in met])
 
 
 def raw_of(lake: Lake, sightings: pl.DataFrame) -> pl.DataFrame:

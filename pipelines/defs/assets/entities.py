@@ -10,7 +10,7 @@ import dagster as dg
 
 from pipelines.core.attribution import Extraction
 from pipelines.core.ids import mk_id
-from pipelines.defs.assets.statements import failures
+from pipelines.defs.assets.statements import write_failures
 from pipelines.defs.lake_assets import SINGLE_RUN, batch_results, spec
 from pipelines.defs.project import Project
 from pipelines.io import progress
@@ -32,14 +32,15 @@ def entities(context: dg.AssetExecutionContext, project: Project) -> Iterator[dg
     how = {b: _made_by(lake, b) for b in batches}
     forced = project.forced_days(context)
     # Targets are written last, so a batch that has them has all.
-    stale = [b for b in batches if b.day in forced or lake.made_by("statement_targets", b) != how[b]]
+    chosen = project.chosen_batches(context) or ()
+    stale = [b for b in batches if b.day in forced or b in chosen or lake.made_by("statement_targets", b) != how[b]]
     Register(lake.root).remember("resolvers", resolution_id(), resolver())
     with progress.stage("resolve", lake.n_rows("statements", stale), "statements") as advance:
         for batch in stale:
             extraction = extraction_of(lake, batch)
             texts = lake.read("article_versions", batches=[batch], columns=_TEXT)
             resolution, failed = resolve_texts(texts, extraction)
-            lake.write("quarantine", batch, failures(batch, "resolve", failed), made_by=how[batch], stage="resolve")
+            write_failures(lake, batch, "resolve", failed, how[batch])
             for name in TABLES:
                 lake.write(name, batch, getattr(resolution, name), made_by=how[batch])
             advance(extraction.statements.height)

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 
 import dagster as dg
 import duckdb
+import polars as pl
 
 import pipelines
 from pipelines.defs.check_results import stored
 from pipelines.defs.lake_assets import OWNERS
 from pipelines.defs.project import Project, utc_now
-from pipelines.io import progress
+from pipelines.io import progress, takedowns
 from pipelines.io.how import Register
 from pipelines.io.publish import changes_since, how_frames, publish
+from pipelines.io.reprocessing import in_words, reprocessing
 
 
 def published_asset(deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -24,13 +26,13 @@ def published_asset(deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         key=["published", "onrecord"], deps=deps, group_name="publish", owners=OWNERS, kinds={"duckdb"},
         description="The file that analysts read: swapped in whole after every blocking check has passed.",
     )  # fmt: skip
-    def published(project: Project) -> dg.MaterializeResult:
-        return publish_warehouse(project)
+    def published(context: dg.AssetExecutionContext, project: Project) -> dg.MaterializeResult:
+        return publish_warehouse(context, project)
 
     return published
 
 
-def publish_warehouse(project: Project) -> dg.MaterializeResult:
+def publish_warehouse(context: dg.AssetExecutionContext, project: Project) -> dg.MaterializeResult:
     """Publish, and record that everything built is published."""
     settings = project.settings
     refusal = project.progress.why_not_publish()
@@ -45,6 +47,8 @@ def publish_warehouse(project: Project) -> dg.MaterializeResult:
                     "check_results": stored(settings),
                     "overrides": project.lake.read_state("overrides"),
                     "changes": changes_since(settings.published, settings.warehouse),
+                    "reprocessing": _reprocessing(project),
+                    "takedowns": takedowns.frame(project.takedowns),
                     **how_frames(settings.warehouse, Register(project.lake.root)),
                 },
                 now=utc_now(), code_version=pipelines.__version__, keep_exports=settings.keep_exports,
@@ -54,6 +58,8 @@ def publish_warehouse(project: Project) -> dg.MaterializeResult:
             raise
         project.progress.mark_published()
         advance(1)
+    if takedowns.pending(project.lake, project.takedowns):
+        takedowns.finish(settings, project.lake, project.takedowns, publication_id, _forget_runs(context))
     with duckdb.connect(settings.published, read_only=True) as con:
         row = con.execute("SELECT count(*) FROM core.statements").fetchone() or (0,)
     return dg.MaterializeResult(
@@ -64,3 +70,30 @@ def publish_warehouse(project: Project) -> dg.MaterializeResult:
             "n_statements": int(row[0]),
         }
     )
+
+
+def _reprocessing(project: Project) -> pl.DataFrame:
+    """Return what reading again has changed in what was published before, after telling it."""
+    frame = reprocessing(project.settings.published, project.settings.warehouse, project.progress.days_to_check())
+    for line in in_words(frame):
+        progress.say(line)
+    return frame
+
+
+def _forget_runs(context: dg.AssetExecutionContext) -> list[str]:
+    """Remove Dagster's records of the other runs in which something failed, and return these runs.
+
+    Only a failure quotes a text: the rows that broke a check, what a step stumbled over.
+    """
+    check = dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    forgotten = []
+    for record in context.instance.get_run_records():
+        run = record.dagster_run
+        if run.run_id == context.run_id:
+            continue
+        events = context.instance.get_records_for_run(run.run_id, of_type=check).records
+        found = [e.event_log_entry.get_dagster_event().asset_check_evaluation_data for e in events]
+        if run.status != dg.DagsterRunStatus.SUCCESS or not all(c.passed for c in found):
+            context.instance.delete_run(run.run_id)
+            forgotten.append(run.run_id)
+    return forgotten

@@ -58,13 +58,13 @@ def raw_documents(
                 done = ingest(
                     project.lake, _counted(_records(inputs, project, known, memory), advance), day, stamp,
                     batch_records=settings.batch_records, batch_bytes=settings.batch_bytes, known=known,
-                    written=memory.commit,
+                    written=memory.commit, forgotten=project.takedowns.raw_ids,
                 )  # fmt: skip
         context.log.info(f"{done.n_seen} records met, {done.n_unchanged} of them unchanged")
         counts = {"raw_documents": done.n_new, "sightings": done.n_seen, "pipeline_runs": len(done.batches)}
     else:
         counts = dict.fromkeys(TABLES, 0)
-    if project.forced_days(context) or not project.progress.is_complete():
+    if project.forced_days(context) or project.chosen_batches(context) or not project.progress.is_complete():
         yield from results("lake", counts)
     else:
         context.log.info("nothing new: nothing is built")
@@ -98,7 +98,7 @@ def _inputs_of_sources(context: dg.AssetExecutionContext, project: Project) -> l
     """Return the configured inputs; none on a past partition or in a rebuild, which compute from what was stored."""
     if context.partition_keys[-1] != utc_now().date().isoformat():
         return []
-    if has_tag(context, REBUILD_TAG):
+    if has_tag(context, REBUILD_TAG) or project.chosen_batches(context) is not None:
         return []
     inbox = project.settings.inbox
     paths = [*project.sources.inputs(), *([inbox] if inbox.is_dir() else [])]

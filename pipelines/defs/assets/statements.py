@@ -13,6 +13,7 @@ from pipelines.core.ids import mk_id
 from pipelines.core.tables import table
 from pipelines.defs.lake_assets import SINGLE_RUN, batch_results, spec
 from pipelines.defs.project import Project, utc_now
+from pipelines.defs.refusals import write_refusals
 from pipelines.engine import chunks, map_batches
 from pipelines.io import progress
 from pipelines.io.how import EXTRACTED as TABLES
@@ -35,14 +36,13 @@ def statements(context: dg.AssetExecutionContext, project: Project) -> Iterator[
     how = {b: mk_id("extraction", extraction_id(), lake.sha256("article_versions", b, _READ)) for b in batches}
     forced = project.forced_days(context)
     # Mentions are written last, so a batch that has them has all.
-    stale = [b for b in batches if b.day in forced or lake.made_by("mentions", b) != how[b]]
+    chosen = project.chosen_batches(context) or ()
+    stale = [b for b in batches if b.day in forced or b in chosen or lake.made_by("mentions", b) != how[b]]
     Register(lake.root).remember("extractors", extraction_id(), extractor())
     with progress.stage("extract", lake.n_rows("article_versions", stale)) as advance:
         for batch in stale:
             extracted = extract_batch(lake, batch, project.settings.n_workers, advance)
-            lake.write(
-                "quarantine", batch, failures(batch, "extract", extracted.failed), made_by=how[batch], stage="extract"
-            )
+            write_failures(lake, batch, "extract", extracted.failed, how[batch])
             for name in TABLES:
                 lake.write(name, batch, extracted.frames[name], made_by=how[batch])
     yield from batch_results(lake, TABLES, batches, n_stale_batches=len(stale))
@@ -57,6 +57,15 @@ def extract_batch(lake: Lake, batch: Batch, workers: int, advance: progress.Adva
         parts.append(part)
         advance(part.n_articles)
     return Extracted.joined(parts, TABLES)
+
+
+def write_failures(lake: Lake, batch: Batch, step: str, failed: Sequence[tuple[str, str]], made_by: str) -> None:
+    """Write a step's part of a batch's quarantine: the versions that it failed on, with what went wrong."""
+    versions = set(lake.read("article_versions", batches=[batch], columns=["version_id"])["version_id"])
+    through = versions - {version_id for version_id, _ in failed}
+    write_refusals(
+        lake, batch, step, failures(batch, step, failed), through=through, made_by=made_by, now=utc_now()
+    )  # fmt: skip
 
 
 def failures(batch: Batch, stage: str, failed: Sequence[tuple[str, str]]) -> pl.DataFrame:

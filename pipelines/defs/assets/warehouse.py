@@ -56,7 +56,7 @@ def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, project: P
     if not invocation.is_successful():
         raise dg.Failure(description=_what_failed(results, project))
     yield from _row_counts(settings.warehouse)
-    project.progress.mark_built(days)
+    project.progress.mark_built(days, is_read_in_part=project.chosen_batches(context) is not None)
 
 
 def _row_counts(path: Path) -> Iterator[dg.AssetObservation]:

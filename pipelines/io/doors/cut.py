@@ -31,6 +31,10 @@ _SEEKING = frozenset({".zip", ".parquet", ".warc"})
 KINDS = (*WHOLE, *sorted(_LINES), ".json", *sorted(_CSV), ".parquet", ".zip", ".warc")
 
 
+_GZIP = b"\x1f\x8b"
+"""How gzip files begin."""
+
+
 def kind_of(name: str, own: Mapping[str, str]) -> tuple[str, str] | None:
     """Return a file's suffix and that of its compression ("" for none); None if no reader takes it.
 
@@ -74,7 +78,21 @@ def cut(
     except Unreadable as error:
         if isinstance(error, Bomb) and bounds.depth:
             raise
-        yield Piece(None, rule=error.rule, detail=error.detail)
+        yield Piece(_as_it_came(file, error, bounds), rule=error.rule, detail=error.detail)
+
+
+def _as_it_came(file: BinaryIO, error: Unreadable, bounds: Bounds) -> bytes | None:
+    """Return the bytes of what is no gzip file at all, within bounds: mostly an error page under the name of one.
+
+    Of a real archive that is broken nothing is kept. What could be unpacked of it would pass for a whole article one
+    day, and packed no takedown would find it. Nor is the first part of a record that is too large: it tells nothing
+    that its place does not tell.
+    """
+    if bounds.depth or error.rule != "broken_gzip":
+        return None
+    file.seek(0)
+    content = read_bounded(file, bounds.max_bytes)
+    return None if content is None or content.startswith(_GZIP) else content
 
 
 def unknown(bounds: Bounds) -> Piece:

@@ -10,6 +10,7 @@ renamed as (
         batch_id,
         quarantine_id,
         raw_id,
+        source_name,
         source_uri,
         record_no,
         stage,
@@ -18,7 +19,8 @@ renamed as (
         rule,
         severity,
         detail,
-        first_seen_at
+        first_seen_at,
+        resolved_at
     from source
 )
 

@@ -233,3 +233,19 @@ def test_past_days_that_somebody_chose_are_computed_again_and_today_is_not() -> 
 def test_a_run_that_says_whether_it_is_forced_is_believed() -> None:
     assert Project().forced_days(run_of(MONDAY, **{FORCE_TAG: "false"})) == set()
     assert Project().forced_days(run_of(MONDAY, **{FORCE_TAG: "true"})) == {MONDAY}
+
+
+def test_a_day_that_was_read_in_part_by_new_rules_is_read_whole_by_the_next_run(bench: Bench) -> None:
+    wire = WIRE.model_copy(update={"timezone": "Europe/Lisbon"})
+    assert bench.progress(wire).unbuilt_days() == {TUESDAY}
+    assert bench.progress(wire).unbuilt_days(by_parts_alone=True) == set()
+    batch = Batch(TUESDAY, f"{TUESDAY}-000001")
+    bench.lake.write("quarantine", batch, table("lake", "quarantine").empty(), made_by="before", stage="parse")
+    assert bench.progress(wire).unbuilt_days(by_parts_alone=True) == {TUESDAY}
+    bench.progress(wire).mark_built([TUESDAY], is_read_in_part=True)
+    assert bench.progress(wire).unbuilt_days(by_parts_alone=True) == set()
+    assert bench.progress(wire).unbuilt_days() == {TUESDAY}, "a batch of it was read by other rules"
+    now = bench.progress(wire).parsed_by(["wire"])
+    bench.lake.write("quarantine", batch, table("lake", "quarantine").empty(), made_by=now, stage="parse")
+    bench.progress(wire).mark_built([TUESDAY], is_read_in_part=True)
+    assert bench.progress(wire).unbuilt_days() == set()

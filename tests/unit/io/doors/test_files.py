@@ -6,6 +6,7 @@ import gzip
 import os
 import time
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,12 @@ GOOD_GZIP = gzip.compress(os.urandom(50_000), mtime=0)
     ids=["other bytes", "cut off", "wrong checksum", "overwritten", "half a header"],
 )  # fmt: skip
 def test_a_broken_gzip_is_refused(tmp_path: Path, content: bytes) -> None:
-    check_refused(only(put(tmp_path / "a.txt.gz", content), max_bytes=100_000), "broken_gzip", "again")
+    path = put(tmp_path / "a.txt.gz", content)
+    met = only(path, max_bytes=100_000)
+    is_packed = content.startswith(b"\x1f\x8b")
+    assert met.content == (None if is_packed else content), "what is no archive at all is kept as it came"
+    check_refused(replace(met, content=None), "broken_gzip", "again")
+    assert only(path, max_bytes=3).content is None, "within bounds"
 
 
 def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:

@@ -1,0 +1,117 @@
+"""Sources: does each still deliver what it did, judged by its own past. These warn.
+
+Belongs here: a source's day against its days before, by ops.source_rates. Does not belong here: shares that are too
+large whatever they were before (rates), all news together (drift).
+
+Shares are compared by Wilson's interval for a binomial proportion (E. B. Wilson, 1927): a share has jumped if all that
+is likely for the day lies above all that is likely for the days before. So a handful of records is never a jump.
+"""
+
+from __future__ import annotations
+
+from expectations.spec import CheckSpec, Rows
+
+DAYS_BEFORE = 28
+"""2026-11-23: four weeks, so that each weekday is in the past four times."""
+Z = 2.58
+"""2026-11-23: 99 % on either side. Some ten sources with five shares each are judged every day: with 95 % one of these
+50 would warn of nothing more than once a week."""
+MIN_NEW, MIN_PAST = 10, 30
+"""2026-11-23: fewer records now, or in all four weeks, say nothing of a source; their intervals are wide anyway."""
+MIN_RISE = 0.05
+"""2026-11-23: with thousands of records half a percent is surely more than before, and nobody would act on it."""
+HABIT_DAYS = 90
+"""2026-11-23: a quarter shows also the rhythm of a source that comes monthly."""
+MIN_DELIVERIES = 5
+"""2026-11-23: four gaps are the least from which a longest one means something."""
+SILENCE_FACTOR, SILENCE_DAYS = 2, 2
+"""2026-11-23: twice the longest gap so far, and two days more: a holiday is no silence."""
+
+EMPTY_FIELDS = {"date": "n_no_date", "author": "n_no_author", "headline": "n_no_headline", "URL": "n_no_url"}
+"""What may be missing, and how many of the parsed records lack it."""
+
+
+def checks() -> tuple[CheckSpec, ...]:
+    """Return the checks of this module."""
+    return (_refusals(), _empty_fields(), _silence())
+
+
+def _refusals() -> CheckSpec:
+    counts = (
+        "SELECT source_name, ingest_date, 'refused' AS what, n_quarantined AS k, n_new AS n FROM ops.source_rates "
+        f"WHERE @window(ingest_date, {DAYS_BEFORE})"
+    )
+    return _jump(
+        "source_refusals_jump", "no source has a jump in what is refused of it", counts,
+        "a changed format or a block page shows here first",
+    )  # fmt: skip
+
+
+def _empty_fields() -> CheckSpec:
+    counts = " UNION ALL ".join(
+        f"SELECT source_name, ingest_date, 'no {name}' AS what, {column} AS k, n_parsed AS n FROM ops.source_rates "
+        f"WHERE @window(ingest_date, {DAYS_BEFORE})"
+        for name, column in EMPTY_FIELDS.items()
+    )
+    return _jump(
+        "source_fields_jump", "no source has a jump in articles without date, author, headline or URL", counts,
+        "a new page layout loses a field long before it loses the text",
+    )  # fmt: skip
+
+
+def _jump(name: str, claim: str, counts: str, why: str) -> CheckSpec:
+    """Return the check that no share of a source on a day of the run lies above that of the days before it.
+
+    Args:
+        name: Name of the check.
+        claim: What must hold.
+        counts: SELECT of source_name, ingest_date, what, k of n.
+        why: What a jump means.
+    """
+    batch = (
+        "SELECT t.source_name, t.ingest_date, t.what, t.k AS k_now, t.n AS n_now, "
+        "coalesce(sum(p.k), 0) AS k_was, coalesce(sum(p.n), 0) AS n_was "
+        f"FROM @day_list JOIN ({counts}) AS t ON t.ingest_date = d.day LEFT JOIN ({counts}) AS p "
+        f"ON p.source_name = t.source_name AND p.what = t.what AND p.ingest_date BETWEEN d.day - {DAYS_BEFORE} "
+        "AND d.day - 1 GROUP BY ALL"
+    )
+    return CheckSpec(
+        name, "ops.source_rates", "warn", claim,
+        f"2026-11-23: against the {DAYS_BEFORE} days before, by Wilson's interval with z = {Z}, from {MIN_NEW} records "
+        f"now and {MIN_PAST} before on, and a rise of {MIN_RISE:.0%}; {why}.",
+        batch,
+        Rows("SELECT source_name, ingest_date, what, round(k_was / n_was, 3) AS was, round(k_now / n_now, 3) AS now, "
+             f"n_was, n_now FROM b WHERE n_now >= {MIN_NEW} AND n_was >= {MIN_PAST} "
+             f"AND k_now / n_now - k_was / n_was >= {MIN_RISE} "
+             f"AND {_wilson('k_now', 'n_now', '-')} > {_wilson('k_was', 'n_was', '+')}"),
+        ("source_name", "ingest_date", "what"), reads_views=True,
+    )  # fmt: skip
+
+
+def _wilson(k: str, n: str, side: str) -> str:
+    """Return the lower (-) or upper (+) bound of a share as SQL; n is not 0."""
+    z2 = Z * Z
+    spread = f"{Z} * sqrt({k} * ({n} - {k}) / {n} + {z2 / 4})"
+    return f"(({k} + {z2 / 2} {side} {spread}) / ({n} + {z2}))"
+
+
+def _silence() -> CheckSpec:
+    """Return the check that no source is silent for longer than its habit, whatever the days of the run are."""
+    batch = (
+        "SELECT source_name, count(*) AS n_days, max(ingest_date) AS last_new_on, max(gap) AS longest_gap FROM ("
+        "SELECT source_name, ingest_date, "
+        "ingest_date - lag(ingest_date) OVER (PARTITION BY source_name ORDER BY ingest_date) AS gap "
+        f"FROM ops.source_rates WHERE n_new > 0 AND ingest_date BETWEEN @today - {HABIT_DAYS} AND @today) AS s "
+        "GROUP BY source_name"
+    )
+    return CheckSpec(
+        "sources_are_not_silent", "ops.source_rates", "warn",
+        "every source brings something new at least as often as it used to",
+        f"2026-11-23: silent is more than {SILENCE_FACTOR} times the longest gap of the last {HABIT_DAYS} days, and "
+        f"{SILENCE_DAYS} days more, of a source with something new on {MIN_DELIVERIES} days of them or more.",
+        batch,
+        Rows("SELECT source_name, last_new_on AS ingest_date, longest_gap AS was_days, "
+             f"@today - last_new_on AS now_days FROM b WHERE n_days >= {MIN_DELIVERIES} "
+             f"AND @today - last_new_on > {SILENCE_FACTOR} * longest_gap + {SILENCE_DAYS}"),
+        ("source_name",), reads_views=True,
+    )  # fmt: skip

@@ -1,0 +1,25 @@
+"""`onrecord raw`: the bytes of a record as received, on standard output.
+
+Belongs here: looking them up. Does not belong here: reading them.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import polars as pl
+
+from pipelines.cli import UsageError
+from pipelines.io.lake import Lake
+from pipelines.settings import load_settings
+
+
+def main(raw_id: str) -> int:
+    """Write the bytes and return the exit status."""
+    lake = Lake(load_settings().lake_dir)
+    found = lake.scan("raw_documents").filter(pl.col("raw_id") == raw_id).select("bytes").collect()["bytes"]
+    if found.is_empty():
+        raise UsageError(f"no record has the raw_id {raw_id!r}, or it was taken down")
+    sys.stdout.buffer.write(found[0])
+    sys.stdout.flush()
+    return 0
