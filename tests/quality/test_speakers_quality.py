@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from floors import floor
 
 from pipelines.bench.corpus import Warehouse, built, polnear_articles, wikinews_articles
 from pipelines.bench.orders import trials
@@ -19,11 +20,6 @@ from pipelines.core.actors.score import Share, calibration_error
 from tests.corpora import shared_or_skip
 
 LABELS = Path(__file__).with_name("speaker_labels.json")
-FLOORS = {"labels": 0.90, "wikinews, name": 0.90, "wikinews, pronoun or role": 0.80, "told": 0.91}
-"""2026-11-22, rule tagger: labels 0.91 (of 200), name 0.909 (of 55), pronoun or role 0.73 (of 111), told 0.87.
-
-Most pronouns of Wikinews are the first person of interviews; 16 of its 30 articles are.
-"""
 MAX_CALIBRATION_ERROR = 0.12
 """2026-11-22: see `core/actors/confidence`."""
 
@@ -56,12 +52,12 @@ def test_labelled_speakers(polnear: Warehouse, labels: list[dict[str, Any]]) -> 
         if row["sure"] is not None:
             cases.append((row["sure"], right))
     assert share.total >= 0.8 * len(labels), "too many labels met no statement: draw and label anew"
-    assert share.value >= FLOORS["labels"], share
+    assert share.value >= floor("labels"), share
     assert calibration_error(cases) <= MAX_CALIBRATION_ERROR
 
 
 def test_sources_have_an_actor_or_an_explicit_kind(polnear: Warehouse) -> None:
-    assert coverage(polnear).value >= FLOORS["told"]
+    assert coverage(polnear).value >= floor("told")
 
 
 def test_wikinews_speakers() -> None:
@@ -72,7 +68,7 @@ def test_wikinews_speakers() -> None:
     for kind, _, right, _ in wikinews_cases(w, gold):
         shares[kind] = shares.get(kind, Share()).plus(right)
     for kind, share in shares.items():
-        assert share.value >= FLOORS[f"wikinews, {kind}"], (kind, share)
+        assert share.value >= floor(f"wikinews, {kind}"), (kind, share)
     assert merged_wikinews(w, gold) == []
 
 

@@ -86,8 +86,11 @@ def test_evidence_and_keys_hold_on_the_tricky_cases() -> None:
     assert_keys(found)
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=60).map("".join))
+ANY_TEXT = st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=60).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANY_TEXT)
 @example("\ud800“")
 @example("'''" * 9)
 def test_evidence_holds_on_any_text(text: str) -> None:
@@ -96,6 +99,13 @@ def test_evidence_holds_on_any_text(text: str) -> None:
     found = run(clean)
     assert_evidence({"v": clean}, found)
     assert_keys(found)
+
+
+@pytest.mark.soak
+@settings(max_examples=10_000, deadline=None)
+@given(ANY_TEXT)
+def test_evidence_holds_on_ten_thousand_texts(text: str) -> None:
+    test_evidence_holds_on_any_text.hypothesis.inner_test(text)  # type: ignore[attr-defined]
 
 
 def test_rows_do_not_depend_on_order_or_batch() -> None:
