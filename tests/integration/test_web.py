@@ -9,7 +9,7 @@ import pytest
 
 from tests.site import Answer, Site, serving
 from tests.web_news import body, item, page, rss, sitemap
-from tests.workbench import Workbench, contents, good
+from tests.workbench import Workbench, good
 
 SOURCES = """sources:
 - {{name: wire, feed: "{site}/feed", outlet: The Wire, domain: wire.example}}
@@ -97,12 +97,6 @@ def test_feeds_and_sitemaps_reach_the_published_file_and_only_what_is_new_is_bui
         f"JOIN core.articles USING (article_id) WHERE url = '{here}/3' ORDER BY 1"
     ) == [(1, False, False), (2, True, True)]
     assert len(onrecord.rows("SELECT 1 FROM core.article_versions")) == 5
-
-    # The raw documents are all that is needed to compute everything again: the site is not asked.
-    was, site.requests = contents(onrecord.published), []
-    good(onrecord("rebuild"))
-    assert contents(onrecord.published) == was
-    assert site.requests == []
 
 
 def test_a_run_that_is_killed_while_it_writes_loses_no_entry(site: Site, onrecord: Workbench) -> None:
