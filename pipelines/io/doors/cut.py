@@ -6,9 +6,9 @@ belong here: any one format (zips, warcs, rows, json_lists), finding files (file
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from functools import partial
-from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from pipelines.core.documents.parse import UNKNOWN_FORMAT
@@ -42,9 +42,10 @@ def kind_of(name: str, own: Mapping[str, str]) -> tuple[str, str] | None:
         name: The file's name.
         own: Suffixes of a user's own readers, and their media types.
     """
-    suffixes = [s.lower() for s in PurePosixPath(name).suffixes]
-    packed = suffixes.pop() if suffixes[-1:] and suffixes[-1] in PACKED else ""
-    kind = suffixes[-1] if suffixes else ""
+    stem, packed = posixpath.splitext(name.lower())
+    if packed not in PACKED:
+        stem, packed = name.lower(), ""
+    kind = posixpath.splitext(stem)[1]
     if kind not in KINDS and kind not in own:
         return None
     if packed and kind in _SEEKING and (kind, packed) != (".warc", ".gz"):

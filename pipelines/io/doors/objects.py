@@ -22,6 +22,7 @@ from pipelines.io.doors.found import Found, is_settled, printable
 from pipelines.settings import SettingsError, Sources, is_object_url
 
 _PROOF = ("ETag", "etag", "md5Hash", "content_md5", "generation", "checksum")
+# Time of change, the surest first: what a disk calls "created" is that of any change, of its rights too.
 _TIMES = ("mtime", "LastModified", "last_modified", "updated", "modified", "created")
 _IDENTITY = (*_PROOF, *_TIMES, "ino", "VersionId", "version_id")
 
@@ -91,8 +92,8 @@ def _state(system: AbstractFileSystem, path: str) -> str | None:
         return None
     known = {name: info[name] for name in _IDENTITY if info.get(name) is not None}
     if not any(name in known for name in _PROOF):
-        times = [t for t in (_nanoseconds(known.get(name)) for name in _TIMES) if t is not None]
-        if not times or not is_settled(max(times)):
+        changed = next((t for t in (_nanoseconds(known.get(name)) for name in _TIMES) if t is not None), None)
+        if changed is None or not is_settled(changed):
             return None
     told = hashlib.sha256(repr(sorted((k, str(v)) for k, v in known.items())).encode()).hexdigest()[:32]
     return f"{info.get('size') or 0} {told}"

@@ -45,6 +45,8 @@ def cut_csv(file: BinaryIO, bounds: Bounds, budget: Budget | None = None) -> Ite
     )
     csv.field_size_limit(max(csv.field_size_limit(), bounds.max_bytes))
     first = chars.readline(bounds.max_bytes).removeprefix("\ufeff")
+    if len(first) >= bounds.max_bytes:
+        raise Unreadable("too_large", f"a first line of {bounds.max_bytes:,} characters or more: is it a CSV file?")
     if "\x00" in first:
         raise Unreadable("binary", "there are NUL bytes in it: write it as UTF-8 text first")
     delimiter = max(_DELIMITERS, key=lambda d: (first.count(d), d == ","))
