@@ -36,6 +36,11 @@ CREATE TABLE files (file BLOB PRIMARY KEY, stamp TEXT NOT NULL, reading INTEGER 
 CREATE INDEX files_of_reading ON files (reading);
 """
 _SLICE = 1_000
+_FILE = """
+SELECT f.stamp, f.reading, f.n_met, f.offset, f.number, p.uri, p.number, p.raw_id, p.rule, p.detail
+FROM files f JOIN places p ON p.reading = f.reading AND p.seq = 0 WHERE f.file = ?
+"""
+_RECORDS = "SELECT uri, number, raw_id, rule, detail FROM places WHERE reading = ? AND seq BETWEEN ? AND ? ORDER BY seq"
 
 
 @dataclass(frozen=True)
@@ -47,12 +52,14 @@ class KnownFile:
         reading: Number of the reading.
         n_met: Records that were met in it.
         start: Where reading goes on; None: it was read to its end.
+        first: Its first record, which most files have no more than.
     """
 
     source_name: str
     reading: int
     n_met: int
     start: Start | None
+    first: Met
 
 
 class Known:
@@ -188,26 +195,30 @@ class Known:
     def file(self, source_name: str, uri: str, stamp: str) -> KnownFile | None:
         """Return what is known of a file that is in the same state as when it was read."""
         with _told(self.path):
-            row = self._con.execute(
-                "SELECT stamp, reading, n_met, offset, number FROM files WHERE file = ?",
-                (_key(source_name, uri, None),),
-            ).fetchone()
+            row = self._con.execute(_FILE, (_key(source_name, uri, None),)).fetchone()
         if row is None or row[0] != stamp:
             return None
         start = None if row[3] is None else Start(row[3], row[4])
-        return KnownFile(source_name, row[1], row[2], start)
+        return KnownFile(source_name, row[1], row[2], start, _met(source_name, *row[5:]))
 
     def records(self, file: KnownFile) -> Iterator[Met]:
         """Yield the records of a file as they were met, in their order, without their bytes."""
-        for first in range(0, file.n_met, _SLICE):
+        yield file.first
+        for first in range(1, file.n_met, _SLICE):
             with _told(self.path):
                 rows = self._con.execute(
-                    "SELECT uri, number, raw_id, rule, detail FROM places WHERE reading = ? AND seq BETWEEN ? AND ?"
-                    " ORDER BY seq", (file.reading, first, min(first + _SLICE, file.n_met) - 1),
-                ).fetchall()  # fmt: skip
-            for uri, number, raw_id, rule, detail in rows:
-                raw = raw_id.hex() if raw_id is not None else None
-                yield Met(file.source_name, uri, number, "", None, rule, detail, raw_id=raw, is_known=True)
+                    _RECORDS, (file.reading, first, min(first + _SLICE, file.n_met) - 1)
+                ).fetchall()
+            for row in rows:
+                yield _met(file.source_name, *row)
+
+
+def _met(
+    source_name: str, uri: str, number: int | None, raw_id: bytes | None, rule: str | None, detail: str | None
+) -> Met:
+    """Return a record as it was met before."""
+    raw = raw_id.hex() if raw_id is not None else None
+    return Met(source_name, uri, number, "", None, rule, detail, raw_id=raw, is_known=True)
 
 
 def _key(source_name: str, uri: str, number: int | None) -> bytes:

@@ -24,7 +24,7 @@ from pipelines.io.known import Known, KnownFile
 from pipelines.settings import FILES_SOURCE, Sources, is_object_url
 
 _CODE = ("pipelines/io/doors", "pipelines/core/documents/decode.py", "pipelines/core/documents/model.py")
-"""What decides which records a file has, beside its bytes and the bounds."""
+"""The code that decides which records a file has."""
 
 
 def records(
@@ -48,10 +48,17 @@ def records(
         SettingsError: the driver of a URL is not installed.
     """
     given = list(inputs)
+    by_source = {s.name: _how(Bounds(max_bytes, s.fields, own or {})) for s in sources.sources}
+    by_source[FILES_SOURCE] = _how(Bounds(max_bytes, own=own or {}))
     for found in _found(given, sources):
-        source = found.source
-        bounds = Bounds(max_bytes, dict(source.fields) if source else {}, own or {})
-        yield from _File(found, source.name if source else FILES_SOURCE, bounds, known).records()
+        name = found.source.name if found.source else FILES_SOURCE
+        yield from _File(found, name, *by_source[name], known).records()
+
+
+def _how(bounds: Bounds) -> tuple[Bounds, str]:
+    """Return what decides which records a file has, beside its bytes; and a hash of it."""
+    decided = f"{files_sha256(*_CODE)}{bounds.max_bytes}{json.dumps([dict(bounds.fields), dict(bounds.own)])}"
+    return bounds, hashlib.sha256(decided.encode()).hexdigest()[:16]
 
 
 def _found(given: list[Path | str], sources: Sources) -> Iterator[Found]:
@@ -73,14 +80,12 @@ def _found(given: list[Path | str], sources: Sources) -> Iterator[Found]:
 class _File:
     """One file on its way to records."""
 
-    def __init__(self, found: Found, source_name: str, bounds: Bounds, known: Known | None) -> None:
+    def __init__(self, found: Found, source_name: str, bounds: Bounds, how: str, known: Known | None) -> None:
         self._found = found
         self._source_name = source_name
         self._bounds = bounds
         self._known = known
-        self._how = hashlib.sha256(
-            f"{files_sha256(*_CODE)}{bounds.max_bytes}{json.dumps([dict(bounds.fields), dict(bounds.own)])}".encode()
-        ).hexdigest()[:16]
+        self._how = how
 
     def records(self) -> Iterator[Met]:
         found = self._found
