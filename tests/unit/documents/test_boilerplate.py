@@ -24,6 +24,8 @@ LINES = (
     "GET FERN NEWS ON THE GO BY CLICKING HERE", "Want more science? Get a subscription of our magazine.",
     "[button link=”http://fernpost.example/kit” type=”big”] Send us YOUR review[/button]", "Filed under: Harbour |",
     "Reading time: 2 minutes", "4 min read", "Tell us what YOU think...", "___", "* * *", "Advertisement",
+    "Twitter: @annlee", "(h/t The Delta.)", "Watch the full interview below:", "Enter your email address:", "——",
+    "This story has been updated with what the mayor said on Tuesday.", "Getty Images",
     "Like us on Facebook", "Download the Fern Post app for Android and iPhone.", "Share", "Back to top",
 )  # fmt: skip
 NEWS = (
@@ -36,7 +38,10 @@ NEWS = (
     "More from the harbour was expected on Monday, but nothing came, the fishermen said.",
     "Top stories sell papers, and she wrote most of them for nine years.",
     "Most readers of the paper are older than fifty.", "Live music will return to the pier.",
-    "“Thank you,” said the mayor.", "Thank you.", "Sorry!",
+    "Watch the ad, and you see what is wrong with the town, its mayor said.",
+    "The story was updated by nobody, she said.",
+    "The fishers of Pell contributed nine crowns each.", "Ann Lee reported from the front that nobody was hurt there.",
+    "Voters contributed to the mayor’s defeat, polls show.", "“Thank you,” said the mayor.", "Thank you.", "Sorry!",
     "Sharing the prize were two towns on the coast.", "An error in the count was found on Tuesday, the office said.",
     "Download speeds fell in the north, where many have a subscription to one firm.",
 )  # fmt: skip
@@ -54,7 +59,12 @@ def test_news_with_the_same_words(line: str) -> None:
 
 
 def test_a_credit_is_boilerplate_but_no_navigation() -> None:
-    for line in ("(Reporting by Ann Lee; Editing by Bob Roe)", "© 2026 AP. All rights reserved."):
+    for line in (
+        "(Reporting by Ann Lee; Editing by Bob Roe)", "© 2026 AP. All rights reserved.",
+        "Contributing: Ann Lee, The Delta.",
+        "Ann Lee contributed.", "Ann Lee and Bob van der Roe contributed to this report.", "Lee reported from Marlow.",
+        "Ann Lee contributed reporting from Pell. Bob Roe reported from Marlow, N.D.",
+    ):  # fmt: skip
         assert is_boilerplate(line)
         assert not is_navigation(line)
 

@@ -72,6 +72,20 @@ def test_language_is_unknown_where_there_is_little_to_go_by() -> None:
     assert detect_language("12 34 56 " * 50) is None
 
 
+@pytest.mark.parametrize(
+    ("body", "headline", "code"),
+    [
+        ("The ferry will stop in June.", None, "en"),
+        ("Rain.", "COUNCIL VOTES TO REBUILD THE HARBOUR WALL", "en"),
+        ("Die Fähre fährt ab Juni nicht mehr.", None, "de"), ("Le bac s’arrête en juin.", "La fin d’un métier", "fr"),
+        ("El gobierno lo niega todo.", None, "es"), ("Prezydent jedzie do Berlina.", None, "pl"),
+        ("Президент едет в Берлин на встречу.", None, "ru"), ("Ok.", "Weir", None),
+    ],
+)  # fmt: skip
+def test_language_of_a_short_text(body: str, headline: str | None, code: str | None) -> None:
+    assert detect_language(body, headline) == code
+
+
 def test_supplied_language_codes() -> None:
     assert (language_code("en-GB"), language_code("DE"), language_code("English"), language_code(3)) == (
         "en",
