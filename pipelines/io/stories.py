@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
 import polars as pl
 
 from pipelines.core.ids import mk_id
@@ -21,6 +22,8 @@ from pipelines.io.models import comparison_id
 
 SIGNATURE_OF = ("version_id", "article_id", "text_sha256", "sections")
 """What a signature follows from, the text by its hash."""
+_COLUMNS = ("batch_id", "version_id", "article_id", "n_shingles", "bands")
+_LOW_BITS = 2**22 - 1
 _PAIRS = 4_000
 _VERSIONS = 20_000
 
@@ -59,16 +62,9 @@ def compare(lake: Lake, stale: Sequence[Batch]) -> Iterator[dict[Batch, pl.DataF
 
 
 def _compared(lake: Lake, group: Sequence[Batch]) -> dict[Batch, pl.DataFrame]:
-    columns = ["batch_id", "version_id", "article_id", "n_shingles", "bands"]
-    own = lake.read("text_signatures", batches=group, columns=columns).explode("bands")
+    own = lake.read("text_signatures", batches=group, columns=_COLUMNS).explode("bands")
     before = [b for b in lake.batches() if b <= group[-1]]
-    known = (
-        lake.scan("text_signatures", batches=before)
-        .select(columns)
-        .explode("bands")
-        .join(own.lazy().select("bands").unique(), on="bands", how="semi")
-        .collect(engine="streaming")
-    )
+    known = pl.concat([_sharing(lake, part, own) for part in _slices(lake, before)])
     by_id = {batch.batch_id: batch for batch in before}
     pairs = candidates(own, known)
     found = [NEAR_COPIES.empty().drop("ingest_date")]
@@ -77,6 +73,36 @@ def _compared(lake: Lake, group: Sequence[Batch]) -> dict[Batch, pl.DataFrame]:
         found.append(verified(part, _words(lake, part, by_id).__getitem__).select(found[0].columns))
     copies = pl.concat(found)
     return {batch: copies.filter(pl.col("batch_id") == batch.batch_id).drop("batch_id") for batch in group}
+
+
+def _slices(lake: Lake, batches: Sequence[Batch]) -> Iterator[list[Batch]]:
+    """Yield the batches in order, in lists of at most `_VERSIONS` signatures (or one batch)."""
+    part: list[Batch] = []
+    n = 0
+    for batch in batches:
+        n_own = lake.n_rows("text_signatures", [batch])
+        if part and n + n_own > _VERSIONS:
+            yield part
+            part, n = [], 0
+        part.append(batch)
+        n += n_own
+    yield part
+
+
+def _sharing(lake: Lake, batches: Sequence[Batch], own: pl.DataFrame) -> pl.DataFrame:
+    """Return the bands of some batches that a band of `own` equals, a row each.
+
+    Nearly none does, so that a table of their low bits leaves few to be compared as they are.
+    """
+    rows = lake.read("text_signatures", batches=batches, columns=_COLUMNS)
+    bands, wanted = (f["bands"].explode(empty_as_null=False).to_numpy() for f in (rows, own))
+    is_low = np.zeros(_LOW_BITS + 1, np.bool_)
+    is_low[wanted & _LOW_BITS] = True
+    places = np.flatnonzero(is_low[bands & _LOW_BITS])
+    lengths = rows["bands"].list.len().to_numpy()
+    which = np.repeat(np.arange(rows.height), lengths)[places]
+    found = rows.drop("bands")[which].with_columns(pl.Series("bands", bands[places], dtype=pl.Int64))
+    return found.join(own.select("bands").unique(), on="bands", how="semi", maintain_order="left").select(_COLUMNS)
 
 
 def _words(lake: Lake, pairs: pl.DataFrame, by_id: Mapping[str, Batch]) -> dict[str, list[str]]:
