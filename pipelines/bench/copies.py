@@ -21,7 +21,7 @@ import resource
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
@@ -112,43 +112,59 @@ def true_pairs(texts: list[str]) -> dict[tuple[int, int], float]:
     return {pair: share for pair, share in shares.items() if share >= MIN_JACCARD}
 
 
-def measure(texts: list[str]) -> Iterator[str]:
-    """Yield the figures, a line each."""
+@dataclass(frozen=True)
+class Figures:
+    """What was measured.
+
+    Pairs are of bodies at the threshold or above; seconds are the processor's, over all threads; memory is in MB, the
+    texts in it.
+    """
+
+    n_articles: int
+    n_compared: int
+    n_pairs: int
+    n_made: int
+    recall: float
+    precision: float
+    n_candidates: int
+    n_groups: int
+    largest_group: int
+    articles_a_second: float
+    signed_a_second: float
+    peak_memory: float
+
+
+def measure(texts: list[str]) -> Figures:
+    """Alter every text, compare all of them, and count what was found."""
     chance = random.Random(_SEED)
     both = texts + [altered(t, chance) for t in texts]
-    rows = rows_of(both)
-    started = time.monotonic()
-    signed = signatures(rows).with_columns(batch_id=pl.lit("0"))
-    seconds_signed = time.monotonic() - started
+    started = time.process_time()
+    signed = signatures(rows_of(both)).with_columns(batch_id=pl.lit("0"))
+    seconds_signed = time.process_time() - started
     bands = signed.explode("bands")
-    started = time.monotonic()
     pairs = candidates(bands, bands)
-    seconds_paired = time.monotonic() - started
-    split = {str(n).zfill(7): t for n, t in enumerate(both)}
-    started = time.monotonic()
-    copies = verified(pairs, lambda v: words(split[v]))
-    seconds_verified = time.monotonic() - started
-    n_a_second = len(both) / (seconds_signed + seconds_paired + seconds_verified)
+    copies = verified(pairs, lambda v: words(both[int(v)]))
+    seconds = time.process_time() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     true = true_pairs(both)
     ends = copies.select("earlier_version_id", "version_id").iter_rows()
     found = {(min(int(a), int(b)), max(int(a), int(b))) for a, b in ends}
-    n = len(texts)
-    made = {p for p in true if p[1] - p[0] == n}
     sets = {k: shingles(words(both[k])) for pair in found for k in pair}
-    exact = sum(jaccard(sets[a], sets[b]) >= MIN_JACCARD for a, b in found)
-    groups = story_groups(copies)
-    sizes = groups.group_by("near_dup_group").len()["len"]
-    yield f"articles          {len(both):>9,}   of them long enough to compare {signed.height:,}"
-    others = len(true) - len(made)
-    yield f"pairs at J >= {MIN_JACCARD} {len(true):>9,}   made here {len(made):,}, in the corpora themselves {others:,}"
-    recall, of_made = len(found & true.keys()) / len(true), len(found & made) / len(made)
-    yield f"recall            {recall:>9.4f}   of the made ones {of_made:.4f}"
-    yield f"precision         {exact / len(found):>9.4f}   of {len(found):,} pairs reported"
-    yield f"candidates        {pairs.height:>9,}   of them copies {len(found) / pairs.height:.0%}"
-    yield f"groups            {sizes.len():>9,}   the largest of {sizes.max():,} articles"
-    yield f"articles a second {n_a_second:>9,.0f}   signing alone {len(both) / seconds_signed:,.0f}, shingling included"
-    yield f"peak memory       {peak:>6,.0f} MB   the texts included"
+    sizes = story_groups(copies).group_by("near_dup_group").len()["len"]
+    return Figures(
+        n_articles=len(both),
+        n_compared=signed.height,
+        n_pairs=len(true),
+        n_made=sum(b - a == len(texts) for a, b in true),
+        recall=len(found & true.keys()) / len(true),
+        precision=sum(jaccard(sets[a], sets[b]) >= MIN_JACCARD for a, b in found) / len(found),
+        n_candidates=pairs.height,
+        n_groups=sizes.len(),
+        largest_group=int(str(sizes.max())),
+        articles_a_second=len(both) / seconds,
+        signed_a_second=len(both) / seconds_signed,
+        peak_memory=peak,
+    )
 
 
 def cost(n_known: int) -> tuple[float, float]:
@@ -186,8 +202,8 @@ def main() -> int:
     texts = bodies(options.corpora)
     if not texts:
         parser.error(f"{options.corpora}: no polnear/, reuters/ or wikinews/ in it")
-    for line in measure(texts):
-        print(line)
+    for name, value in asdict(measure(texts)).items():
+        print(f"{name:<18} {value:>10,.4f}" if name in ("recall", "precision") else f"{name:<18} {value:>10,.0f}")
     return 0
 
 

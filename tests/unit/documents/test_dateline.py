@@ -24,6 +24,7 @@ from pipelines.core.documents.dateline import parse_dateline
         ("SÃO PAULO, Sept. 9, 2024 (EFE) — Um", ("SÃO PAULO", "EFE", "EFE", 9, 9)),
         ("BOSTON —Standing in front", ("BOSTON", None, None, None, None)),
         ("ST. PETERSBURG, Russia, Tuesday (TASS) - It", ("ST. PETERSBURG, Russia", "TASS", "TASS", None, None)),
+        ("DETROIT, March 4 -Alder Motors", ("DETROIT", None, None, 3, 4)),
         ("THE HAGUE, March 2 - Dutch", ("THE HAGUE", None, None, 3, 2)),
     ],
 )
