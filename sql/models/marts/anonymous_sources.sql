@@ -5,17 +5,21 @@ statements as (
     where source_kind in ('anonymous', 'role_only', 'collective') and speaker_actor_id is null
 ),
 
+-- Joined first, so that only the few spans of such statements are brought together.
 spans as (
     select
-        ingest_date,
-        statement_id,
+        statements.statement_id,
         regexp_replace(
-            regexp_replace(lower(string_agg(span_text, ' ' order by span_no)), '\s+', ' ', 'g'),
+            regexp_replace(lower(string_agg(found.span_text, ' ' order by found.span_no)), '\s+', ' ', 'g'),
             '^(a|an|the|one|another|some) ', ''
         ) as source
-    from {{ ref('statement_spans') }}
-    where span_kind = 'source'
-    group by ingest_date, statement_id
+    from statements
+    inner join {{ ref('statement_spans') }} as found
+        on
+            statements.statement_id = found.statement_id
+            and statements.ingest_date = found.ingest_date
+    where found.span_kind = 'source'
+    group by statements.statement_id
 )
 
 select
@@ -32,8 +36,5 @@ select
     min(statements.on_date) filter (statements.is_counted) as first_on,
     max(statements.on_date) filter (statements.is_counted) as last_on
 from statements
-inner join spans
-    on
-        statements.statement_id = spans.statement_id
-        and statements.ingest_date = spans.ingest_date
+inner join spans on statements.statement_id = spans.statement_id
 group by statements.outlet_id, statements.outlet, statements.source_kind, spans.source
