@@ -47,7 +47,8 @@ def open_refusals(lake: Lake) -> pl.DataFrame:
     outcomes = lake.read("sighting_outcomes", columns=["sighting_id", "outcome"])
     good = met.filter(~pl.col("is_unchanged")).join(outcomes, on="sighting_id")
     good = good.filter(pl.col("outcome").is_in(["parsed", "duplicate"]))
-    when = pl.struct("ingest_date", "batch_id")
+    # What puts batches in order: the day, then the id, which ends in the number.
+    when = pl.format("{} {}", pl.col("ingest_date").cast(pl.String), "batch_id")
     last = good.group_by(_PLACE).agg(when.max().alias("last_read"))
     last_of_file = good.group_by(_PLACE[:2]).agg(when.max().alias("last_of_file"))
     # An older part does not say which source its record came from; its sighting does.
@@ -56,14 +57,9 @@ def open_refusals(lake: Lake) -> pl.DataFrame:
     rows = rows.join(last, on=_PLACE, how="left", nulls_equal=True).join(last_of_file, on=_PLACE[:2], how="left")
     # What was refused as a whole is read when any record of it is.
     read = pl.when(pl.col("record_no").is_null()).then("last_of_file").otherwise("last_read")
-    is_read = (pl.col("entity") == "record") & read.is_not_null() & (_order(read) > _order(when))
+    is_read = (pl.col("entity") == "record") & read.is_not_null() & (read > when)
     open_rows = rows.filter(~is_read.fill_null(value=False)).drop("met_of", "last_read", "last_of_file")
     return open_rows.sort("ingest_date", "batch_id", "source_uri", "record_no", "quarantine_id")
-
-
-def _order(moment: pl.Expr) -> pl.Expr:
-    """Return what puts batches in order as text: the day, then the id, which ends in the number."""
-    return pl.format("{} {}", moment.struct.field("ingest_date").cast(pl.String), moment.struct.field("batch_id"))
 
 
 def try_again(lake: Lake, settings: Settings, sources: Sources, takedowns: Takedowns, refused: pl.DataFrame) -> Trial:
