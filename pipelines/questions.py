@@ -16,8 +16,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.commands.query import open_published
 from pipelines.demo import publish_sample
+from pipelines.io.published import open_published
 from pipelines.settings import PROJECT_ROOT
 
 FOLDER = PROJECT_ROOT / "sql" / "questions"
@@ -114,7 +114,7 @@ def document_of_sample(data_dir: Path) -> str:
         RuntimeError: the sample could not be published.
     """
     settings = publish_sample(data_dir)
-    with open_published(settings) as con:
+    with open_published(settings.published, settings.query_memory) as con:
         return document(con)
 
 

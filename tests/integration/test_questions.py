@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipelines import questions
-from pipelines.commands.query import open_published
 from pipelines.core.tables import tables
-from pipelines.settings import load_settings
+from pipelines.io.published import open_published
 from tests.conftest import History
 from tests.workbench import ROOT, Workbench
 
@@ -48,7 +47,7 @@ def test_the_document_holds_the_answers_of_the_sample() -> None:
 
 
 def test_each_is_answered_without_anything_but_the_file(history: History) -> None:
-    with open_published(load_settings(data_dir=history.second.data)) as con:
+    with open_published(history.second.published, "1GB") as con:
         for question in questions.questions():
             columns, rows = questions.answer(con, question)
             assert all(len(row) == len(columns) for row in rows), question.text
