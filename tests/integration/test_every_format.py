@@ -87,7 +87,9 @@ def test_what_each_format_says_is_found(onrecord: Workbench) -> None:
     said = " ".join(str(text) for (text,) in rows)
     for name in ("CSV", "Parquet", "Markdown", "ninjs", "JSON", "Zstandard", "zip"):
         assert f"We speak in {name}" in said, name
-    urls = onrecord.rows("SELECT url FROM core.article_versions WHERE headline = 'Crawled'")
+    urls = onrecord.rows(
+        "SELECT a.url FROM core.article_versions JOIN core.articles a USING (article_id) WHERE headline = 'Crawled'"
+    )
     assert urls == [("https://pondgazette.example/news/weir",)]
 
 
