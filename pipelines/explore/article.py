@@ -33,6 +33,7 @@ def article_values(ask: Ask, version: Row) -> dict[str, Any]:
     return {
         "version": version,
         "versions": articles.versions(ask, version["article_id"]),
+        "changes": articles.changes(ask, ident),
         "copies": articles.copies(ask, version["article_id"]),
         "paragraphs": paragraphs(version["text"], spans, starts),
         "people": [

@@ -50,6 +50,16 @@ FROM core.article_versions WHERE article_id = $article_id ORDER BY version_no"""
     )  # fmt: skip
 
 
+def changes(ask: Ask, version_id: str) -> list[Row]:
+    """Return what a version changed of the one before it, in the order of what is compared."""
+    return ask(
+        """
+SELECT subject, change, before, after, statement_id, speaker, previous_speaker FROM mart.version_changes
+WHERE version_id = $version_id AND change <> 'kept' AND subject <> 'text'
+ORDER BY subject, change, coalesce(after, before), subject_id""", version_id=version_id,
+    )  # fmt: skip
+
+
 def copies(ask: Ask, article_id: str) -> list[Row]:
     """Return the articles that tell the same story in nearly the same words."""
     return ask(
@@ -128,7 +138,8 @@ SELECT q.quote_id, q.canonical_quote_id, q.verbatim, q.char_start, q.char_end, q
     coalesce(any_value(r.n_outlets), 1) AS n_outlets
 FROM core.quotes q
 LEFT JOIN core.statement_quotes l ON l.quote_id = q.quote_id
-LEFT JOIN mart.quote_reuse r ON r.quote_key = q.canonical_quote_id
+LEFT JOIN mart.quote_uses u ON u.quote_id = q.quote_id
+LEFT JOIN mart.quote_reuse r ON r.quote_key = u.quote_key
 WHERE q.version_id = $version_id
 GROUP BY ALL ORDER BY q.char_start, q.quote_id""", version_id=version_id,
     )  # fmt: skip

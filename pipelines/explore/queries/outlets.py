@@ -65,6 +65,7 @@ def source_kinds(ask: Ask, outlet_id: str) -> list[Row]:
 SELECT source_kind, count(*) AS n, count(speaker_actor_id) AS n_known
 FROM mart.statements_counted
 WHERE outlet_id = $outlet_id AND section = 'body' AND depth = 0 AND polarity = 'asserted' AND NOT is_retracted
+    AND coalesce(excluded_reason, '') <> 'quality'
 GROUP BY source_kind ORDER BY n DESC, source_kind""", outlet_id=outlet_id,
     )  # fmt: skip
 

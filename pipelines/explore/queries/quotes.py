@@ -20,29 +20,26 @@ LIMIT $limit OFFSET $offset""", min_outlets=min_outlets, conflicting=conflicting
     )  # fmt: skip
 
 
-def uses(ask: Ask, quote_key: str) -> list[Row]:
-    """Return each time that the words were printed in a current version, the first one first.
+def uses(ask: Ask, ident: str) -> list[Row]:
+    """Return each time that some words, or near wordings, were printed in a current version, the first one first.
 
-    One row a use and speaker; joint speakers are in one row.
+    Args:
+        ask: The file.
+        ident: quote_key, or canonical_quote_id of one of the wordings.
     """
     return ask(
         """
-SELECT q.quote_id, q.verbatim, q.n_words, q.version_id, v.article_id, v.headline, o.outlet_id, o.name AS outlet,
-    v.published_on, v.published_at, s.statement_id, s.cue_text, s.attribution_method, s.attribution_confidence,
-    s.speaker_actor_id, a.canonical_name AS speaker,
-    substr(v.text, greatest(q.char_start - 160, 0) + 1, q.char_start - greatest(q.char_start - 160, 0)) AS before,
-    substr(v.text, q.char_start + 1, q.char_end - q.char_start) AS printed,
+WITH wanted AS (SELECT DISTINCT quote_key FROM mart.quote_uses WHERE $ident IN (quote_key, canonical_quote_id))
+SELECT u.quote_id, u.quote_key, u.verbatim, u.version_id, u.article_id, u.headline, u.outlet_id, u.outlet,
+    u.published_on, u.statement_id, u.speaker_actor_id, u.speaker, u.excluded_reason,
+    s.cue_text, s.attribution_method, s.attribution_confidence,
+    substr(v.text, greatest(u.char_start - 160, 0) + 1, u.char_start - greatest(u.char_start - 160, 0)) AS before,
+    substr(v.text, u.char_start + 1, q.char_end - u.char_start) AS printed,
     substr(v.text, q.char_end + 1, 160) AS after
-FROM core.quotes q
-JOIN core.article_versions v ON v.version_id = q.version_id AND v.is_current
-JOIN core.articles r ON r.article_id = v.article_id
-JOIN core.outlets o ON o.outlet_id = r.outlet_id
-LEFT JOIN (
-    SELECT l.quote_id, arg_min(l.statement_id, (t.depth, l.statement_id)) AS statement_id
-    FROM core.statement_quotes l JOIN core.statement_facts t USING (statement_id) GROUP BY l.quote_id
-) l ON l.quote_id = q.quote_id
-LEFT JOIN core.statements s ON s.statement_id = l.statement_id
-LEFT JOIN core.actors a ON a.actor_id = s.speaker_actor_id
-WHERE q.canonical_quote_id = $quote_key
-ORDER BY v.published_on NULLS LAST, v.published_at NULLS LAST, o.name, q.quote_id""", quote_key=quote_key,
+FROM mart.quote_uses u
+JOIN core.quotes q ON q.quote_id = u.quote_id
+JOIN core.version_facts v ON v.version_id = u.version_id
+LEFT JOIN core.statements s ON s.statement_id = u.statement_id
+WHERE u.quote_key IN (FROM wanted)
+ORDER BY u.published_on NULLS LAST, u.published_at NULLS LAST, u.outlet, u.quote_id""", ident=ident,
     )  # fmt: skip
