@@ -6,6 +6,7 @@ Belongs here: joining rows and text. Does not belong here: SQL (queries/articles
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from pipelines.explore.file import Ask, Row
@@ -75,7 +76,7 @@ def _card(row: Row, number: dict[str, int], quotes: list[Row], spans: list[Row])
         "shared": [q for q in quotes if q["statement_id"] == row["statement_id"] and q["n_outlets"] > 1],
         "offsets": at,
         "fields": {
-            name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+            name: str(value) if isinstance(value, str | date) else json.dumps(value, ensure_ascii=False, default=str)
             for name, value in row.items()
             if name not in _NOT_OF_THE_ROW and value is not None
         },
