@@ -26,6 +26,7 @@ def main(port: int) -> int:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((_HOST, port))
+            listening.listen(128)  # who reads the address below and asks at once, waits and is answered
         except (OSError, OverflowError) as error:
             raise UsageError(f"port {port} cannot be used ({error}): give another with --port") from None
         file = PublishedFile(settings.published, settings.query_memory, _SECONDS)
