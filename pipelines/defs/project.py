@@ -106,7 +106,8 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
         have = {batch.day for batch in self._lake.batches()}
         chosen = self.chosen_batches(context)
         if chosen is not None:
-            return sorted({batch.day for batch in chosen} | self.progress.unbuilt_days(by_parts_alone=True))
+            due = self.progress.unbuilt_days(by_parts_alone=True) | self.progress.waiting_days()
+            return sorted({batch.day for batch in chosen} | due)
         return sorted((_asked(context) & have) | self.progress.unbuilt_days() | self.progress.waiting_days())
 
     def chosen_batches(self, context: dg.AssetExecutionContext) -> set[Batch] | None:
