@@ -97,7 +97,7 @@ _SHARE = re.compile(
     r"|[\w.-]+ ?(?:percent|%))",
     re.IGNORECASE,
 )
-_NOBODY = frozenset({"nobody", "no one", "none", "anyone", "anybody", "someone", "somebody", "neither", "either"})
+_NOBODY = frozenset({"nobody", "none", "anyone", "anybody", "someone", "somebody", "neither", "either"})
 _NUMBER = re.compile(r"\d[\d,.]*")
 _PLURAL_NOUN = re.compile(r"[a-z-]{3,}(?<![su])s(?<!nments)(?<!ings)(?<!ances)(?<!ences)(?<!igations)(?<!news)")
 _PARTICIPLES = word_set("familiar known close shown seen held given written taken made involved")
@@ -166,7 +166,7 @@ def read_phrase(surface: str, reference: Reference) -> Phrase:
     if text.casefold() in PRONOUNS and not (len(text) > 1 and text.isupper()):
         word = text.casefold()
         return Phrase("pronoun", word, gender="m" if word in HE else "f" if word in SHE else None)
-    if fold(text) in _NOBODY:
+    if text.split()[0].casefold() in _NOBODY:
         return Phrase("nobody", text)
     return (
         _known(text, reference)
