@@ -31,8 +31,8 @@ _LABELS = frozenset(
     "background introduction step figure table chart total totals result results score scores credit credits "
     "copyright by from to subject re cc memo ps hometown position record salary cost tickets info information "
     "admission address website hours deadline trivia title author publisher editor's headline topic category tags "
-    "filed contributing latest retraction here example remember reminder attention caveat fyi n.b nb p.s part chapter day week "
-    "year".split()
+    "filed contributing latest retraction here example remember reminder attention caveat fyi n.b nb p.s part chapter "
+    "day week year".split()
 )
 """Words that stand before a colon and name no speaker."""
 _SIGNED = re.compile(r"[”\"»’']\s{0,3}(?:[-–—―]|--)\s{0,3}\S")
