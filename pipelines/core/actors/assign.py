@@ -25,6 +25,7 @@ import polars as pl
 
 from pipelines.core.actors.confidence import ACTOR
 from pipelines.core.actors.kinds import read_phrase
+from pipelines.core.actors.name_forms import name_forms
 from pipelines.core.actors.names import MINISTRY, SUFFIXES, cut_possessive, fold, is_acronym, is_one_word
 from pipelines.core.actors.namesakes import near_holders, senses
 from pipelines.core.actors.overrides import Override, apply_overrides
@@ -117,7 +118,9 @@ def assign_actors(
     corrected = apply_overrides(
         table("state", "actors").conform(actors.sort("actor_id")),
         table("state", "entity_actors").conform(linked.sort("entity_id")),
-        table("state", "actor_aliases").conform(_aliases(linked, aliases, actors, reference)),
+        table("state", "actor_aliases").conform(
+            _aliases(linked, name_forms(aliases, entities, reference), actors, reference)
+        ),
         entities, _NO_STATEMENTS if statements is None else statements, overrides,
     )  # fmt: skip
     return ActorState(

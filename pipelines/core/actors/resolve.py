@@ -328,10 +328,12 @@ def _antecedent(text: str, start: int, pronoun: str, read: Callable[[str], Phras
 
 def _with_kind_of(phrase: Phrase, name_kind: str | None, *, speaks: bool) -> Phrase:
     """Add the kind of a name that its words do not tell; a place that does not speak is nobody."""
-    if phrase.shape != "name" or phrase.actor_type != "unknown" or name_kind is None:
+    if phrase.shape != "name" or name_kind is None:
         return phrase
-    if name_kind == "place":
-        return phrase if speaks else replace(phrase, shape="place")
+    if name_kind == "place" and not speaks and phrase.role_surface is None and phrase.known is None:
+        return replace(phrase, shape="place")
+    if phrase.actor_type != "unknown" or name_kind == "place":
+        return phrase
     return replace(phrase, actor_type=_TYPE_OF_KIND[name_kind])
 
 
