@@ -39,7 +39,7 @@ Row = dict[str, object]
 
 _FILL: dict[Kind, object] = {
     "str": "x", "json": "{}", "int": 0, "bool": False, "float": 0.5, "date": DAY, "bytes": b"x", "strs": [],
-    "instant": datetime(2026, 11, 15, 12, tzinfo=UTC), "sections": [],
+    "instant": datetime(2026, 11, 15, 12, tzinfo=UTC), "sections": [], "ints": [], "counts": [],
 }  # fmt: skip
 
 
@@ -139,7 +139,10 @@ def build(path: Path) -> None:
             columns = ", ".join(f'"{c.name}" {c.duckdb}' for c in contract.columns)
             connection.sql(f"CREATE TABLE {name} ({columns})")
             connection.register("incoming", frame.to_arrow())
-            connection.sql(f"INSERT INTO {name} SELECT * FROM incoming")
+            values = (
+                f'map_from_entries("{c.name}")' if c.kind == "counts" else f'"{c.name}"' for c in contract.columns
+            )
+            connection.sql(f"INSERT INTO {name} SELECT {', '.join(values)} FROM incoming")
 
 
 @pytest.fixture(scope="module")
