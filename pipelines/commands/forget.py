@@ -38,7 +38,7 @@ def main(article: str, reason: str, even_unseen: bool) -> int:
         is_open = _note(settings, lake, takedown, even_unseen)
     if not is_open:
         return 0
-    result = execute(settings, [max(batch.day for batch in lake.batches())], rebuild=True)
+    result = execute(settings, max(batch.day for batch in lake.batches()), rebuild=True)
     status = tell(settings, result)
     if status:
         say("the published file still holds the article: the next run without a failure removes it there too")

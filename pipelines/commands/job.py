@@ -67,7 +67,7 @@ def dagster_home(settings: Settings) -> str:
 
 def execute(
     settings: Settings,
-    days: Sequence[date],
+    day: date,
     *,
     inputs: Sequence[str] = (),
     force: bool = False,
@@ -75,19 +75,19 @@ def execute(
     rebuild: bool = False,
     batches: Sequence[str] | None = None,
 ) -> RunResult:
-    """Run the job for a day, or for a range of days in one run.
+    """Run the job for a day.
 
     Args:
         settings: The settings.
-        days: First and last ingest day, or one day.
+        day: The ingest day.
         inputs: Files and folders to take in.
         force: Compute again what did not change.
         ingest_only: Stop after the raw documents.
-        rebuild: Make the warehouse from nothing.
+        rebuild: Make the warehouse from nothing, with every day that has records.
         batches: Read these batches again, and no others, whatever has changed; None: whatever is due.
     """
-    if min(days) < settings.first_day:
-        raise SettingsError(f"the ingest day {min(days)} is before {settings.first_day}: set ONRECORD_FIRST_DAY")
+    if day < settings.first_day:
+        raise SettingsError(f"the ingest day {day} is before {settings.first_day}: set ONRECORD_FIRST_DAY")
     dagster_home(settings)
     os.environ["ONRECORD_DATA_DIR"] = str(settings.data_dir)
     import dagster as dg
@@ -96,12 +96,9 @@ def execute(
     from pipelines.defs.automation import JOB_NAME
     from pipelines.defs.project import BATCHES_TAG, FORCE_TAG, REBUILD_TAG
 
-    first, last = min(days).isoformat(), max(days).isoformat()
     tags = {tag: str(is_set).lower() for tag, is_set in ((FORCE_TAG, force), (REBUILD_TAG, rebuild))}
     if batches is not None:
         tags[BATCHES_TAG] = ",".join(batches)
-    if first != last:
-        tags |= {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
     # A skipped step's checks are no news, and what dbt prints stands in its log.
     logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
     with (
@@ -111,7 +108,7 @@ def execute(
         progress.on_terminal(),
     ):
         result = defs.resolve_job_def(JOB_NAME).execute_in_process(
-            partition_key=first if first == last else None,
+            partition_key=day.isoformat(),
             tags=tags,
             instance=instance,
             raise_on_error=False,

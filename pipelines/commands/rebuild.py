@@ -1,6 +1,6 @@
 """`onrecord rebuild`: everything again from the raw documents.
 
-Belongs here: which days, and starting the job. Does not belong here: the steps (defs/).
+Belongs here: starting the job. Does not belong here: the steps (defs/).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pipelines.settings import load_settings
 def main() -> int:
     """Rebuild and return the exit status. What is published stays until the new file replaces it."""
     settings = load_settings()
-    days = sorted({batch.day for batch in Lake(settings.lake_dir).batches()})
-    if not days:
+    batches = Lake(settings.lake_dir).batches()
+    if not batches:
         raise UsageError(f"there is nothing to rebuild in {settings.lake_dir}: take in some news first (onrecord run)")
-    result = execute(settings, days, force=True, rebuild=True)
+    result = execute(settings, batches[-1].day, force=True, rebuild=True)
     return tell(settings, result)

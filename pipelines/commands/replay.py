@@ -30,7 +30,7 @@ def main(rule: str | None, source: str | None, since: date | None) -> int:
         batches = lake.batches()
         day = datetime.now(UTC).date() if trial.files else batches[-1].day
         result = execute(
-            settings, [day], inputs=sorted(p.as_posix() for p in trial.files),
+            settings, day, inputs=sorted(p.as_posix() for p in trial.files),
             batches=sorted(b.batch_id for b in trial.batches),
         )  # fmt: skip
         status = tell(settings, result)

@@ -49,7 +49,7 @@ def main(inputs: Sequence[str], date: date | None, force: bool, ingest_only: boo
         # What feeds and sitemaps have now belongs to today; a past day is made of what was stored then.
         addresses = sources.addresses() if day == today else []
     read = [*map(_plain, paths), *addresses]
-    result = execute(settings, [day], inputs=read, force=force, ingest_only=ingest_only)
+    result = execute(settings, day, inputs=read, force=force, ingest_only=ingest_only)
     return tell(settings, result) or int(bool(missing))
 
 

@@ -108,7 +108,7 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
         if chosen is not None:
             due = self.progress.unbuilt_days(by_parts_alone=True) | self.progress.waiting_days()
             return sorted({batch.day for batch in chosen} | due)
-        return sorted((_asked(context) & have) | self.progress.unbuilt_days() | self.progress.waiting_days())
+        return sorted((self._asked(context) & have) | self.progress.unbuilt_days() | self.progress.waiting_days())
 
     def chosen_batches(self, context: dg.AssetExecutionContext) -> set[Batch] | None:
         """Return the batches that the run reads again; None: it reads whatever is due."""
@@ -119,12 +119,17 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
         """Return the run's days that are computed again from the raw documents though nothing changed."""
         tag = context.run.tags.get(FORCE_TAG)
         if tag is not None:
-            return _asked(context) if tag == "true" else set()
-        return {day for day in _asked(context) if day < utc_now().date()}
+            return self._asked(context) if tag == "true" else set()
+        return {day for day in self._asked(context) if day < utc_now().date()}
 
+    def _asked(self, context: dg.AssetExecutionContext) -> set[date]:
+        """Return the days of the run's partitions; all that have records in a rebuild.
 
-def _asked(context: dg.AssetExecutionContext) -> set[date]:
-    return {date.fromisoformat(key) for key in context.partition_keys}
+        A rebuild has one partition: Dagster plans an event for each asset and day of a range, minutes for a year.
+        """
+        if has_tag(context, REBUILD_TAG):
+            return {batch.day for batch in self._lake.batches()}
+        return {date.fromisoformat(key) for key in context.partition_keys}
 
 
 def _free_pools(context: dg.InitResourceContext) -> None:
