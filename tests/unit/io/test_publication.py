@@ -23,6 +23,10 @@ RUN = RUNS.frame(
 )  # fmt: skip
 
 
+SEARCHED = ("statement_facts", "quotes", "statement_quotes")
+"""What publication makes its search index from."""
+
+
 class Place:
     """A warehouse with a table and a view of it, and where it is published."""
 
@@ -33,6 +37,8 @@ class Place:
         with duckdb.connect(self.warehouse) as con:
             con.execute("CREATE SCHEMA core; CREATE SCHEMA mart; CREATE SCHEMA staging")
             con.execute(f"CREATE TABLE core.outlets ({columns(table('core', 'outlets'))})")
+            for name in SEARCHED:
+                con.execute(f"CREATE TABLE core.{name} ({columns(table('core', name))})")
             con.execute(f"CREATE TABLE core.facts AS SELECT * FROM (SELECT {nulls(table('mart', 'evidence'))}) LIMIT 0")
             con.execute("CREATE VIEW mart.evidence AS SELECT * FROM core.facts")
             con.execute("CREATE TABLE staging.scratch AS SELECT 1")
@@ -90,7 +96,7 @@ def test_the_file_holds_the_warehouse_and_the_ops_tables(place: Place) -> None:
 
 def test_nothing_but_the_file_and_its_export_is_left(place: Place) -> None:
     ident = place.publish()
-    named = ("core.outlets", "mart.evidence", "ops.pipeline_runs", "ops.publication")
+    named = ("core.outlets", *(f"core.{n}" for n in SEARCHED), "mart.evidence", "ops.pipeline_runs", "ops.publication")
     assert place.files() == {"onrecord.duckdb", *(f"exports/{ident}/{name}.parquet" for name in named)}
 
 
