@@ -78,10 +78,10 @@ def publish_sample(data_dir: Path) -> Settings:
     from pipelines.commands.summary import tell
 
     for day, folder in DAYS.items():
-        stored = execute(settings, [day], inputs=[str(folder)], ingest_only=True)
+        stored = execute(settings, day, inputs=[str(folder)], ingest_only=True)
         if stored.error is not None:
             raise RuntimeError(stored.error)
-    if tell(settings, execute(settings, list(DAYS))):
+    if tell(settings, execute(settings, max(DAYS))):
         raise RuntimeError("the sample was not published")
     return settings
 
