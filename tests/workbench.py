@@ -69,15 +69,18 @@ class Workbench:
             return con.execute(sql).fetchall()
 
 
-def contents(path: Path, layers: Sequence[Layer] = CONTENT) -> dict[str, tuple[int, int]]:
-    """Return rows and a hash of every relation, columns that hold a clock or a run left out; order does not count."""
+def contents(path: Path, layers: Sequence[Layer] = CONTENT, without: str = "") -> dict[str, tuple[int, int]]:
+    """Return rows and a hash of every relation; order does not count.
+
+    Columns that hold a clock or a run are left out, and one more that is named.
+    """
     found = {}
     with duckdb.connect(path, read_only=True) as con:
         con.execute("SET TimeZone = 'UTC'")
         there = con.execute("SELECT table_schema, table_name FROM information_schema.tables").fetchall()
         for layer, name in sorted(there):
             if layer in layers:
-                names = [f'"{c.name}"' for c in table(layer, name).columns if not c.volatile]
+                names = [f'"{c.name}"' for c in table(layer, name).columns if not c.volatile and c.name != without]
                 rows = f"SELECT {', '.join(names)} FROM {layer}.{name}"
                 row = con.execute(f"SELECT count(*), coalesce(sum(hash(r)::HUGEINT), 0) FROM ({rows}) r").fetchone()
                 found[f"{layer}.{name}"] = (int(row[0]), int(row[1])) if row else (0, 0)

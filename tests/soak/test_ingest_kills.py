@@ -86,7 +86,8 @@ def test_an_ingest_that_is_killed_at_any_moment_is_made_good(tmp_path: Path) -> 
     good(plain("run", news, *DAY, "--ingest-only"))
     expected = received(plain)
     good(plain("run", news, *DAY))
-    tables = contents(plain.published)
+    # A batch is what one run met, so a killed one cuts the records into others.
+    tables = contents(plain.published, without="batch_id")
     n_killed = 0
     for number in range(KILLS):
         onrecord = Workbench(tmp_path / str(number), SMALL_BATCHES)
@@ -99,5 +100,7 @@ def test_an_ingest_that_is_killed_at_any_moment_is_made_good(tmp_path: Path) -> 
         assert received(onrecord) == expected, f"kill {number}, seed {SEED}"
         if number % 5 == 0:  # what follows from it is the same; most of the time goes into this
             good(onrecord("run", news, *DAY))
-            assert contents(onrecord.published) == tables, json.dumps({"kill": number, "seed": SEED})
+            assert contents(onrecord.published, without="batch_id") == tables, json.dumps(
+                {"kill": number, "seed": SEED}
+            )
     assert n_killed >= KILLS / 3, "hardly any run was killed while it read"
