@@ -94,6 +94,7 @@ def execute(
 
     from pipelines.definitions import defs
     from pipelines.defs.automation import JOB_NAME
+    from pipelines.defs.event_log import kept_open
     from pipelines.defs.project import BATCHES_TAG, FORCE_TAG, REBUILD_TAG
 
     tags = {tag: str(is_set).lower() for tag, is_set in ((FORCE_TAG, force), (REBUILD_TAG, rebuild))}
@@ -102,6 +103,7 @@ def execute(
     # A skipped step's checks are no news, and what dbt prints stands in its log.
     logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
     with (
+        kept_open(),
         dg.DagsterInstance.get() as instance,
         Path(os.devnull).open("w") as nowhere,
         contextlib.redirect_stdout(nowhere),
