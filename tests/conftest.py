@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import hypothesis
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from tests.explore_news import write_news
 from tests.news import write_first_day, write_second_day
 from tests.workbench import Done, Workbench, good
 
@@ -62,18 +63,38 @@ class History:
 
 @pytest.fixture(scope="session")
 def history(tmp_path_factory: pytest.TempPathFactory) -> History:
-    """Give the history; the first test process that asks makes it, and the others wait."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "history"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "done.json").exists():
-            _make_history(folder)
+    """Give the history."""
+    folder = made_once(tmp_path_factory, "history", _make_history)
     told = json.loads((folder / "done.json").read_text())
     done = {name: Done(**values) for name, values in told["done"].items()}
     first, second = (Workbench(folder / name / "data") for name in ("first", "second"))
     return History(folder / "news", first, second, done, told["kept"])
+
+
+@pytest.fixture(scope="session")
+def explored(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    """Give the data folder of the news for the pages; to be read, not changed."""
+    return Workbench(made_once(tmp_path_factory, "explored", _make_explored) / "data")
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that is the same for all test processes: the first that asks makes it, and the others wait."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            make(folder)
+            (folder / "made").touch()
+    return folder
+
+
+def _make_explored(folder: Path) -> None:
+    shutil.rmtree(folder / "news", ignore_errors=True)
+    shutil.rmtree(folder / "data", ignore_errors=True)
+    write_news(folder / "news")
+    good(Workbench(folder / "data")("run", folder / "news", "--date", "2026-03-05"))
 
 
 def _make_history(folder: Path) -> None:
@@ -81,7 +102,8 @@ def _make_history(folder: Path) -> None:
     if not news.exists():
         write_first_day(news / "day1")
         write_second_day(news / "day2")
-    shutil.rmtree(second.data, ignore_errors=True)
+    for bench in (first, second):
+        shutil.rmtree(bench.data, ignore_errors=True)
     done = {"day1": good(second("run", news / "day1", *DAY_1))}
     stats = [second.published.stat()]
     shutil.copytree(second.data, first.data)

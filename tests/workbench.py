@@ -13,6 +13,7 @@ from typing import IO
 import duckdb
 
 from pipelines.core.tables import Layer, table, tables
+from tests import forked
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "sample"
@@ -46,7 +47,10 @@ class Workbench:
         self, *arguments: str | Path, env: dict[str, str] | None = None, stdin: str | None = None,
         before: Callable[[], None] | None = None, cwd: Path = ROOT, seconds: float = 900,
     ) -> Done:  # fmt: skip
-        """Run the command and wait for it; `before` runs in the new process, before the command."""
+        """Run the command and wait for it; `before` runs in a process of the command's own, before it."""
+        if before is None:
+            told = list(map(str, arguments))
+            return forked.call(told, env=self.environment(env), cwd=cwd, stdin=stdin, seconds=seconds)
         return subprocess.run(
             self.command(*arguments), env=self.environment(env), input=stdin, preexec_fn=before, cwd=cwd,
             capture_output=True, text=True, timeout=seconds, check=False,

@@ -6,14 +6,13 @@ import csv
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import dagster as dg
 import duckdb
 import pytest
 
+from tests import forked
 from tests.conftest import History
 from tests.workbench import ROOT, Done, Workbench, contents, good
 
@@ -38,13 +37,8 @@ class Checkout:
 
     def run(self) -> Done:
         """Run on nothing new."""
-        command = [sys.executable, "-m", "pipelines.cli", "run"]
-        return good(
-            subprocess.run(
-                command, cwd=self.folder, env=self.onrecord.environment({"PYTHONPATH": str(self.folder)}),
-                capture_output=True, text=True, timeout=900, check=False,
-            )
-        )  # fmt: skip
+        environment = self.onrecord.environment({"PYTHONPATH": str(self.folder)})
+        return good(forked.call(["run"], env=environment, cwd=self.folder))
 
     def append(self, place: str, line: str) -> None:
         with (self.folder / place).open("a", encoding="utf-8") as file:

@@ -19,17 +19,13 @@ from pipelines.explore.file import Ask, PublishedFile
 from pipelines.explore.queries import actors, articles, health, outlets, overview, quotes
 from pipelines.explore.web import create_app
 from pipelines.io.search import Query, search
-from tests.explore_news import DISPUTED, LONG, SCRIPT, SHARED, write_more, write_news
+from tests.explore_news import DISPUTED, LONG, SCRIPT, SHARED, write_more
 from tests.workbench import Workbench, good, refused
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
-    folder = tmp_path_factory.mktemp("explore")
-    write_news(folder / "news")
-    bench = Workbench(folder / "data")
-    good(bench("run", folder / "news", "--date", "2026-03-05"))
-    return bench
+def bench(explored: Workbench) -> Workbench:
+    return explored
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser import chromium, installed
-from tests.explore_news import write_news
-from tests.workbench import Workbench, good
+from tests.workbench import Workbench
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -19,14 +18,10 @@ WIDTHS = (1280, 700, 360)
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(explored: Workbench) -> Iterator[str]:
     """Give the address of a server over a published file."""
-    installed()  # or skip before the warehouse is made
-    folder = tmp_path_factory.mktemp("browser")
-    write_news(folder / "news")
-    bench = Workbench(folder / "data")
-    good(bench("run", folder / "news", "--date", "2026-03-05"))
-    process = bench.start("explore", "--port", "0")
+    installed()
+    process = explored.start("explore", "--port", "0")
     assert process.stdout is not None
     found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
     assert found

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ import pytest
 from pipelines import questions
 from pipelines.core.tables import tables
 from pipelines.io.published import open_published
+from tests import forked
 from tests.conftest import History
 from tests.workbench import ROOT, Workbench
 
@@ -39,10 +38,7 @@ def test_every_mart_that_counts_answers_a_question() -> None:
 def test_the_document_holds_the_answers_of_the_sample() -> None:
     environment = Workbench(Path("unused")).environment()
     del environment["ONRECORD_DATA_DIR"]
-    done = subprocess.run(
-        [sys.executable, "-m", "pipelines.questions", "--check"], env=environment, cwd=ROOT,
-        capture_output=True, text=True, timeout=900, check=False,
-    )  # fmt: skip
+    done = forked.call(["--check"], env=environment, cwd=ROOT, module="pipelines.questions")
     assert done.returncode == 0, done.stdout + done.stderr[-2000:]
 
 

@@ -8,23 +8,16 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tests.conftest import DAY_1, History
 from tests.workbench import Workbench, contents, good, quiet
-
-ARTICLE = """Ferry to run until midnight
-
-NORTH QUAY — The night ferry will run until midnight from May, the harbour board said on Monday.
-
-“We have waited nine years for this,” board chair Ana Lund told reporters. She added that the fare would not change.
-"""
 
 
 @pytest.fixture(scope="module")
-def tampered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workbench, dict[str, tuple[int, int]]]:
+def tampered(
+    history: History, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Workbench, dict[str, tuple[int, int]]]:
     """A published warehouse, then one whose lake holds a span that the text does not say."""
-    folder = tmp_path_factory.mktemp("tampered")
-    (folder / "ferry.txt").write_text(ARTICLE, encoding="utf-8")
-    bench = Workbench(folder / "data")
-    good(bench("run", folder / "ferry.txt", "--date", "2026-03-02"))
+    bench = history.copy(history.first, tmp_path_factory.mktemp("tampered"))
     before = contents(bench.published)
     (part,) = (bench.data / "lake" / "statement_spans").glob("ingest_date=*/*.parquet")
     metadata = {k: v for k, v in pl.read_parquet_metadata(part).items() if k.startswith("onrecord.")}
@@ -36,11 +29,11 @@ def tampered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workbench, dict[
 
 
 def test_a_span_that_is_not_in_the_text_stops_publication(
-    tampered: tuple[Workbench, dict[str, tuple[int, int]]], tmp_path: Path
+    tampered: tuple[Workbench, dict[str, tuple[int, int]]], history: History, tmp_path: Path
 ) -> None:
     bench, before = tampered
-    shutil.copy(bench.data.parent / "ferry.txt", tmp_path / "again.txt")
-    done = quiet(bench("run", tmp_path / "again.txt", "--date", "2026-03-02"))
+    shutil.copy(history.news / "day1" / "ferry.txt", tmp_path / "again.txt")
+    done = quiet(bench("run", tmp_path / "again.txt", *DAY_1))
     assert done.returncode == 1
     told = done.stdout + done.stderr
     assert "core.statement_spans: statement_spans_evidence" in told

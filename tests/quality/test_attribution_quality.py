@@ -26,14 +26,20 @@ LIMIT_CALIBRATION = 0.06
 
 
 def spans_of(found: Extraction) -> list[tuple[dict[str, Any], dict[str, list[tuple[int, int]]]]]:
+    spans: dict[str, dict[str, list[tuple[int, int]]]] = {}
+    for span in found.statement_spans.iter_rows(named=True):
+        of_kind = spans.setdefault(span["statement_id"], {}).setdefault(span["span_kind"], [])
+        of_kind.append((span["char_start"], span["char_end"]))
     out = []
     for row in found.statements.iter_rows(named=True):
-        spans: dict[str, list[tuple[int, int]]] = {}
-        for span in found.statement_spans.iter_rows(named=True):
-            if span["statement_id"] == row["statement_id"]:
-                spans.setdefault(span["span_kind"], []).append((span["char_start"], span["char_end"]))
-        out.append((row, spans))
+        out.append((row, spans.get(row["statement_id"], {})))
     return out
+
+
+@cache
+def polnear_found() -> Extraction:
+    texts, _ = polnear("dev")
+    return run(texts)
 
 
 @cache
@@ -133,7 +139,7 @@ def test_polnear_dev_holds_its_floor() -> None:
     if not (CORPORA / "polnear" / "dev").exists():
         pytest.skip("PolNeAR lies outside of the project, in ../shared/corpora/polnear")
     texts, gold = polnear("dev")
-    report = evaluate(texts, gold, predictions(run(texts)))
+    report = evaluate(texts, gold, predictions(polnear_found()))
     assert report.n_documents == 84
     assert report.content.n_gold == 2192
     assert report.content.f1 >= floor("content")
@@ -145,7 +151,7 @@ def test_confidence_says_how_often_content_is_right() -> None:
     if not (CORPORA / "polnear" / "dev").exists():
         pytest.skip("PolNeAR lies outside of the project, in ../shared/corpora/polnear")
     texts, gold = polnear("dev")
-    found = run(texts)
+    found = polnear_found()
     spans: dict[str, list[tuple[int, int]]] = {}
     for row in found.statement_spans.filter(pl.col("span_kind") == "content").iter_rows(named=True):
         spans.setdefault(row["statement_id"], []).append((row["char_start"], row["char_end"]))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from floors import floor
 
-from pipelines.bench.corpus import Warehouse, built, polnear_articles, wikinews_articles
+from pipelines.bench.corpus import Article, Warehouse, built, polnear_articles, wikinews_articles
 from pipelines.bench.orders import trials
 from pipelines.bench.speakers import coverage, labelled, merged_wikinews, wikinews_cases
 from pipelines.core.actors.score import Share, calibration_error
@@ -60,10 +60,16 @@ def test_sources_have_an_actor_or_an_explicit_kind(polnear: Warehouse) -> None:
     assert coverage(polnear).value >= floor("told")
 
 
-def test_wikinews_speakers() -> None:
+@pytest.fixture(scope="module")
+def wikinews() -> tuple[list[Article], dict[str, list[dict[str, Any]]], Warehouse]:
+    """Give the articles of Wikinews, their gold entities by article, and the articles as a warehouse."""
     rows = list(wikinews_articles(shared_or_skip("corpora/wikinews") / "corpora" / "wikinews"))
-    gold = {a.name: entities for a, entities in rows}
-    w = built([a for a, _ in rows])
+    articles = [a for a, _ in rows]
+    return articles, {a.name: entities for a, entities in rows}, built(articles)
+
+
+def test_wikinews_speakers(wikinews: tuple[list[Article], dict[str, list[dict[str, Any]]], Warehouse]) -> None:
+    _, gold, w = wikinews
     shares: dict[str, Share] = {}
     for kind, _, right, _ in wikinews_cases(w, gold):
         shares[kind] = shares.get(kind, Share()).plus(right)
@@ -79,8 +85,9 @@ def test_clintons_and_trumps_are_people_of_their_own(polnear: Warehouse) -> None
     assert all(people.count(name) == 1 for name in family)
 
 
-def test_the_order_of_articles_does_not_matter() -> None:
-    rows = [a for a, _ in wikinews_articles(shared_or_skip("corpora/wikinews") / "corpora" / "wikinews")]
-    w = built(rows)
-    for name, differing in trials(rows, w.texts, w.extraction):
+def test_the_order_of_articles_does_not_matter(
+    wikinews: tuple[list[Article], dict[str, list[dict[str, Any]]], Warehouse],
+) -> None:
+    articles, _, w = wikinews
+    for name, differing in trials(articles, w.texts, w.extraction):
         assert not differing, (name, differing)
