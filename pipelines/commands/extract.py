@@ -6,7 +6,6 @@ Belongs here: files in, JSON lines out. Does not belong here: reading and extrac
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TextIO
 
 from pipelines.cli import existing
 from pipelines.commands.extraction import article_lines
+from pipelines.commands.output import json_line, printable
 from pipelines.engine import map_batches
 from pipelines.io.doors.cut import KINDS, WHOLE
 from pipelines.io.doors.packed import PACKED
@@ -38,10 +38,10 @@ def main(paths: Sequence[str], output: str | None) -> int:
     with _opened(output) as out:
         for lines, problems in map_batches(article_lines, chunks, workers=load_settings().n_workers):
             for line in lines:
-                print(json.dumps(line, ensure_ascii=False), file=out)
+                print(json_line(line), file=out)
             refused += problems
     for line in refused:
-        print(f"onrecord: {line}", file=sys.stderr)
+        print(f"onrecord: {printable(line)}", file=sys.stderr)
     return 1 if refused else 0
 
 

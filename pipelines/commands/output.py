@@ -13,7 +13,7 @@ import math
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -48,9 +48,14 @@ def write_relation(relation: duckdb.DuckDBPyRelation, format: str, output: str |
                 _table(relation, target)
 
 
+def harmless(text: str) -> str:
+    """Return a text with a replacement character for each that a terminal would obey; lines and tabs stay."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def printable(text: str) -> str:
     """Return a text on one line, without characters that a terminal would obey."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", " ".join(text.split()))
+    return harmless(" ".join(text.split()))
 
 
 def finite(value: object) -> object:
@@ -65,8 +70,9 @@ def finite(value: object) -> object:
 
 
 def json_line(values: dict[str, object]) -> str:
-    """Return a row as a line of JSON; days and instants as ISO 8601."""
-    return json.dumps(finite(values), ensure_ascii=False, allow_nan=False, default=_plain)
+    """Return a row as a line of JSON; days and instants as ISO 8601, what a terminal would obey as escapes."""
+    line = json.dumps(finite(values), ensure_ascii=False, allow_nan=False, default=_plain)
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
 
 @contextlib.contextmanager
@@ -84,7 +90,8 @@ def _target(output: str | None) -> Iterator[IO[bytes]]:
 
 
 def _table(relation: duckdb.DuckDBPyRelation, target: IO[bytes]) -> None:
-    with contextlib.redirect_stdout(_Text(target)):  # show() writes to Python's standard output
+    # show() writes to Python's standard output. It escapes the older control characters, not those of 0x7F and beyond.
+    with contextlib.redirect_stdout(_Text(target, harmless)):
         relation.show(max_width=shutil.get_terminal_size((160, 24)).columns, max_rows=1000)
 
 
@@ -123,11 +130,11 @@ class _Text:
 
     encoding = "utf-8"
 
-    def __init__(self, target: IO[bytes]) -> None:
-        self._target = target
+    def __init__(self, target: IO[bytes], change: Callable[[str], str] = str) -> None:
+        self._target, self._change = target, change
 
     def write(self, text: str) -> int:
-        return self._target.write(text.encode())
+        return self._target.write(self._change(text).encode())
 
     def flush(self) -> None:
         self._target.flush()

@@ -1,4 +1,4 @@
-"""`onrecord raw`: the bytes of a record as received, on standard output.
+"""`onrecord raw`: the bytes of a record as received, on standard output; on a terminal nothing that would steer it.
 
 Belongs here: looking them up. Does not belong here: reading them.
 """
@@ -10,6 +10,7 @@ import sys
 import polars as pl
 
 from pipelines.cli import UsageError
+from pipelines.commands.output import harmless
 from pipelines.io.lake import Lake
 from pipelines.settings import load_settings
 
@@ -20,6 +21,9 @@ def main(raw_id: str) -> int:
     found = lake.scan("raw_documents").filter(pl.col("raw_id") == raw_id).select("bytes").collect()["bytes"]
     if found.is_empty():
         raise UsageError(f"no record has the raw_id {raw_id!r}, or it was taken down")
+    if sys.stdout.isatty():
+        print(harmless(found[0].decode("utf-8", "replace")))
+        return 0
     sys.stdout.buffer.write(found[0])
     sys.stdout.flush()
     return 0

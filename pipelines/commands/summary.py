@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 
 from pipelines.commands.job import RunResult
+from pipelines.commands.output import harmless, printable
 from pipelines.core.tables import OUTCOMES
 from pipelines.io.lake import Batch, Lake
 from pipelines.settings import Settings
@@ -26,7 +27,7 @@ def tell(settings: Settings, result: RunResult) -> int:
         print(line)
     if result.error is None:
         return 0
-    print(f"onrecord: failed: {result.error}\nonrecord: the published file was not changed", file=sys.stderr)
+    print(f"onrecord: failed: {harmless(result.error)}\nonrecord: the published file was not changed", file=sys.stderr)
     return 1
 
 
@@ -83,7 +84,7 @@ def _what_came(lake: Lake, mine: pl.DataFrame, batches: list[Batch]) -> Iterator
 def refusal_lines(refused: pl.DataFrame) -> Iterator[str]:
     """Yield a line for each of the first refused records, and how many more there are."""
     for row in refused.head(_SHOWN).iter_rows(named=True):
-        yield f"  refused at {row['stage']}, {row['rule']}: {_where(row)}{row['detail']}"
+        yield f"  refused at {row['stage']}, {row['rule']}: {printable(_where(row) + row['detail'])}"
     if refused.height > _SHOWN:
         yield f"  and {refused.height - _SHOWN:,} more: SELECT * FROM ops.quarantine"
 
