@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.cli import UsageError
 from pipelines.commands.job import execute
+from pipelines.commands.output import printable
 from pipelines.commands.summary import tell
 from pipelines.io import takedowns
 from pipelines.io.lake import Lake
@@ -42,7 +43,7 @@ def main(rule: str | None, source: str | None, since: date | None) -> int:
     )
     known = dict(chosen.select("quarantine_id", pl.format("{}: {}", "rule", "detail")).iter_rows())
     for name, n, detail in by_reason({i: trial.reasons.get(i) or known[i] for i in still}):
-        print(f"  still refused, {name}: {n:,}, for example: {detail}")
+        print(f"  still refused, {name}: {n:,}, for example: {printable(detail)}")
     return 0
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -18,7 +19,7 @@ from pipelines.core.documents.takedown import Takedowns
 from pipelines.io.doors.files import records
 from pipelines.io.lake import Batch, Lake
 from pipelines.io.readers import own_readers, read
-from pipelines.settings import FILES_SOURCE, Settings, Sources
+from pipelines.settings import FILES_SOURCE, Settings, Sources, is_web
 
 _PLACE = ["source_name", "source_uri", "record_no"]
 _TEXT = ("version_id", "article_id", "text", "language", "sections", "published_on")
@@ -72,7 +73,7 @@ def try_again(lake: Lake, settings: Settings, sources: Sources, takedowns: Taked
     files: set[Path] = set()
     for row in unread.iter_rows(named=True):
         path = _file(sources, row["source_name"], row["source_uri"])
-        why = _of_file(path, sources, settings.max_document_bytes, row) if path else f"{row['detail']} (not there now)"
+        why = _of_file(path, sources, settings.max_document_bytes, row) if path else _not_there(row)
         if why is None and path is not None:
             files.add(path)
         else:
@@ -126,6 +127,17 @@ def _file(sources: Sources, source_name: str | None, uri: str) -> Path | None:
     """Return the file at a place, if it is one and is there."""
     path = Path(uri) if source_name == FILES_SOURCE else sources.root / uri
     return path if path.is_file() else None
+
+
+def _not_there(row: dict[str, Any]) -> str:
+    """Return why a record that was refused unread cannot be tried: its file has gone, or it lies in the web."""
+    uri = str(row["source_uri"])
+    missing = (
+        f"nothing of it was kept, so that it has to be fetched again: onrecord run {uri.partition('#')[0]}"
+        if is_web(uri)
+        else "not there now"
+    )
+    return f"{row['rule']}: {row['detail']} ({missing})"
 
 
 def _of_file(path: Path, sources: Sources, max_bytes: int, row: dict[str, object]) -> str | None:
