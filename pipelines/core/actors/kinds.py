@@ -86,6 +86,13 @@ _BREAK = word_set(
     "during as is was were has had and or but outside inside across via based"
 )
 _LEADING_PREPOSITION = re.compile(r"^(?:by|to|of|from|for|in|with|at|on)\s+(?=\S)")
+_FRONTED = re.compile(r"^(?:Of|About|To|For|On|In|At|With|From) [^,]+,\s+(?=[A-Z])")
+"""What somebody speaks of, or when, before who speaks: Of Ruiz, Lind said."""
+_FRONTED_ALONE = re.compile(r"^(?:Of|By) (?=[A-Z])")
+_SIDE = re.compile(r"(?:pro|anti|non|ex|pre|post)-\S+", re.IGNORECASE)
+"""One word that says on whose side somebody stands, and not who: pro-Ruiz."""
+_HALF_NAMES = word_set("new los las san santa st greater northern southern eastern western")
+"""Words with a capital that begin names (New York) or a sentence, and name nobody alone."""
 _TRAILING_ADVERB = re.compile(
     r"(?<=\w)\s+(?:also|even|still|now|then|however|later|again|just|too|once|already|himself|herself|itself|"
     r"[a-z]{3,}ly|in turn|at least)$"
@@ -94,7 +101,9 @@ _AGE = re.compile(r"\d[\d,.]*")
 _SHARE = re.compile(
     r"(?:(?:just|only|about|nearly|almost|roughly|another|over|some|fully|a full) )?(?:(?:none|some|many|most|half|"
     r"several|all|each|one|two|three|two-thirds|a (?:third|quarter|majority|plurality|number)) of\b"
-    r"|[\w.-]+ ?(?:percent|%))",
+    r"|[\w.-]+ ?(?:percent|%)"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|\d+) (?:in|out of) (?:every )?"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b)",
     re.IGNORECASE,
 )
 _NOBODY = frozenset({"nobody", "none", "anyone", "anybody", "someone", "somebody", "neither", "either"})
@@ -155,8 +164,12 @@ def read_phrase(surface: str, reference: Reference) -> Phrase:
     """Return what a surface tells on its own. Any text is accepted; what is not understood has shape "other"."""
     bare = " ".join(_PARENS.sub("", surface).replace("\u2019", "'").split()).strip(_EDGES)
     text = _TRAILING_ADVERB.sub("", _LEADING_PREPOSITION.sub("", cut_possessive(bare)))
+    if reference.find(text.split(",")[0]) is None:
+        text = _FRONTED_ALONE.sub("", _FRONTED.sub("", text))
     if not text:
         return Phrase("nobody", surface)
+    if _SIDE.fullmatch(text) or fold(text.removeprefix("the ")) in _HALF_NAMES:
+        return Phrase("nobody", text)
     if fold(text) in _LABELS or _AGE.fullmatch(text.split(",")[0]) or (len(text.strip(".")) == 1 and text not in "Ii"):
         return Phrase("nobody", text)
     if fold(text) in reference.places or fold(text.split(",")[0]) in reference.places:

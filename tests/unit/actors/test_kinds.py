@@ -68,11 +68,37 @@ def test_role_phrase_is_cut_off_the_name(surface: str, name: str, role: str, ref
         ("somebody", "pronoun", "unknown"),
         ("Nobody in the town hall", "nobody", "unknown"),
         ("Roe’s Islamophobia", "other", "unknown"),
+        ("pro-Ruiz", "nobody", "unknown"),
+        ("Anti-Ruiz", "nobody", "unknown"),
+        ("the Anti-Toll League", "org", "org"),
+        ("pro-Ruiz voters", "group", "group"),
+        ("New", "nobody", "unknown"),
+        ("San", "nobody", "unknown"),
+        ("New York Times", "known", "org"),
+        ("One in four voters in a Vessen poll", "group", "group"),
+        ("three out of 10", "group", "group"),
     ],
 )
 def test_shape_and_type(surface: str, shape: str, actor_type: str, reference: Reference) -> None:
     phrase = read_phrase(surface, reference)
     assert (phrase.shape, phrase.actor_type) == (shape, actor_type)
+
+
+@pytest.mark.parametrize(
+    ("surface", "name"),
+    [
+        ("Of Ruiz, Lind, who gave her money,", "Lind"),
+        ("Of Ruiz", "Ruiz"),
+        ("By Jane Roe", "Jane Roe"),
+        ("On Thursday, Lind", "Lind"),
+        ("To Lind, Ana Ruiz, the mayor", "Ana Ruiz"),
+        ("In Touch", "In Touch"),
+        ("In Touch, a magazine", "In Touch"),
+        ("For Vessen", "For Vessen"),
+    ],
+)
+def test_what_is_spoken_of_is_not_who_speaks(surface: str, name: str, reference: Reference) -> None:
+    assert read_phrase(surface, reference).name == name
 
 
 def test_anything_is_accepted(reference: Reference) -> None:
