@@ -40,7 +40,7 @@ def test_each_article_of_the_gold_is_a_version(sample: tuple[Workbench, Done]) -
     gold = [json.loads(line) for line in (SAMPLE / "gold" / "statements.jsonl").read_text().splitlines()]
     rows = sample[0].rows("SELECT source_uri, record_no FROM ops.sightings WHERE outcome = 'parsed'")
     assert sorted(map(str, rows)) == sorted(str((g["path"], g.get("record_no"))) for g in gold)
-    assert len(gold) == 40
+    assert len(gold) == 46
 
 
 def test_texts_of_the_sample_stand_as_in_the_gold_where_the_file_is_text(sample: tuple[Workbench, Done]) -> None:
@@ -50,16 +50,16 @@ def test_texts_of_the_sample_stand_as_in_the_gold_where_the_file_is_text(sample:
         "SELECT source_uri, text FROM ops.sightings JOIN core.article_versions USING (version_id) "
         "WHERE source_uri LIKE '%.txt%'"
     )
-    assert len(texts) == 8
+    assert len(texts) == 9
     assert {str(uri): text for uri, text in rows} == texts
 
 
 def test_met_is_parsed_and_duplicate_and_refused_and_ignored(sample: tuple[Workbench, Done]) -> None:
     rows = sample[0].rows("SELECT outcome, count(*) FROM ops.sightings GROUP BY 1 ORDER BY 1")
     counts = dict(rows)  # type: ignore[arg-type,var-annotated]
-    assert (counts["parsed"], counts["duplicate"]) == (40, 2)
-    assert sum(n for _, n in rows) == 46  # type: ignore[misc]
-    assert sample[0].rows("SELECT sum(n_seen) FROM ops.pipeline_runs") == [(46,)]
+    assert (counts["parsed"], counts["duplicate"]) == (46, 2)
+    assert sum(n for _, n in rows) == 52  # type: ignore[misc]
+    assert sample[0].rows("SELECT sum(n_seen) FROM ops.pipeline_runs") == [(52,)]
 
 
 def test_sources_decide_the_outlet(sample: tuple[Workbench, Done]) -> None:
@@ -152,4 +152,4 @@ def test_no_blocking_check_failed_and_all_were_made(sample: tuple[Workbench, Don
 def test_evaluate_on_the_sample(sample: tuple[Workbench, Done]) -> None:
     done = good(sample[0]("evaluate", "--gold", SAMPLE / "gold", "--json"))
     figures = json.loads(done.stdout)
-    assert figures["n_documents"] == 40
+    assert figures["n_documents"] == 46

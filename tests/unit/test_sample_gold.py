@@ -1,11 +1,17 @@
 """The gold of data/sample agrees with itself and with the files it describes."""
 
+import csv
 import gzip
+import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
+
+from pipelines.io.doors.cut import KINDS, kind_of
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 ALLOWED = {
@@ -30,8 +36,20 @@ def _read_gold() -> list[dict[str, Any]]:
 
 
 def _decoded(path: str) -> str:
-    data = (SAMPLE / path).read_bytes()
-    return (gzip.decompress(data) if path.endswith(".gz") else data).decode()
+    archive, _, member = path.partition("!/")
+    data = (SAMPLE / archive).read_bytes()
+    if archive.endswith(".zip"):
+        return zipfile.ZipFile(io.BytesIO(data)).read(member).decode()
+    return (gzip.decompress(data) if archive.endswith(".gz") else data).decode()
+
+
+def _rows(path: str) -> list[dict[str, str]]:
+    """Return the rows of a table, or the objects of lines of JSON; a line that is none is empty."""
+    if path.endswith(".parquet"):
+        return pl.read_parquet(SAMPLE / path).to_dicts()
+    if path.endswith(".csv"):
+        return list(csv.DictReader(io.StringIO(_decoded(path), newline="")))
+    return [json.loads(line) if line.endswith("}") else {} for line in _decoded(path).splitlines()]
 
 
 GOLD = _read_gold()
@@ -49,7 +67,8 @@ def test_size_and_unique_docs() -> None:
 def test_every_input_file_is_described_once() -> None:
     refused = json.loads((SAMPLE / "gold" / "quarantine.json").read_text(encoding="utf-8"))
     repeats = [path for article in GOLD for path in article["metadata"]["resightings"]]
-    described = {article["path"] for article in GOLD} | {record["path"] for record in refused} | set(repeats)
+    articles = {article["path"].partition("!/")[0] for article in GOLD}
+    described = articles | {record["path"] for record in refused} | set(repeats)
     present = {str(path.relative_to(SAMPLE)) for path in SAMPLE.glob("day*/*/*")}
     assert described == present
 
@@ -87,15 +106,24 @@ def test_values_and_references(article: dict[str, Any]) -> None:
 
 @EACH_ARTICLE
 def test_text_is_the_text_of_the_file(article: dict[str, Any]) -> None:
-    raw, path = _decoded(article["path"]), article["path"].removesuffix(".gz")
-    if path.endswith(".txt"):
-        assert raw == article["text"]
-    elif path.endswith(".jsonl"):
-        record = json.loads(raw.split("\n")[article["record_no"]])
+    path = article["path"].removesuffix(".gz")
+    if "record_no" in article and ".warc" not in path:
+        record = _rows(article["path"])[article["record_no"]]
         parts = (record.get("title") or record["headline"], record.get("text") or record["body"])
         assert " ".join(" ".join(parts).split()) == " ".join(article["text"].split())
+    elif path.endswith(".json"):
+        item = json.loads(_decoded(article["path"]))
+        assert f"{item['headline']}\n\n{item['body_text']}" == article["text"]
+    elif path.endswith(".txt"):
+        assert _decoded(article["path"]) == article["text"]
     else:
-        assert article["metadata"]["url"] in raw
+        assert article["metadata"]["url"] in _decoded(article["path"])
+
+
+def test_there_is_one_of_each_format() -> None:
+    synonyms = {".text", ".htm", ".markdown", ".ndjson", ".tsv"}
+    found = {kind_of(path.name, {}) for path in SAMPLE.glob("day*/*/*")}
+    assert {kind for kind, _ in filter(None, found)} == set(KINDS) - synonyms
 
 
 def test_versions_and_repeats_point_at_articles() -> None:
