@@ -21,7 +21,7 @@ lint: $(READY)  ## ruff, mypy, import-linter, sqlfluff, generated files
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check -q .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache > /dev/null || $(BIN)/lint-imports --no-cache
-	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar -q sql
+	@$(BIN)/sqlfluff lint --disable-progress-bar -q sql
 	@$(BIN)/python -m pipelines.contracts --check
 
 soak: $(READY)  ## longer trials with random seeds
