@@ -29,6 +29,7 @@ _ELIDED_BEFORE = re.compile(r"(?:[,;–—-]|\b(?:and|but|or|then))\s*$", re.IGN
 _DATELINE = re.compile(
     r"[A-Z][A-Z.'’ -]{2,30}(?:[,/] ?[A-Z][^—–\n:;“\"]{1,40}?)?(?: ?\([A-Za-z. ]{2,20}\))?\s(?:—|–|--|-)\s+"
 )
+_ABOUT = re.compile(r"\s+(?:of|about)\b")
 LEAST = 0.2
 """Attributions of which fewer than one in five is right are left out: more is gained in precision than lost."""
 _SOURCELESS = 0.1
@@ -103,10 +104,14 @@ def link(
         return []
     parts = _join(runs, cues)
     sentence_starts = [s for s, _ in split_sentences(paragraph)]
+    _resume_quotes(paragraph, tagged.tokens, parts, sentence_starts)
     _follow_quotes(paragraph, tagged.tokens, parts, sentence_starts)
     _lead_replies(paragraph, tagged.tokens, parts, cues)
     _whole_quotes(paragraph, tagged.tokens, parts, cues)
-    parts = [p for p in parts if p.kind == "source" or _is_near(tagged.tokens, p, parts, cues, sentence_starts)]
+    parts = _without_topics(paragraph, tagged.tokens, parts, cues)
+    parts = [
+        p for p in parts if p.kind == "source" or _is_near(paragraph, tagged.tokens, p, parts, cues, sentence_starts)
+    ]
     sources: dict[int, list[Span]] = {}
     contents: dict[int, list[Span]] = {}
     for part in parts:
@@ -143,12 +148,35 @@ def _join(runs: Sequence[tuple[str, int, int]], cues: Sequence[Span]) -> list[_P
     return out
 
 
+def _resume_quotes(paragraph: str, tokens: Sequence[Span], parts: list[_Part], sentence_starts: Sequence[int]) -> None:
+    """Cut the rest of a quote off content that stands between its parts.
+
+    "When you go," said Lind, citing the rent, "you pay." It is the rest when the first part ends in a comma, and it
+    begins with a small letter behind another comma of the same sentence.
+    """
+    starts = [s for s, _ in tokens]
+    for q, rest in pairwise([q for q in paragraph_quotes(paragraph) if not q.depth]):
+        goes_on = paragraph[q.inner_end - 1] == "," and paragraph[rest.inner_start].islower()
+        if not goes_on or _number(sentence_starts, q.end) != _number(sentence_starts, rest.start):
+            continue
+        first, end = bisect_left(starts, rest.start), bisect_left(starts, rest.inner_end)
+        contents = [p for p in parts if p.kind == "content"]
+        begun = [p for p in contents if p.side == "right" and q.inner_start <= starts[p.first] < q.inner_end]
+        over = [p for p in contents if p.first < first - 1 and first + 1 < p.end <= end and starts[p.first] >= q.end]
+        for part in over:
+            is_clause = paragraph[slice(*tokens[part.first])].lower() == "that"
+            if begun and not is_clause and paragraph[slice(*tokens[first - 1])] == ",":
+                parts.append(_Part("content", "left", first + 1, part.end, begun[0].cue))
+                part.end = first - 1
+
+
 def _follow_quotes(
     paragraph: str, tokens: Sequence[Span], parts: Sequence[_Part], sentence_starts: Sequence[int]
 ) -> None:
     """Let a quote that goes on after its cue join the cue of the quote before it, whatever cue stands between.
 
-    It goes on when it opens a sentence, or follows a comma: "A," said Lind, hinting at strikes, "B."
+    It goes on when it opens a sentence, or follows a comma: "A," said Lind, hinting at strikes, "B." But what would
+    leave a cue without content is that cue's: "A," said Lind, adding later, "B."
     """
     if not any(p.kind == "content" and p.side == "right" for p in parts):
         return
@@ -177,7 +205,8 @@ def _follow_quotes(
             is_word[i] and _number(sentence_starts, starts[i]) == _number(sentence_starts, starts[part.first])
             for i in range(before.end, opens)
         )
-        if (fresh and mark != ":") or (not apart and mark == ","):
+        has_other = any(p is not part and p.cue == part.cue for p in contents)
+        if (fresh and mark != ":") or (not apart and mark == "," and has_other):
             part.cue = before.cue
 
 
@@ -212,15 +241,43 @@ def _whole_quotes(paragraph: str, tokens: Sequence[Span], parts: list[_Part], cu
                     part.end = inner_end
 
 
+def _without_topics(
+    paragraph: str, tokens: Sequence[Span], parts: Sequence[_Part], cues: Sequence[Span]
+) -> list[_Part]:
+    """Leave out what a quote is only about: "It is over," she said of the vote."""
+    starts = [s for s, _ in tokens]
+    quoted = [(q.start, q.end) for q in paragraph_quotes(paragraph) if not q.depth]
+
+    def in_quotes(p: _Part) -> bool:
+        return any(s <= starts[p.first] < e for s, e in quoted)
+
+    def is_topic(p: _Part) -> bool:
+        behind = paragraph[tokens[cues[p.cue][1] - 1][1] : tokens[p.first][1]]
+        return p.side == "left" and _ABOUT.match(behind) is not None and p.first <= cues[p.cue][1] + 1
+
+    with_quotes = {p.cue for p in parts if p.kind == "content" and in_quotes(p)}
+    return [p for p in parts if p.kind == "source" or p.cue not in with_quotes or in_quotes(p) or not is_topic(p)]
+
+
 def _is_near(
-    tokens: Sequence[Span], part: _Part, parts: Sequence[_Part], cues: Sequence[Span], sentence_starts: Sequence[int]
+    paragraph: str,
+    tokens: Sequence[Span],
+    part: _Part,
+    parts: Sequence[_Part],
+    cues: Sequence[Span],
+    sentence_starts: Sequence[int],
 ) -> bool:
-    """Tell whether no sentence without content stands between a cue and content; such a quote is another statement."""
+    """Tell whether content may be that of its cue.
+
+    It is another statement behind a sentence without content, and behind a colon in another sentence than its cue's.
+    """
 
     def number(i: int) -> int:
         return _number(sentence_starts, tokens[i][0])
 
     here, there = number(part.first), number(cues[part.cue][0])
+    if here > there and paragraph[: tokens[part.first][0]].rstrip("“\"'‘ \xa0").endswith(":"):
+        return False
     held = {
         n
         for p in parts

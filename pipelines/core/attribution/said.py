@@ -103,9 +103,18 @@ def with_continuations(doc: Document, found: Sequence[Attribution]) -> list[Attr
         if not content:
             continue
         inside = doc.quotes_in(content)
-        extra = _until_next_speaker(doc, doc.chain_after(inside[-1])) if inside and not inside[-1].close_mark else []
+        chain = doc.chain_after(inside[-1]) if inside and not inside[-1].close_mark else []
+        extra = _until_next_speaker(doc, _unclaimed(chain, found))
         out.append(Attribution(a.source, a.cue, (*content, *extra), a.confidence, a.is_shared_source))
     return out
+
+
+def _unclaimed(chain: Sequence[Span], found: Sequence[Attribution]) -> Sequence[Span]:
+    """Cut a chain of quotes at the one that another cue claims: its mark before may just have been forgotten."""
+    for k, (start, end) in enumerate(chain):
+        if any(s < end and e > start for a in found for s, e in a.content):
+            return chain[:k]
+    return chain
 
 
 def _until_next_speaker(doc: Document, chain: Sequence[Span]) -> Sequence[Span]:

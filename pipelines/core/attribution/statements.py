@@ -52,11 +52,12 @@ _CORE_CLAUSE = frozenset("whether how why what who if".split())
 _CLAUSE_HEADS = frozenset(
     "it's i'm he's she's they're we're you're there's that's i've we've they've i'll we'll".split()
 )
-_PLAIN_SPEECH = frozenset(("say", "add", "state"))
-"""What follows these is a clause, whatever it looks like."""
+_PLAIN_SPEECH = frozenset(("say", "add", "state", "accuse", "according to"))
+"""What goes with these is a clause, whatever it looks like; accused of breaking a truce: that they broke it."""
 _DIRECTIVE_CLASSES = frozenset(("urge", "promise", "warn", "ask", "assert"))
 _CLAUSE_REACH = 25
 _MIN_UTTERANCE = 4
+_MIN_SENTENCE = 4
 _MIN_CORE = 2
 """One word (Orr said that) says too little to count."""
 
@@ -223,9 +224,15 @@ def is_clausal(text: str, content: Sequence[Span], is_directive: bool) -> bool:
     """Tell whether content is a clause and not just a noun phrase.
 
     A clause opens with a question word, or (for a promise, a plea, a warning) with `to`; or it has a finite verb that
-    belongs to no relative clause.
+    belongs to no relative clause; or it opens its sentence and ends in a comma (The boat sank, a court was told).
     """
     for start, end in content:
+        if (
+            text[end : end + 1] == ","
+            and _opens_sentence(text, start)
+            and len(text[start:end].split()) >= _MIN_SENTENCE
+        ):
+            return True
         spans = t.tokenize(text[start : min(end, start + 300)])
         words = [text[start + s : start + e] for s, e in spans]
         low = [w.lower().replace("’", "'") for w in words if t.is_word(w)][:_CLAUSE_REACH]
@@ -236,6 +243,12 @@ def is_clausal(text: str, content: Sequence[Span], is_directive: bool) -> bool:
         if low[0] != "that" and _has_finite_verb(low):
             return True
     return False
+
+
+def _opens_sentence(text: str, start: int) -> bool:
+    """Tell whether a span begins with a capital behind a full stop or at the head of a paragraph."""
+    before = text[max(0, start - 3) : start].rstrip(' “"‘')
+    return text[start : start + 1].isupper() and before[-1:] in ("", "\n", ".", "!", "?", "”")
 
 
 def _has_finite_verb(low: Sequence[str]) -> bool:

@@ -12,18 +12,17 @@ Belongs here: the order of the steps. Does not belong here: any of them.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import pickle
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from pipelines.core.attribution.confidence import FEATURES
-from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.attribution.encoding import encode
 from pipelines.core.attribution.evaluate import Spans
 from pipelines.core.attribution.neural import NAME_LABELS
@@ -34,16 +33,19 @@ from pipelines.training.attribution.corpus import read_corpus
 from pipelines.training.attribution.encoders import load_network, load_pieces, student_folder
 from pipelines.training.attribution.examples import Example, read_examples
 from pipelines.training.attribution.export import export
-from pipelines.training.attribution.fit import Recipe, Soft, fit, predict
+from pipelines.training.attribution.fit import Recipe, Soft, collate_all, fit
 from pipelines.training.attribution.name_labels import find_names, label_names
+from pipelines.training.attribution.network import Network
+from pipelines.training.attribution.teachers import FOLDS, MORE, VARIANT, answers_of, has_gold, mean, number_of
 from pipelines.training.attribution.variants import Names, make_variants
 
-TEACHER = Recipe(epochs=2, rate=7e-5)
-STUDENT = Recipe(epochs=4, rate=3e-4, averaging=0.998, soft=0.6, names=0.3)
+TEACHER = Recipe(epochs=3, rate=7e-5, batch_pieces=4096)
+STUDENT = Recipe(epochs=12, rate=4e-4, batch_pieces=8192, averaging=0.998, soft=0.6, names=0.3)
+TEACHERS = 5
+VARIANTS = 3
+"""Variants of each paragraph."""
 HELD_OUT = 15
-"""One article in this many is kept from the student, for the confidence curve."""
-VARIANT, MORE = "variant:", "more:"
-"""Names of documents that have no gold begin with these."""
+"""One article in this many is kept from the network that the confidence curve is fitted with."""
 EVEN = json.dumps(dict.fromkeys(FEATURES, 0))
 
 Corpus = Sequence[tuple[str, str, Sequence[Spans]]]
@@ -61,8 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--teacher", type=Path, help="folder of a larger encoder (config.json, model.safetensors)")
     parser.add_argument("--more", type=Path, help='more text for the teacher to label: JSON lines {"text": ...}')
     parser.add_argument("--name-tagger", help="spaCy model package that labels names, e.g. en_core_web_sm")
-    parser.add_argument("--epochs", type=float, default=STUDENT.epochs, help="passes of the student")
-    parser.add_argument("--teacher-epochs", type=float, default=TEACHER.epochs, help="passes of the teacher")
+    parser.add_argument("--teachers", type=int, default=TEACHERS, help="how many teachers are asked")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cuda or cpu")
     args = parser.parse_args(argv)
     try:
         train, dev = read_corpus(args.gold, "train"), read_corpus(args.gold, "dev")
@@ -70,14 +72,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     args.work.mkdir(parents=True, exist_ok=True)
-    held = {name for name, _, _ in train if int(hashlib.sha1(name.encode()).hexdigest(), 16) % HELD_OUT == 0}
-    for_student = [d for d in train if d[0] not in held]
-    names = _names(args.work, for_student, args.more, args.name_tagger)
-    free = _free_text(for_student, args.more, names, lexicon()) if args.teacher else []
-    soft = _soft_labels(args, train, for_student, free) if args.teacher else None
-    _student(args, for_student, free, soft, names)
-    _measure(args.work, [d for d in train if d[0] in held], dev)
+    names = _names(args.work, train, args.more, args.name_tagger)
+    free = free_text(train, args.more, names) if args.teacher else []
+    soft = _soft_labels(args, train, free) if args.teacher else None
+    folder = student_folder()
+    learned = examples_of(train, free, folder)
+    labels = name_labels(learned, names)
+    for name, chosen in (("student", learned), ("curve", [e for e in learned if not is_held(e.doc)])):
+        if not (args.work / f"{name}.pt").exists():
+            network = student(folder, chosen, soft, labels, args.work / name, args.device)
+            torch.save(network.state_dict(), args.work / f"{name}.pt")
+    measure(args.work, [d for d in train if is_held(d[0])], dev)
     return 0
+
+
+def is_held(doc: str) -> bool:
+    """Tell whether a document, with its variants, is kept from the network that the confidence curve is fitted with."""
+    number = number_of(doc)
+    return number is not None and number // FOLDS % HELD_OUT == 0
 
 
 def _paragraphs(corpus: Corpus) -> list[Paragraph]:
@@ -104,16 +116,19 @@ def _names(work: Path, corpus: Corpus, more: Path | None, package: str | None) -
     return names
 
 
-def _free_text(
-    corpus: Corpus, more: Path | None, names: dict[tuple[str, int], Names] | None, words: CueLexicon
-) -> list[Paragraph]:
+def free_text(corpus: Corpus, more: Path | None, names: dict[tuple[str, int], Names] | None) -> list[Paragraph]:
     """Return paragraphs without gold: other texts, and variants of those with gold."""
     own = _paragraphs(corpus)
-    variants = make_variants([(text, (names or {}).get((d, s), ())) for d, s, text in own], words, seed=7)
-    return [*_more(more), *((VARIANT + d, s, v) for (d, s, _), v in zip(own, variants, strict=True) if v)]
+    known = [(text, (names or {}).get((d, s), ())) for d, s, text in own]
+    out = _more(more)
+    for number in range(VARIANTS):
+        variants = make_variants(known, lexicon(), seed=7 + number)
+        out += [(f"{VARIANT}{number}:{d}", s, v) for (d, s, _), v in zip(own, variants, strict=True) if v]
+    return out
 
 
-def _examples(corpus: Corpus, free: Sequence[Paragraph], folder: Path) -> list[Example]:
+def examples_of(corpus: Corpus, free: Sequence[Paragraph], folder: Path) -> list[Example]:
+    """Return all paragraphs in the word pieces of an encoder's folder, those with gold with their labels."""
     pieces_of, _ = load_pieces(folder)
     out = read_examples(corpus, pieces_of, lexicon())
     for name, start, text in free:
@@ -122,61 +137,63 @@ def _examples(corpus: Corpus, free: Sequence[Paragraph], folder: Path) -> list[E
     return out
 
 
-def _has_gold(name: str) -> bool:
-    return not name.startswith((VARIANT, MORE))
+def name_labels(
+    examples: Sequence[Example], names: dict[tuple[str, int], Names] | None
+) -> dict[tuple[str, int], list[int]] | None:
+    """Return the labels for the head for names, None without a tagger for them."""
+    if names is None:
+        return None
+    known = [e for e in examples if (e.doc, e.start) in names]
+    return {(e.doc, e.start): label_names(e.text, e.encoded.tokens, names[e.doc, e.start]) for e in known}
 
 
-def _soft_labels(args: argparse.Namespace, train: Corpus, for_student: Corpus, free: Sequence[Paragraph]) -> Soft:
-    """Train the teacher on gold, and return what it says of all that the student will see."""
+def _soft_labels(args: argparse.Namespace, train: Corpus, free: Sequence[Paragraph]) -> Soft:
+    """Train the teachers on gold, and return what they say of all that the student will see."""
     saved = args.work / "soft.pickle"
     if not saved.exists():
         _, frame = load_pieces(args.teacher)
-        recipe = Recipe(**(vars(TEACHER) | {"epochs": args.teacher_epochs}))
-        network = load_network(args.teacher, 0)
-        network = fit(network, _examples(train, (), args.teacher), frame, recipe, args.work / "teacher")
-        saved.write_bytes(pickle.dumps(predict(network, _examples(for_student, free, args.teacher), frame)))
+        examples = examples_of(train, free, args.teacher)
+        answers = [
+            answers_of(
+                number, lambda: load_network(args.teacher, 0), examples, frame, TEACHER,
+                args.work / f"teacher-{number}", args.device,
+            )
+            for number in range(args.teachers)
+        ]  # fmt: skip
+        saved.write_bytes(pickle.dumps(mean(answers)))
     soft: Soft = pickle.loads(saved.read_bytes())
     return soft
 
 
-def _student(
-    args: argparse.Namespace,
-    corpus: Corpus,
-    free: Sequence[Paragraph],
+def student(
+    folder: Path,
+    examples: Sequence[Example],
     soft: Soft | None,
-    names: dict[tuple[str, int], Names] | None,
-) -> None:
-    done = args.work / "student.pt"
-    if done.exists():
-        return
-    folder = student_folder()
+    names: dict[tuple[str, int], list[int]] | None,
+    work: Path,
+    device: str,
+    recipe: Recipe = STUDENT,
+) -> Network:
+    """Train the network that ships."""
     _, frame = load_pieces(folder)
-    examples = _examples(corpus, free, folder)
-    labels = None
-    if names is not None:
-        known = [e for e in examples if (e.doc, e.start) in names]
-        labels = {(e.doc, e.start): label_names(e.text, e.encoded.tokens, names[e.doc, e.start]) for e in known}
-    changed = {"epochs": args.epochs, "soft": STUDENT.soft if soft else 0.0, "names": STUDENT.names if names else 0.0}
-    network = load_network(folder, len(NAME_LABELS) if names else 0)
-    network = fit(
-        network, examples, frame, Recipe(**(vars(STUDENT) | changed)), args.work / "student",
-        soft=soft, names=labels, has_gold=_has_gold,
-    )  # fmt: skip
-    torch.save(network.state_dict(), done)
+    recipe = replace(recipe, soft=recipe.soft if soft else 0.0, names=recipe.names if names else 0.0)
+    groups = collate_all(examples, recipe.batch_pieces, frame, soft=soft, names=names, has_gold=has_gold, device=device)
+    return fit(load_network(folder, len(NAME_LABELS) if names else 0), groups, recipe, work, device=device)
 
 
-def _measure(work: Path, held: Corpus, dev: Corpus) -> None:
-    """Export, fit the confidence on the held-out articles, export with it, score on dev, write the card."""
+def measure(work: Path, held: Corpus, dev: Corpus) -> None:
+    """Export, fit the confidence on articles that its network was not trained on, score on dev, write the card."""
     folder = student_folder()
-    state = torch.load(work / "student.pt", weights_only=True)
-    network = load_network(folder, len(NAME_LABELS) if "name_out.weight" in state else 0)
-    network.load_state_dict(state)
     shutil.copyfile(folder / "tokenizer.json", work / "tokenizer.json")
-    facts = {"name": "attribution", "version": "1", "confidence": EVEN}
-    export(network, work / "model.onnx", facts=facts)
-    seen, right, _ = calibrate.observe(held, load_tagger(work))
-    facts["confidence"] = calibrate.fit_confidence(seen, right)
-    export(network, work / "model.onnx", facts=facts)
+    facts = {"name": "attribution", "version": "2", "confidence": EVEN}
+    for name in ("curve", "student"):
+        state = torch.load(work / f"{name}.pt", weights_only=True)
+        network = load_network(folder, len(NAME_LABELS) if "name_out.weight" in state else 0)
+        network.load_state_dict(state)
+        export(network, work / "model.onnx", facts=facts)
+        if name == "curve":
+            seen, right, _ = calibrate.observe(held, load_tagger(work))
+            facts["confidence"] = calibrate.fit_confidence(seen, right)
     (work / "card.md").write_text(card.write(dev, load_tagger(work)), encoding="utf-8")
     print(f"{work / 'model.onnx'}, {work / 'tokenizer.json'} and {work / 'card.md'} are written")
 

@@ -67,8 +67,8 @@ Soft = dict[tuple[str, int], np.ndarray]
 """Label probabilities of a teacher by (document, start of paragraph): (words, N) of float16."""
 
 
-def batches(examples: Sequence[Example], size: int, rng: random.Random | None) -> list[list[Example]]:
-    """Return the examples in groups of about one length, in random order with `rng`."""
+def batches(examples: Sequence[Example], size: int) -> list[list[Example]]:
+    """Return the examples in groups of about one length."""
     out: list[list[Example]] = []
     group: list[Example] = []
     longest = 0
@@ -80,8 +80,6 @@ def batches(examples: Sequence[Example], size: int, rng: random.Random | None) -
         longest = max(longest, n)
     if group:
         out.append(group)
-    if rng:
-        rng.shuffle(out)
     return out
 
 
@@ -136,18 +134,33 @@ def collate(
     )  # fmt: skip
 
 
+def collate_all(
+    examples: Sequence[Example],
+    size: int,
+    frame: Frame,
+    *,
+    soft: Soft | None = None,
+    names: dict[tuple[str, int], Sequence[int]] | None = None,
+    has_gold: Callable[[str], bool] = lambda _: True,
+    device: str = "cpu",
+) -> list[Batch]:
+    """Return the examples as batches of `size` pieces, each of about one length; every pass takes the same ones."""
+    return [collate(group, frame, soft, names, has_gold).to(device) for group in batches(examples, size)]
+
+
 def loss_of(network: Network, batch: Batch, recipe: Recipe) -> Tensor:
     """Return the loss a word: the chain's on gold, the distance to the teacher's marginals, the head's for names."""
     emissions, names = network.emissions(batch)
     n = batch.words.sum()
     total = emissions.new_zeros(())
     share = recipe.soft if batch.soft is not None else 0.0
-    if share < 1.0 and bool(batch.has_gold.any()):
-        nll = -network.log_likelihood(emissions, batch.labels, batch.words)
-        total = total + (1 - share) * (nll * batch.has_gold).sum() / n
-    if share and batch.soft is not None:
-        near = -(batch.soft * network.log_marginals(emissions, batch.words)).sum(2)
-        total = total + share * (near * batch.words).sum() / n
+    forward = network.forward_scores(emissions, batch.words)
+    nll = -network.log_likelihood(emissions, batch.labels, batch.words, forward)
+    total = total + (1 - share) * (nll * batch.has_gold).sum() / n
+    if batch.soft is not None:
+        near = -(batch.soft * network.log_marginals(emissions, batch.words, forward)).sum(2)
+        weight = torch.where(batch.has_gold, share, 1.0).unsqueeze(1)  # without gold the teachers are all there is
+        total = total + (near * batch.words * weight).sum() / n
     if names is not None and batch.names is not None and recipe.names:
         each = nn.functional.cross_entropy(
             names.flatten(0, 1), batch.names.flatten(), ignore_index=-100, reduction="sum"
@@ -156,16 +169,17 @@ def loss_of(network: Network, batch: Batch, recipe: Recipe) -> Tensor:
     return total
 
 
-def predict(network: Network, examples: Sequence[Example], frame: Frame, size: int = 4096) -> Soft:
+def predict(network: Network, examples: Sequence[Example], frame: Frame, size: int = 4096, device: str = "cpu") -> Soft:
     """Return the marginals of the labels by (document, start of paragraph)."""
-    network.eval()
+    network.to(device).eval()
     out: Soft = {}
     with torch.no_grad():
-        for group in batches(examples, size, None):
-            batch = collate(group, frame)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+        for group in batches(examples, size):
+            batch = collate(group, frame).to(device)
+            with torch.autocast(device, dtype=torch.bfloat16):
                 emissions, _ = network.emissions(batch)
-            marginals = network.log_marginals(emissions, batch.words).exp().numpy()
+            forward = network.forward_scores(emissions, batch.words)
+            marginals = network.log_marginals(emissions, batch.words, forward).exp().cpu().numpy()
             for k, e in enumerate(group):
                 rows = marginals[k, : int(batch.words[k].sum())]
                 if len(rows) < len(e.labels):
@@ -178,56 +192,55 @@ def predict(network: Network, examples: Sequence[Example], frame: Frame, size: i
 
 def fit(
     network: Network,
-    examples: Sequence[Example],
-    frame: Frame,
+    groups: Sequence[Batch],
     recipe: Recipe,
     folder: Path,
     *,
-    soft: Soft | None = None,
-    names: dict[tuple[str, int], Sequence[int]] | None = None,
-    has_gold: Callable[[str], bool] = lambda _: True,
-    after_epoch: Callable[[Network, float], None] = lambda *_: None,
+    device: str = "cpu",
     save_every_s: float = 300.0,
 ) -> Network:
-    """Train; return the network with the averaged weights. A run in the same folder goes on where it was stopped.
+    """Train on batches; return the network with the averaged weights, on the CPU.
+
+    A run in the same folder goes on where it was stopped.
 
     Raises:
         ValueError: the folder holds the checkpoint of another recipe.
     """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.seed)
+    network.to(device)
     optimizer = _optimizer(network, recipe)
     average = {k: v.detach().clone() for k, v in network.state_dict().items() if v.is_floating_point()}
-    a_pass = len(batches(examples, recipe.batch_pieces, None))
+    a_pass = len(groups)
     steps = max(1, math.ceil(a_pass * recipe.epochs))
     done = 0
     saved = folder / "checkpoint.pt"
     if saved.exists():
-        state = torch.load(saved, weights_only=True)
+        state = torch.load(saved, weights_only=True, map_location=device)
         if state["recipe"] != json.dumps(asdict(recipe)):
             raise ValueError(f"{folder} holds a run of another recipe: {state['recipe']}; give another folder")
         network.load_state_dict(state["network"], strict=False)
         optimizer.load_state_dict(state["optimizer"])
         average, done = state["average"], state["done"]
     saved_at = time.time()
-    running = 0.0
+    running: float | Tensor = 0.0
     while done < steps:
         epoch = done // a_pass
-        order = batches(examples, recipe.batch_pieces, random.Random(recipe.seed * 1000 + epoch))
-        for group in order[done - epoch * a_pass : steps - epoch * a_pass]:
+        order = list(groups)
+        random.Random(recipe.seed * 1000 + epoch).shuffle(order)
+        for batch in order[done - epoch * a_pass : steps - epoch * a_pass]:
             _set_rate(optimizer, (done + 1) / steps, recipe.warm_up)
-            loss = _step(network, optimizer, collate(group, frame, soft, names, has_gold), recipe)
+            loss = _step(network, optimizer, batch, recipe, device)
             done += 1
             _blend(average, network, min(recipe.averaging, done / (done + 10)))
             running = 0.98 * running + 0.02 * loss
             if done % 50 == 0:
-                print(f"step {done} of {steps}, loss {running:.4f}", flush=True)
+                print(f"{folder.name}: step {done} of {steps}, loss {float(running):.4f}", flush=True)
             if time.time() - saved_at > save_every_s:
                 _save(saved, network, optimizer, average, done, recipe)
                 saved_at = time.time()
-        after_epoch(_averaged(network, average), done / a_pass)
     _save(saved, network, optimizer, average, done, recipe)
-    return _averaged(network, average)
+    return _averaged(network, average).cpu()
 
 
 def _optimizer(network: Network, recipe: Recipe) -> torch.optim.Optimizer:
@@ -248,22 +261,21 @@ def _set_rate(optimizer: torch.optim.Optimizer, at: float, warm_up: float) -> No
         group["lr"] = group["top"] * slope
 
 
-def _step(network: Network, optimizer: torch.optim.Optimizer, batch: Batch, recipe: Recipe) -> float:
+def _step(network: Network, optimizer: torch.optim.Optimizer, batch: Batch, recipe: Recipe, device: str) -> Tensor:
     network.train()
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast(device, dtype=torch.bfloat16):
         loss = loss_of(network, batch, recipe)
     loss.backward()
     nn.utils.clip_grad_norm_(network.parameters(), 1.0)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
-    return loss.item()
+    return loss.detach()  # not read here: a graphics card would be waited for
 
 
 def _blend(average: dict[str, Tensor], network: Network, keep: float) -> None:
     with torch.no_grad():
-        for name, value in network.state_dict().items():
-            if name in average:
-                average[name].lerp_(value, 1 - keep)
+        values = network.state_dict()
+        torch._foreach_lerp_(list(average.values()), [values[name] for name in average], 1 - keep)
 
 
 def _save(

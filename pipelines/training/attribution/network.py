@@ -47,6 +47,10 @@ class Batch:
     has_gold: Tensor
     names: Tensor | None = None
 
+    def to(self, device: str) -> Batch:
+        """Return the batch on a device."""
+        return Batch(**{k: v if v is None else v.to(device) for k, v in vars(self).items()})
+
 
 def legal() -> Tensor:
     """Return (N + 1, N): 0 where a label may follow another (last row: may come first), a large negative elsewhere."""
@@ -92,31 +96,47 @@ class Network(nn.Module):
         """Return (N + 1, N) transition scores, illegal ones ruled out; the last row is the start."""
         return self.transitions + self.legal
 
-    def log_likelihood(self, emissions: Tensor, labels: Tensor, words: Tensor) -> Tensor:
-        """Return (B,) log probability of the labels."""
+    def log_likelihood(self, emissions: Tensor, labels: Tensor, words: Tensor, forward: Tensor) -> Tensor:
+        """Return (B,) log probability of the labels; `forward` see `forward_scores`."""
         chain = self.chain()
-        alpha = emissions[:, 0] + chain[N]
-        gold = emissions[:, 0].gather(1, labels[:, :1]).squeeze(1) + chain[N][labels[:, 0]]
-        for t in range(1, emissions.shape[1]):
-            step = torch.logsumexp(alpha.unsqueeze(2) + chain[:N], 1) + emissions[:, t]
-            on = words[:, t]
-            alpha = torch.where(on.unsqueeze(1), step, alpha)
-            move = chain[labels[:, t - 1], labels[:, t]]
-            score = emissions[:, t].gather(1, labels[:, t : t + 1]).squeeze(1)
-            gold = gold + torch.where(on, move + score, torch.zeros_like(move))
-        return gold - torch.logsumexp(alpha, 1)
+        moves = chain[labels[:, :-1], labels[:, 1:]] * words[:, 1:]
+        own = emissions.gather(2, labels.unsqueeze(2)).squeeze(2) * words
+        gold = chain[N][labels[:, 0]] + own.sum(1) + moves.sum(1)
+        return gold - torch.logsumexp(forward[:, -1], 1)
 
-    def log_marginals(self, emissions: Tensor, words: Tensor) -> Tensor:
+    def log_marginals(self, emissions: Tensor, words: Tensor, forward: Tensor) -> Tensor:
         """Return (B, W, N) log probabilities of each word's label under the chain (forward-backward)."""
-        chain = self.chain()
-        width = emissions.shape[1]
-        forward = [emissions[:, 0] + chain[N]]
-        for t in range(1, width):
-            step = torch.logsumexp(forward[-1].unsqueeze(2) + chain[:N], 1) + emissions[:, t]
-            forward.append(torch.where(words[:, t].unsqueeze(1), step, forward[-1]))
-        back = [torch.zeros_like(forward[0])]
-        for t in range(width - 1, 0, -1):
-            step = torch.logsumexp(chain[:N] + (emissions[:, t] + back[-1]).unsqueeze(1), 2)
-            back.append(torch.where(words[:, t].unsqueeze(1), step, back[-1]))
-        both = torch.stack(forward, 1) + torch.stack(back[::-1], 1)
+        backward = products(self._steps(emissions, words).flip(1).transpose(2, 3)).logsumexp(2).flip(1)
+        both = forward + nn.functional.pad(backward, (0, 0, 0, 1))
         return both - torch.logsumexp(both, 2, keepdim=True)
+
+    def _steps(self, emissions: Tensor, words: Tensor) -> Tensor:
+        """Return (B, W - 1, N, N) log weights of each step from label to label; a step to no word changes nothing."""
+        still = torch.full((N, N), _NEVER, device=emissions.device).fill_diagonal_(0.0)
+        steps = self.chain()[:N] + emissions[:, 1:].unsqueeze(2)
+        return torch.where(words[:, 1:, None, None], steps, still)
+
+    def forward_scores(self, emissions: Tensor, words: Tensor) -> Tensor:
+        """Return (B, W, N) log weights of all labellings up to a word, by the word's label."""
+        first = emissions[:, 0] + self.chain()[N]
+        rest = torch.logsumexp(first[:, None, :, None] + products(self._steps(emissions, words)), 2)
+        return torch.cat([first.unsqueeze(1), rest], 1)
+
+
+def products(steps: Tensor) -> Tensor:
+    """Return the products of the first 1, 2, ... of (B, W, N, N) log matrices, all in log W rounds.
+
+    A parallel scan (Hillis and Steele 1986): a loop over the words would keep a graphics card waiting for its orders.
+    """
+    by = 1
+    while by < steps.shape[1]:
+        steps = torch.cat([steps[:, :by], _product(steps[:, :-by], steps[:, by:])], 1)
+        by *= 2
+    return steps
+
+
+def _product(a: Tensor, b: Tensor) -> Tensor:
+    """Return the product of log matrices; what is rarer than e^-85 beside the likeliest way is that rare."""
+    high_a, high_b = a.amax(-1, keepdim=True).detach(), b.amax(-2, keepdim=True).detach()
+    with torch.autocast(a.device.type, enabled=False):
+        return ((a - high_a).exp() @ (b - high_b).exp()).clamp_min(1e-37).log() + high_a + high_b

@@ -272,3 +272,15 @@ def test_a_source_closes_the_bracket_that_it_opens() -> None:
     spans = run("“The bridge is unsafe,” Rep. Petra Lunn (D-Wis.) said on Friday.").statement_spans
     sources = spans.filter(pl.col("span_kind") == "source")["span_text"].to_list()
     assert sources == ["Rep. Petra Lunn (D-Wis.)"]
+
+
+def test_a_quote_whose_closing_mark_was_forgotten_does_not_take_the_next_speakers_words() -> None:
+    text = (
+        "“It is a warning,” Rep. Gwen Moor said Friday. “If he is not welcome, who is.\n\n"
+        "“I have been thinking about where we are,” added Rep. Jim Clyde, the leader of the group."
+    )
+    found = run(text)
+    content = found.statement_spans.filter(pl.col("span_kind") == "content")
+    said = {row["statement_id"]: row["cue_text"] for row in found.statements.iter_rows(named=True) if not row["depth"]}
+    thinking = [s for s, words in content.select("statement_id", "span_text").iter_rows() if "thinking" in words]
+    assert [said[s] for s in thinking if s in said] == ["added"]
