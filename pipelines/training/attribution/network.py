@@ -106,8 +106,9 @@ class Network(nn.Module):
 
     def log_marginals(self, emissions: Tensor, words: Tensor, forward: Tensor) -> Tensor:
         """Return (B, W, N) log probabilities of each word's label under the chain (forward-backward)."""
-        backward = products(self._steps(emissions, words).flip(1).transpose(2, 3)).logsumexp(2).flip(1)
-        both = forward + nn.functional.pad(backward, (0, 0, 0, 1))
+        still = torch.zeros_like(forward[:, 0])
+        backward = along(still, self._steps(emissions, words).flip(1).transpose(2, 3)).flip(1)
+        both = forward + backward
         return both - torch.logsumexp(both, 2, keepdim=True)
 
     def _steps(self, emissions: Tensor, words: Tensor) -> Tensor:
@@ -118,15 +119,27 @@ class Network(nn.Module):
 
     def forward_scores(self, emissions: Tensor, words: Tensor) -> Tensor:
         """Return (B, W, N) log weights of all labellings up to a word, by the word's label."""
-        first = emissions[:, 0] + self.chain()[N]
-        rest = torch.logsumexp(first[:, None, :, None] + products(self._steps(emissions, words)), 2)
+        return along(emissions[:, 0] + self.chain()[N], self._steps(emissions, words))
+
+
+def along(first: Tensor, steps: Tensor) -> Tensor:
+    """Return (B, W, N) log weights: (B, N) at first, and after each of (B, W - 1, N, N) steps.
+
+    A graphics card would wait for the orders of a loop over words: it gets the products of the steps in log W rounds.
+    """
+    if first.device.type != "cpu":
+        rest = torch.logsumexp(first[:, None, :, None] + products(steps), 2)
         return torch.cat([first.unsqueeze(1), rest], 1)
+    out = [first]
+    for step in steps.unbind(1):
+        out.append(torch.logsumexp(out[-1].unsqueeze(2) + step, 1))
+    return torch.stack(out, 1)
 
 
 def products(steps: Tensor) -> Tensor:
-    """Return the products of the first 1, 2, ... of (B, W, N, N) log matrices, all in log W rounds.
+    """Return the products of the first 1, 2, ... of (B, W, N, N) log matrices.
 
-    A parallel scan (Hillis and Steele 1986): a loop over the words would keep a graphics card waiting for its orders.
+    A parallel scan (Hillis and Steele 1986, "Data parallel algorithms").
     """
     by = 1
     while by < steps.shape[1]:
