@@ -66,6 +66,14 @@ def linked(marked: str) -> list[tuple[str, list[str]]]:
             "[Lind|s>] [spoke|!] of [a long winter|<].",
             [("spoke", ["a long winter"])],
         ),
+        (  # what both did is one thing that Lind said
+            "[Lind|s>] [said|!] [both sides “condemn the raid|<]” and [called for|!] [an end of the blockade|<].",
+            [("said", ["both sides “condemn the raid” and called for an end of the blockade"])],
+        ),
+        (
+            "[Lind|s>] [said|!] [the sides condemn the raid|<] and [called for|!] [an end of the blockade|<].",
+            [("said", ["the sides condemn the raid"]), ("called for", ["an end of the blockade"])],
+        ),
         (  # behind a colon in another sentence somebody else may speak, or nobody
             "[Lind|s>] [said|!], “[I never asked|<].” He was so cross that I changed my mind: “[Of course you did|<].”",
             [("said", ["I never asked"])],
