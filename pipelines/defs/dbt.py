@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import site
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,7 @@ from packaging.version import Version
 
 from pipelines.defs.lake_assets import OWNERS
 from pipelines.io.whole import replacing
-from pipelines.settings import PROJECT_ROOT, Settings, load_settings
+from pipelines.settings import PROJECT_ROOT, Settings
 
 SQL_DIR = PROJECT_ROOT / "sql"
 MANIFEST = SQL_DIR / "target" / "manifest.json"
@@ -33,6 +34,9 @@ NOT_IN_RUNS = "test_type:unit tag:whole_warehouse"
 """Unit tests check the models and not the data, and keys of views follow from those of their tables:
 `make test` runs both, a run neither, so that a day costs a day."""
 _DBT = Path(sys.executable).with_name("dbt")
+_WAREHOUSE = "~/warehouse.duckdb"
+"""The path that dbt is told, with the data folder as its home, so that it is the same for every data folder: dbt parses
+everything again, for seconds, where the path is another than that for which it parsed last."""
 
 
 class Dbt(DbtCliResource):
@@ -75,7 +79,8 @@ def manifest() -> Path:
         RuntimeError: dbt cannot read the project; the message is dbt's own.
     """
     made = MANIFEST.stat().st_mtime if MANIFEST.exists() else 0.0
-    sources = (p for p in SQL_DIR.rglob("*") if p.suffix in {".sql", ".yml"} and "target" not in p.parts)
+    sources = [p for p in SQL_DIR.rglob("*") if p.suffix in {".sql", ".yml"} and "target" not in p.parts]
+    sources.append(Path(__file__))  # how it is called decides what is parsed, too
     if any(p.stat().st_mtime > made for p in sources):
         command = [str(_DBT), "--quiet", "parse", "--project-dir", str(SQL_DIR), "--profiles-dir", str(SQL_DIR)]
         MANIFEST.parent.mkdir(parents=True, exist_ok=True)
@@ -84,10 +89,9 @@ def manifest() -> Path:
             began = time.time()
             if _PARSED.exists():
                 shutil.copy(_PARSED, folder)  # what dbt knows already, so that it parses what is new
-            # Parsed for the warehouse in use: dbt parses everything again when the profile differs.
             environment = {
                 **os.environ,
-                "ONRECORD_WAREHOUSE": str(load_settings().warehouse),
+                "ONRECORD_WAREHOUSE": _WAREHOUSE,
                 "DBT_TARGET_PATH": folder,
                 "DBT_LOG_PATH": folder,
             }
@@ -110,7 +114,9 @@ def resource() -> DbtCliResource:
 def environment(settings: Settings, days: list[str]) -> Iterator[None]:
     """Set what the dbt project reads: where things lie, and the days to replace."""
     values = {
-        "ONRECORD_WAREHOUSE": str(settings.warehouse),
+        "HOME": str(settings.warehouse.parent),
+        "PYTHONUSERBASE": site.getuserbase(),  # where Python looks for packages below the home
+        "ONRECORD_WAREHOUSE": _WAREHOUSE,
         "ONRECORD_LAKE": str(settings.lake_dir),
         "ONRECORD_DAYS": ",".join(days),
         "DBT_LOG_PATH": str(settings.dbt_dir / "logs"),

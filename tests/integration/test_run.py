@@ -97,6 +97,9 @@ def test_computing_again_by_force_changes_no_row(history: History, tmp_path: Pat
     assert done.returncode == 1, "a path that does not exist is a failure, and the others are done"
     assert f"onrecord: {gone}: no such file or folder; passed over\n" in done.stderr
     assert "build:" in done.stderr
+    log = (onrecord.data / ".dbt" / "target" / "dbt.log").read_text()
+    assert "Completed successfully" in log
+    assert "Unable to do partial parsing" not in log, "the data folder lies elsewhere now, and dbt parses nothing again"
     assert contents(onrecord.published) == contents(history.second.published)
     assert onrecord.published.stat().st_mtime_ns != history.second.published.stat().st_mtime_ns
 

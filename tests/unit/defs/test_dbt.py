@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import site
 import subprocess
 import time
 from importlib.metadata import version
@@ -12,6 +13,7 @@ import dagster_dbt.core.resource
 import pytest
 
 from pipelines.defs import dbt
+from pipelines.settings import load_settings
 
 
 def test_nobody_asks_the_dbt_command_for_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,3 +91,18 @@ def test_a_project_that_dbt_cannot_read_leaves_the_old_manifest(parsing: Parsing
         dbt.manifest()
     assert parsing.manifest.read_text() == before
     assert sorted(p.name for p in parsing.manifest.parent.iterdir()) == ["manifest.json", "partial_parse.msgpack"]
+
+
+def test_every_data_folder_has_the_same_path_so_that_dbt_does_not_parse_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/somebody")
+    told, found = set(), set()
+    for name in ("one", "two"):
+        settings = load_settings(data_dir=tmp_path / name)
+        with dbt.environment(settings, []):
+            told.add(os.environ["ONRECORD_WAREHOUSE"])
+            found.add(Path(os.environ["ONRECORD_WAREHOUSE"]).expanduser() == settings.warehouse)
+            assert os.environ["PYTHONUSERBASE"] == site.getuserbase()
+    assert (len(told), found) == (1, {True})
+    assert os.environ["HOME"] == "/home/somebody"
