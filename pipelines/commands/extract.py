@@ -19,7 +19,7 @@ from pipelines.io.doors.cut import KINDS, WHOLE
 from pipelines.io.doors.packed import PACKED
 from pipelines.settings import load_settings
 
-_CHUNK = 40
+_CHUNK = 20
 _TEXT = "text/plain"
 
 

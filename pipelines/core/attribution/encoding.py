@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.attribution.model import Span
@@ -69,6 +70,7 @@ def encode(paragraph: str, pieces_of: WordPieces, lexicon: CueLexicon) -> Encode
     return Encoded(tuple(tokens), tuple(pieces), tuple(firsts), tuple(shapes), tuple(places), tuple(cues))
 
 
+@lru_cache(maxsize=100_000)  # news says the same words over and over
 def shape_of(word: str) -> int:
     """Return how a word is written: 0 mark, 1 lower, 2 Title, 3 UPPER, 4 miXed, 5 with digits, 6 one capital letter."""
     if not any(c.isalnum() for c in word):

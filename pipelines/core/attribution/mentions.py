@@ -10,6 +10,7 @@ phrase in which the head saw two names apart (Ana Ruiz of Lind Motors) is those 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from itertools import pairwise
@@ -20,6 +21,7 @@ from pipelines.core.attribution.model import Span
 
 Named = tuple[int, int, str]
 """A name: start, end, kind (person, organization, place, group)."""
+_PARTICIPLE = re.compile(r"[A-Z][a-z]+ing\s+")
 _MARKED = frozenset({"metonym", "demonym", "role+name"})
 """Kinds of phrase whose words tell that they are names."""
 
@@ -40,8 +42,9 @@ def find_mentions(
     starts = [start for start, _, _ in named]
     seen = {word for start, end, _ in named for word in doc.text[start:end].split()}
     spans = set(sources)
-    for span in ruled:
-        inside = _within(named, starts, span)
+    for whole in ruled:
+        inside = _within(named, starts, whole)
+        span = _behind_participle(doc.text, whole, inside)
         if len(inside) > 1 and not _are_joined(doc.text, inside):
             spans.update((start, end) for start, end, _ in inside)
         elif inside or _is_name(doc.text, span, seen):
@@ -60,6 +63,13 @@ def _within(named: Sequence[Named], starts: Sequence[int], span: Span) -> list[N
             out.append(named[k])
         k += 1
     return out
+
+
+def _behind_participle(text: str, span: Span, inside: Sequence[Named]) -> Span:
+    """Cut a capital participle off a name that the tagger saw behind it: Hosting Cook is a pleasure."""
+    if len(inside) == 1 and _PARTICIPLE.fullmatch(text, span[0], inside[0][0]):
+        return (inside[0][0], span[1])
+    return span
 
 
 def _around(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:

@@ -63,6 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--teacher", type=Path, help="folder of a larger encoder (config.json, model.safetensors)")
     parser.add_argument("--more", type=Path, help='more text for the teacher to label: JSON lines {"text": ...}')
     parser.add_argument("--name-tagger", help="spaCy model package that labels names, e.g. en_core_web_sm")
+    parser.add_argument("--epochs", type=float, default=STUDENT.epochs, help="passes of the student")
     parser.add_argument("--teachers", type=int, default=TEACHERS, help="how many teachers are asked")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cuda or cpu")
     args = parser.parse_args(argv)
@@ -80,7 +81,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     labels = name_labels(learned, names)
     for name, chosen in (("student", learned), ("curve", [e for e in learned if not is_held(e.doc)])):
         if not (args.work / f"{name}.pt").exists():
-            network = student(folder, chosen, soft, labels, args.work / name, args.device)
+            recipe = replace(STUDENT, epochs=args.epochs)
+            network = student(folder, chosen, soft, labels, args.work / name, args.device, recipe)
             torch.save(network.state_dict(), args.work / f"{name}.pt")
     measure(args.work, [d for d in train if is_held(d[0])], dev)
     return 0
@@ -172,7 +174,7 @@ def student(
     names: dict[tuple[str, int], list[int]] | None,
     work: Path,
     device: str,
-    recipe: Recipe = STUDENT,
+    recipe: Recipe,
 ) -> Network:
     """Train the network that ships."""
     _, frame = load_pieces(folder)

@@ -46,3 +46,9 @@ def test_the_model_s_head_for_names_fills_the_column() -> None:
     kinds = dict(mentions.select("surface", "name_kind").iter_rows())
     assert kinds["Sen. Petra Lunn"] == "person"
     assert "organization" in kinds.values()
+
+
+def test_a_participle_at_the_head_of_a_sentence_is_no_first_name() -> None:
+    surfaces = run("Hosting Lunn at the harbour “is our dream,” Paul Okoro said.").mentions["surface"].to_list()
+    assert "Lunn" in surfaces
+    assert "Hosting Lunn" not in surfaces
