@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ SQL = Path(__file__).resolve().parents[2] / "sql"
 LAYERS: tuple[Layer, ...] = ("core", "mart", "ops")
 
 
+@cache
 def parsed(layer: Layer) -> dict[str, dict[str, Any]]:
     return {model["name"]: model for model in yaml.safe_load(models_yaml(layer))["models"]}
 
