@@ -33,10 +33,11 @@ from pipelines.training.attribution.corpus import read_corpus
 from pipelines.training.attribution.encoders import load_network, load_pieces, student_folder
 from pipelines.training.attribution.examples import Example, read_examples
 from pipelines.training.attribution.export import export
-from pipelines.training.attribution.fit import Recipe, Soft, collate_all, fit
+from pipelines.training.attribution.fit import Recipe, collate_all, fit
+from pipelines.training.attribution.folds import FOLDS, MORE, VARIANT, Soft, has_gold, mean, number_of
 from pipelines.training.attribution.name_labels import find_names, label_names
 from pipelines.training.attribution.network import Network
-from pipelines.training.attribution.teachers import FOLDS, MORE, VARIANT, answers_of, has_gold, mean, number_of
+from pipelines.training.attribution.teachers import answers_of
 from pipelines.training.attribution.variants import Names, make_variants
 
 TEACHER = Recipe(epochs=3, rate=7e-5, batch_pieces=4096)

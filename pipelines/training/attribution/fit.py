@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from pipelines.core.attribution.model import LABELS
 from pipelines.training.attribution.examples import Example
+from pipelines.training.attribution.folds import Soft
 from pipelines.training.attribution.network import Batch, Network
 
 N = len(LABELS)
@@ -61,10 +62,6 @@ class Frame:
     first: int
     last: int
     pad: int
-
-
-Soft = dict[tuple[str, int], np.ndarray]
-"""Label probabilities of a teacher by (document, start of paragraph): (words, N) of float16."""
 
 
 def batches(examples: Sequence[Example], size: int) -> list[list[Example]]:

@@ -20,6 +20,7 @@ from pipelines.io.models import lexicon
 from pipelines.training.attribution.calibrate import calibration_error, fit_confidence
 from pipelines.training.attribution.corpus import read_corpus
 from pipelines.training.attribution.examples import label_words
+from pipelines.training.attribution.folds import FOLDS, fold_of, has_gold, mean, number_of
 from pipelines.training.attribution.name_labels import label_names
 from pipelines.training.attribution.variants import make_variants
 
@@ -128,3 +129,20 @@ def test_marginals_are_those_of_all_labellings() -> None:
             for i, k in enumerate(path):
                 total[i, k] += math.exp(value)
         assert np.exp(logs) == pytest.approx(total / total.sum(1, keepdims=True), abs=1e-5)
+
+
+def test_variants_go_with_their_document_and_other_text_into_no_fold() -> None:
+    documents = [f"paper_{k}" for k in range(60)]
+    assert {fold_of(d) for d in documents} == set(range(FOLDS))
+    for d in documents:
+        assert fold_of(f"variant:2:{d}") == fold_of(d)
+        assert number_of(f"variant:0:{d}") == number_of(d)
+    assert fold_of("more:7") is None
+    assert [has_gold(d) for d in ("paper_1", "variant:0:paper_1", "more:7")] == [True, False, False]
+
+
+def test_the_mean_is_over_those_who_were_asked() -> None:
+    one, two = np.float16([[1, 0]]), np.float16([[0.5, 0.5]])
+    found = mean([{("a", 0): one, ("b", 0): one}, {("b", 0): two}])
+    assert found["a", 0].tolist() == [[1, 0]]
+    assert found["b", 0].tolist() == [[0.75, 0.25]]
