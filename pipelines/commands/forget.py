@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pipelines.cli import UsageError
 from pipelines.commands.job import execute
+from pipelines.commands.output import printable
 from pipelines.commands.summary import tell
 from pipelines.core.documents.takedown import Takedown, Takedowns, url_key
 from pipelines.io import corrections, takedowns
@@ -91,11 +92,11 @@ def _told(settings: Settings, lake: Lake, target: str, own: takedowns.Belongings
     if copies.height:
         yield f"{copies.height:,} near copies elsewhere stay; forget each that has to go, too:"
     for row in copies.head(_SHOWN).iter_rows(named=True):
-        yield f"  {row['url'] or row['article_id']} ({row['outlet_name']}, {row['ingest_date']})"
+        yield "  " + printable(f"{row['url'] or row['article_id']} ({row['outlet_name']}, {row['ingest_date']})")
     files = [place for place in takedowns.places(lake, own.raw_ids) if _lies(settings, place)]
     if files:
         yield "these files of yours hold it still; OnRecord does not delete them, and will not take it in again:"
-    yield from (f"  {place}" for place in files[:_SHOWN])
+    yield from ("  " + printable(f"{place}") for place in files[:_SHOWN])
 
 
 def _lies(settings: Settings, place: str) -> bool:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 import polars as pl
 
 from pipelines.cli import UsageError
+from pipelines.commands.output import printable
 from pipelines.core.actors.names import fold
 from pipelines.core.actors.overrides import Override, check_cycle, norm_words, why_wrong
 from pipelines.io import corrections
@@ -88,6 +89,7 @@ def _list(settings: Settings, log: Sequence[Override]) -> int:
     for o in log:
         about = o.name or f"{o.words!r} in {', '.join(o.versions)}"
         status = "orphan" if o.override_id in orphans else "applied" if o.override_id in applied else "not yet applied"
-        print(f"{o.made_at[:10]}  {o.action:8} {about} -> {o.value}  ({status}; {o.made_by}: {o.reason})")
+        line = f"{o.made_at[:10]}  {o.action:8} {about} -> {o.value}  ({status}; {o.made_by}: {o.reason})"
+        print(printable(line))
     print(f"{len(log)} corrections, {len(orphans)} of them orphans")
     return 0

@@ -153,7 +153,6 @@ def test_direct_quotes_of_polnear_dev_hold_their_floor(tmp_path: Path) -> None:
     scorer = CORPORA.parent / "tools" / "attribution_eval.py"
     if not (scorer.exists() and (CORPORA / "polnear" / "dev").exists()):
         pytest.skip("the scorer and PolNeAR lie outside of the project, in ../shared")
-    texts, _ = polnear("dev")
     lines = [
         {"doc": doc, "attributions": [{"source": a.source, "cue": a.cue, "content": a.content} for a in found]}
         for doc, found in predictions(polnear_found()).items()

@@ -16,9 +16,13 @@ import duckdb
 import polars as pl
 import pytest
 
+from pipelines.commands import forget, override
 from pipelines.commands.output import json_line, printable, write_relation
 from pipelines.commands.summary import refusal_lines
+from pipelines.core.actors.overrides import Override
+from pipelines.io import takedowns
 from pipelines.io.lake import Batch, Lake
+from pipelines.settings import load_settings
 
 BATCH = Batch(date(2026, 3, 2), "2026-03-02-000001")
 EVIL = "It is open\x1b]0;owned\x07 and \x9b31mred\x7f,\r\n\tshe said"
@@ -78,3 +82,24 @@ def test_bytes_as_received_are_for_a_pipe_and_what_a_terminal_gets_is_harmless(t
     os.close(ours)
     assert "It is open" in shown
     assert not (STEERING - {"\r"}) & set(shown), "the terminal itself adds the returns"
+
+
+def test_a_takedown_tells_of_copies_and_files_without_what_a_terminal_obeys(monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = {"url": EVIL, "article_id": "a1", "outlet_name": EVIL, "ingest_date": date(2026, 3, 2)}
+    monkeypatch.setattr(takedowns, "near_copies", lambda *_: pl.DataFrame([copy]))
+    monkeypatch.setattr(takedowns, "places", lambda *_: [EVIL])
+    monkeypatch.setattr(forget, "_lies", lambda *_: True)
+    own = takedowns.Belongings(frozenset({"a1"}), frozenset({"v1"}), frozenset({"r1"}), frozenset())
+    told = list(forget._told(None, None, "a1", own))
+    assert len(told) == 5
+    assert not STEERING & set("".join(told))
+
+
+def test_corrections_are_listed_without_what_a_terminal_obeys(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = [Override("rename", "Ana Lind", EVIL, EVIL, "2026-03-02T08:00:00Z", name="Ana Lund")]
+    override._list(load_settings(data_dir=tmp_path), log)
+    shown = capsys.readouterr().out
+    assert "Ana Lind" in shown
+    assert not STEERING & (set(shown) - {"\n"})

@@ -1,6 +1,7 @@
 """Trains the attribution model: from a corpus in brat stand-off form to the file that ships, its scores and its card.
 
     python -m pipelines.training.attribution --gold DIR --work DIR [--teacher DIR] [--more FILE] [--name-tagger PACKAGE]
+        [--teachers N] [--epochs N] [--device cuda]
 
 DIR holds train/ and dev/, each with text/NAME.txt and attributions/NAME_annotator.ann. Each step leaves its result in
 the work folder and is skipped when that is there; a step that is stopped goes on from its last checkpoint. Needs the
@@ -41,8 +42,8 @@ from pipelines.training.attribution.teachers import answers_of
 from pipelines.training.attribution.variants import Names, make_variants
 
 TEACHER = Recipe(epochs=3, rate=7e-5, batch_pieces=4096)
-STUDENT = Recipe(epochs=12, rate=4e-4, batch_pieces=8192, averaging=0.998, soft=0.6, names=0.3)
-TEACHERS = 5
+STUDENT = Recipe(epochs=13, rate=4e-4, batch_pieces=8192, averaging=0.998, soft=0.6, names=0.3)
+TEACHERS = 10
 VARIANTS = 3
 """Variants of each paragraph."""
 HELD_OUT = 15
@@ -68,6 +69,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--teachers", type=int, default=TEACHERS, help="how many teachers are asked")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cuda or cpu")
     args = parser.parse_args(argv)
+    if args.teachers < FOLDS:
+        parser.error(f"--teachers: at least {FOLDS}, or nobody can be asked about some of the gold")
     try:
         train, dev = read_corpus(args.gold, "train"), read_corpus(args.gold, "dev")
     except FileNotFoundError as error:
