@@ -103,7 +103,7 @@ def state_of(articles: Iterable[Article], resolution: Resolution, mentions: pl.D
     entities = resolution.entities.with_columns(
         ingest_date=pl.col("version_id").replace_strict(days, return_dtype=pl.Date), batch_id=pl.lit("0")
     )
-    return assign_actors(entities, alias_frame(mentions, resolution.mention_entities, reference()), reference())
+    return assign_actors(entities, [alias_frame(mentions, resolution.mention_entities, reference())], reference())
 
 
 def _exact(path: Path) -> str:

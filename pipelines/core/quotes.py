@@ -41,27 +41,32 @@ STOCK = 500
 _SHARED = 4
 _SPOILT = 3
 _SPOILT_SHARE = 0.2
+_WORDINGS_AT_ONCE = 500_000
+_PARTS = 16
+_FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
+"""Odd numbers that spread the bits, so that the order of the words counts."""
 _PAIRS_AT_ONCE = 4_000_000
 """Pairs that are held in memory at once, about 100 bytes each while they are compared."""
 
 
-def cluster_wordings(wordings: pl.DataFrame) -> pl.DataFrame:
+def cluster_wordings(wordings: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """Return the wordings that are near others, with the quotation that they belong to.
 
     Args:
-        wordings: canonical_quote_id, text_norm; a wording may come several times.
+        wordings: canonical_quote_id, text_norm; a wording may come several times. If lazy, it is read once.
 
     Returns:
         Rows of the state table `quote_clusters`, sorted by canonical_quote_id.
     """
     listed = _listed(wordings)
-    triples = _triples(listed)
-    pairs = _near_pairs(triples, _n_triples(triples, listed.height))
+    triples, n_triples = _triples(listed)
+    listed = listed.drop("text_norm")
+    pairs = _near_pairs(triples, n_triples)
     heads = _heads(pairs, listed["n_words"].to_numpy())
-    return _state(listed, triples, heads)
+    return _state(listed, triples, n_triples, heads)
 
 
-def _listed(wordings: pl.DataFrame) -> pl.DataFrame:
+def _listed(wordings: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """Return each wording that is long enough once, the longest first: its place there is its number, `wording`."""
     return (
         wordings.lazy()
@@ -71,33 +76,40 @@ def _listed(wordings: pl.DataFrame) -> pl.DataFrame:
         .unique("canonical_quote_id")
         .sort(["n_words", "text_norm", "canonical_quote_id"], descending=[True, False, False])
         .with_row_index("wording")
-        .collect()
+        .collect(engine="streaming")
     )
 
 
-def _triples(listed: pl.DataFrame) -> pl.DataFrame:
-    """Return each triple of each wording once, as numbers: wording, triple, and in how many wordings it stands."""
-    words = listed.select("wording", pl.col("text_norm").str.split(" ").alias("word")).explode("word")
-    vocabulary = words.select(pl.col("word").unique().sort()).with_row_index("number")
-    wording = words["wording"].to_numpy()
-    word = words.join(vocabulary, on="word", how="left", maintain_order="left")["number"].to_numpy().astype(np.uint64)
-    # Words are numbered, so that three of them are one number of 64 bits while there are fewer than two million words;
-    # of more, two triples may get one number, which is as likely as two equal hashes.
-    number = (word[:-2] << np.uint64(42)) ^ (word[1:-1] << np.uint64(21)) ^ word[2:]
-    is_inside = wording[:-2] == wording[2:]
-    return (
-        pl.DataFrame({"wording": wording[:-2][is_inside], "triple": number[is_inside]})
-        .lazy()
-        .unique()
-        .with_columns(n_wordings=pl.len().over("triple"))
-        .sort("wording", "n_wordings", "triple")
-        .collect()
-    )
+def _triples(listed: pl.DataFrame) -> tuple[pl.DataFrame, NDArray[np.int64]]:
+    """Return the triples that several wordings have, and how many different ones each wording has in all.
 
+    Three words are one number, made of the hashes of the words: two triples get one number as likely as two hashes of
+    64 bits are equal. Most triples stand in one wording; they are counted and let go, a part of all numbers at a time.
 
-def _n_triples(triples: pl.DataFrame, n_wordings: int) -> NDArray[np.int64]:
-    """Return the number of triples of each wording."""
-    return np.bincount(triples["wording"].to_numpy(), minlength=n_wordings)
+    Returns:
+        wording, triple, and in how many wordings it stands, each triple of a wording once; and a number by wording.
+    """
+    wordings, numbers = [np.empty(0, np.uint32)], [np.empty(0, np.uint64)]
+    for start in range(0, listed.height, _WORDINGS_AT_ONCE):
+        some = listed.slice(start, _WORDINGS_AT_ONCE)
+        words = some.select("wording", pl.col("text_norm").str.split(" ").alias("word")).explode("word")
+        wording, word = words["wording"].to_numpy(), words["word"].hash(0).to_numpy()
+        number = (word[:-2] * _FIRST) ^ (word[1:-1] * _SECOND) ^ word[2:]
+        is_inside = wording[:-2] == wording[2:]
+        wordings.append(wording[:-2][is_inside])
+        numbers.append(number[is_inside])
+    every, number = np.concatenate(wordings), np.concatenate(numbers)
+    del wordings, numbers
+    n_triples = np.zeros(listed.height, dtype=np.int64)
+    shared = [pl.DataFrame(schema={"wording": pl.UInt32, "triple": pl.UInt64, "n_wordings": pl.UInt32})]
+    part = number % _PARTS
+    for which in range(_PARTS):
+        is_here = part == which
+        own = pl.DataFrame({"wording": every[is_here], "triple": number[is_here]}).unique()
+        n_triples += np.bincount(own["wording"].to_numpy(), minlength=listed.height)
+        counted = own.with_columns(n_wordings=pl.len().over("triple"))
+        shared.append(counted.filter(pl.col("n_wordings") > 1))
+    return pl.concat(shared).sort("wording", "n_wordings", "triple"), n_triples
 
 
 def _near_pairs(triples: pl.DataFrame, n_triples: NDArray[np.int64]) -> pl.DataFrame:
@@ -105,8 +117,11 @@ def _near_pairs(triples: pl.DataFrame, n_triples: NDArray[np.int64]) -> pl.DataF
     spoilt = np.maximum(_SPOILT, (n_triples * _SPOILT_SHARE).astype(np.int64))
     n_looked_up = np.minimum(spoilt + 1, n_triples - _SHARED + 1)
     wording = triples["wording"].to_numpy()
-    place = np.arange(len(wording)) - np.concatenate([[0], np.cumsum(n_triples)[:-1]])[wording]
-    shared_by_some = pl.col("n_wordings").is_between(2, STOCK)
+    # Those that no other wording has are the rarest: they would come before.
+    n_shared = np.bincount(wording, minlength=len(n_triples))
+    first = np.cumsum(n_shared) - n_shared
+    place = np.arange(len(wording)) - first[wording] + (n_triples - n_shared)[wording]
+    shared_by_some = pl.col("n_wordings") <= STOCK
     looked_up = triples.filter(pl.Series(place < n_looked_up[wording]) & shared_by_some)
     index = (
         triples.lazy()
@@ -180,18 +195,21 @@ def _heads(pairs: pl.DataFrame, n_words: NDArray[np.int64]) -> NDArray[np.int64]
     return np.array([top(wording) for wording in range(len(head))], dtype=np.int64)
 
 
-def _state(listed: pl.DataFrame, triples: pl.DataFrame, heads: NDArray[np.int64]) -> pl.DataFrame:
+def _state(
+    listed: pl.DataFrame, triples: pl.DataFrame, n_triples: NDArray[np.int64], heads: NDArray[np.int64]
+) -> pl.DataFrame:
     """Return the rows of the state table: the members of every quotation of several wordings."""
     placed = pl.DataFrame({"shorter": listed["wording"], "longer": pl.Series(heads, dtype=pl.UInt32)})
     members = placed.filter(pl.len().over("longer") > 1)
-    shared = _n_shared(members, triples)
-    n_triples = _n_triples(triples, listed.height)[members["shorter"].to_numpy()]
+    of = n_triples[members["shorter"].to_numpy()]
+    is_head = (members["shorter"] == members["longer"]).to_numpy()
+    shared = np.where(is_head, of, _n_shared(members, triples))
     ids = listed["canonical_quote_id"]
     similarity = pl.col("similarity_to_head")
     rows = members.select(
         canonical_quote_id=ids.gather(members["shorter"]),
         cluster_id=ids.gather(members["longer"]),
-        similarity_to_head=pl.Series(shared / np.maximum(n_triples, 1), dtype=pl.Float64),
+        similarity_to_head=pl.Series(shared / np.maximum(of, 1), dtype=pl.Float64),
         is_head=pl.col("shorter") == pl.col("longer"),
     ).with_columns(
         method=pl.when("is_head").then(pl.lit("head")).when(similarity == 1).then(pl.lit("cut"))

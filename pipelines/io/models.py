@@ -7,7 +7,7 @@ aside a text that fails. Does not belong here: the rules themselves (core).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -38,6 +38,8 @@ from pipelines.settings import REFERENCE_DIR, SettingsError, load_settings
 _LEXICON = "cue_lexicon.csv"
 MODEL_DIR = REFERENCE_DIR / "attribution"
 """The model that ships: model.onnx and tokenizer.json."""
+_BATCHES = 20
+"""Batches whose mentions are held at once, each of some thousand records at most."""
 _WORDS_KEPT = 200_000
 """Words whose pieces a process remembers; there is no end to different words."""
 
@@ -238,14 +240,20 @@ def _of(extraction: Extraction, version_ids: Sequence[str]) -> Extraction:
 
 def assign_all(lake: Lake) -> ActorState:
     """Assign every entity of the lake to an actor, and apply the human corrections."""
-    links = lake.read("mention_entities", columns=["mention_id", "entity_id", "rank", "method"])
-    mentions = lake.read("mentions", columns=["mention_id", "surface"])
-    versions = lake.read("article_versions", columns=["version_id", "published_on", "outlet_id"])
-    entities = lake.read("entities").join(versions.unique("version_id"), on="version_id", how="left")
+    versions = lake.scan("article_versions").select("version_id", "published_on", "outlet_id").unique("version_id")
+    entities = lake.scan("entities").join(versions, on="version_id", how="left")
     corrected = corrections.overrides(load_settings())
-    return assign_actors(
-        entities, alias_frame(mentions, links, reference()), reference(), corrected, _quoted(lake, corrected)
-    )
+    return assign_actors(entities, _aliases(lake), reference(), corrected, _quoted(lake, corrected))
+
+
+def _aliases(lake: Lake) -> Iterator[pl.DataFrame]:
+    """Yield the names by which entities are mentioned, some batches at a time: both are of one article."""
+    batches = lake.batches()
+    for start in range(0, len(batches), _BATCHES):
+        some = batches[start : start + _BATCHES]
+        links = lake.read("mention_entities", batches=some, columns=["mention_id", "entity_id", "rank", "method"])
+        mentions = lake.read("mentions", batches=some, columns=["mention_id", "surface"])
+        yield alias_frame(mentions, links, reference())
 
 
 def _quoted(lake: Lake, overrides: Sequence[Override]) -> pl.DataFrame:

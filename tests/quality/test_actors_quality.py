@@ -168,7 +168,7 @@ def test_tricky_speakers(reference: Reference) -> None:
             entities.append(r.entities.with_columns(ingest_date=pl.lit(date(2025, 1, 1)), batch_id=pl.lit("b")))
             aliases.append(alias_frame(extracted.mentions, r.mention_entities, reference))
             speakers.append(r.statement_entities)
-    state = assign_actors(pl.concat(entities), pl.concat(aliases), reference)
+    state = assign_actors(pl.concat(entities), aliases, reference)
     named = (
         pl.concat(speakers).join(pl.concat(entities).select("entity_id", "name", "actor_type"), on="entity_id")
         .join(state.entity_actors.select("entity_id", "actor_id"), on="entity_id", how="left")

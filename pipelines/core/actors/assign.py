@@ -3,6 +3,9 @@
 Belongs here: which entities are the same actor, the actor's canonical name, its aliases. Does not belong here: anything
 that looks into one article (see `resolve`). No row order matters anywhere: ties are broken by value.
 
+Most rules look at names only, so that entities of the same name, type and country are one row with a count (see
+`alike`); memory follows from the different names, and from the ids of the entities.
+
 Linking, first rule that fits:
 1. a name or alias of a curated actor or country;
 2. the same folded full name and type; an organisation's country tells namesakes apart where it is known; an entity
@@ -18,15 +21,16 @@ an article gives a first name only, is nobody in particular beyond its article, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
+import polars.selectors as cs
 
+from pipelines.core.actors.alike import ALIAS_SCHEMA, Alike
 from pipelines.core.actors.confidence import ACTOR
 from pipelines.core.actors.kinds import read_phrase
-from pipelines.core.actors.name_forms import name_forms
-from pipelines.core.actors.names import MINISTRY, SUFFIXES, cut_possessive, fold, is_acronym, is_one_word
+from pipelines.core.actors.names import MINISTRY, cut_possessive, fold, is_acronym
 from pipelines.core.actors.namesakes import near_holders, senses
 from pipelines.core.actors.overrides import Override, apply_overrides
 from pipelines.core.actors.reference import KnownActor, Reference
@@ -34,10 +38,8 @@ from pipelines.core.actors.roles import actor_roles
 from pipelines.core.ids import mk_id
 from pipelines.core.tables import table
 
-_SUFFIX = r" (?:" + "|".join(sorted(SUFFIXES)) + r")$"
 _MIDDLE = r"^(\w{2,})(?: \w)+ (\w{2,}.*)$"
 _LEGAL_FORM = r"^(.+?)(?: (?:inc|corp|corporation|co|company|cos|ltd|llc|llp|plc|ag|sa|nv|spa|gmbh))+$"
-_GROUP_WORDS = 4
 _MOST, _MOST_ENTITIES = 0.9, 5
 """Share of the articles, and how many of them, that make one of several namesakes the one a bare surname means."""
 _TYPE_ORDER = {"person": 0, "org": 1, "country": 2, "group": 3}
@@ -46,9 +48,6 @@ _KEY = ("actor_type", "key_name", "key_country")
 _NO_STATEMENTS = pl.DataFrame(
     schema={"statement_id": pl.String, "version_id": pl.String, "content_norm": pl.String, "ingest_date": pl.Date}
 )
-
-ALIAS_SCHEMA = pl.Schema({"entity_id": pl.String(), "alias": pl.String(), "alias_norm": pl.String(), "n": pl.Int64()})
-"""Shape of the frame of aliases: one row per entity and printed form, with how often."""
 
 
 @dataclass(frozen=True)
@@ -97,85 +96,60 @@ def alias_frame(mentions: pl.DataFrame, mention_entities: pl.DataFrame, referenc
 
 
 def assign_actors(
-    entities: pl.DataFrame, aliases: pl.DataFrame, reference: Reference,
+    entities: pl.DataFrame | pl.LazyFrame, aliases: Iterable[pl.DataFrame], reference: Reference,
     overrides: Sequence[Override] = (), statements: pl.DataFrame | None = None,
 ) -> ActorState:  # fmt: skip
     """Return the actors of the lake.
 
     Args:
         entities: all rows of the lake table, with ingest_date; published_on and outlet_id of their article, if known.
-        aliases: see `alias_frame`; may be empty.
+        aliases: see `alias_frame`; in as many frames as it takes, each entity in one of them.
         reference: curated actors and countries.
         overrides: human corrections, in the order in which they were made.
         statements: statement_id, version_id, content_norm, ingest_date of the versions that a correction names.
     """
-    entities = _with_article(entities)
-    linked = _link(_with_key_names(_named(entities, reference)), reference)
+    rows = _with_article(entities.lazy())
+    alike = Alike(rows, reference)
+    linked = _link(_with_key_names(alike.units), alike, reference)
     keys = linked.select(*_KEY, "qid").unique()
     ids = pl.Series("actor_id", [_actor_id(*row) for row in keys.iter_rows()], dtype=pl.String)
     linked = linked.join(keys.with_columns(ids), on=[*_KEY, "qid"], nulls_equal=True)
     actors = _actors(linked, reference)
+    links = alike.members(linked.select("unit", "actor_id", "confidence", "method"))
     corrected = apply_overrides(
         table("state", "actors").conform(actors.sort("actor_id")),
-        table("state", "entity_actors").conform(linked.sort("entity_id")),
+        table("state", "entity_actors").conform(links),
         table("state", "actor_aliases").conform(
-            _aliases(linked, name_forms(aliases, entities, reference), actors, reference)
+            _aliases(linked, alike.aliases(aliases, linked, reference), actors, reference)
         ),
-        entities, _NO_STATEMENTS if statements is None else statements, overrides,
+        _of_corrected(rows, overrides), _NO_STATEMENTS if statements is None else statements, overrides,
     )  # fmt: skip
     return ActorState(
         actors=corrected.actors,
         entity_actors=corrected.entity_actors,
         actor_aliases=corrected.actor_aliases,
-        actor_roles=actor_roles(entities, corrected.entity_actors, corrected.actors, reference),
+        actor_roles=actor_roles(rows, corrected.entity_actors, corrected.actors, reference),
         actor_members=table("state", "actor_members").empty(),
         statement_overrides=corrected.statement_overrides,
         overrides=corrected.overrides,
     )
 
 
-def _with_article(entities: pl.DataFrame) -> pl.DataFrame:
+def _with_article(entities: pl.LazyFrame) -> pl.LazyFrame:
     """Return the entities with published_on and outlet_id, NULL where the caller does not know them."""
     missing = {"published_on": pl.Date, "outlet_id": pl.String, "role_surface": pl.String}
-    return entities.with_columns(
-        pl.lit(None, kind).alias(name) for name, kind in missing.items() if name not in entities.columns
-    )
+    there = entities.collect_schema().names()
+    return entities.with_columns(pl.lit(None, kind).alias(name) for name, kind in missing.items() if name not in there)
 
 
-# ---------------------------------------------------------------- which entities can be actors
-def _named(entities: pl.DataFrame, reference: Reference) -> pl.DataFrame:
-    """Return the entities that are somebody beyond their article, with the words that linking needs."""
-    nameless = (
-        pl.col("actor_type").is_in(["role", "document"])
-        | ((pl.col("basis") == "role") & pl.col("country_code").is_null())
-        | ((pl.col("actor_type") == "group") & ~_is_named_group(reference))
-    )
-    bare = pl.col("name_norm").str.replace(_SUFFIX, "")
-    one_word = [name for name in entities["name"].unique().sort() if is_one_word(name)]
-    return (
-        entities.select(
-            "entity_id",
-            "actor_type",
-            "name",
-            "name_norm",
-            "country_code",
-            "wikidata_qid",
-            "basis",
-            "n_mentions",
-            "ingest_date",
-            "version_id",
-            "published_on",
-            "outlet_id",
-            "role_surface",
-        )
-        .filter(~nameless)
-        .with_columns(
-            surname=bare.str.split(" ").list.last(),
-            is_bare=pl.col("name").is_in(one_word) & pl.col("actor_type").is_in(["person", "unknown"]),
-        )
-    )
+def _of_corrected(entities: pl.LazyFrame, overrides: Sequence[Override]) -> pl.DataFrame:
+    """Return the entities of the versions that a correction names."""
+    versions = sorted({version for override in overrides for version in override.versions})
+    columns = ["entity_id", "version_id", "name", "ingest_date"]
+    return entities.filter(pl.col("version_id").is_in(versions)).select(columns).collect()
 
 
+# ---------------------------------------------------------------- names
 def _with_key_names(named: pl.DataFrame) -> pl.DataFrame:
     """Add `full_norm`, the name by which entities of different articles are the same: see the module's second rule."""
     may_be_person = pl.col("actor_type").is_in(["person", "unknown"])
@@ -196,22 +170,9 @@ def _with_key_names(named: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _is_named_group(reference: Reference) -> pl.Expr:
-    """Tell whether a group has a name of its own (Lind aides, Western leaders), and no description (of, in, led by)."""
-    name = pl.col("name")
-    long = name.str.count_matches(" ") >= _GROUP_WORDS
-    common = pl.col("name_norm").is_in(sorted(word for word, kind in reference.kind_words.items() if kind == "group"))
-    return (
-        name.str.contains(r"\p{Lu}")
-        & ~common
-        & ~long
-        & ~name.str.contains(r" (?:of|in|by|from|to|on|with|at|for|who|that) ")
-    )
-
-
 # ---------------------------------------------------------------- linking
-def _link(named: pl.DataFrame, reference: Reference) -> pl.DataFrame:
-    """Return the entities with actor key, qid, confidence, method and the curated name, if any."""
+def _link(named: pl.DataFrame, alike: Alike, reference: Reference) -> pl.DataFrame:
+    """Return the units with actor key, qid, confidence, method and the curated name, if any."""
     curated = _curated(reference)
     # a curated person is also known with a middle initial, unless that is a name of another one
     exact = named.join(
@@ -226,11 +187,11 @@ def _link(named: pl.DataFrame, reference: Reference) -> pl.DataFrame:
         method=pl.when("is_bare").then(pl.lit("reference_surname")).otherwise(pl.lit("reference")),
     )
     open_rows = rows.filter(pl.col("known_norm").is_null())
-    full = _told_apart(_by_full_name(open_rows.filter(~pl.col("is_bare")), known), rows, reference)
+    full = _told_apart(_by_full_name(open_rows.filter(~pl.col("is_bare")), known), alike, reference)
     people = pl.concat([known, full], how="diagonal_relaxed").filter(
         (pl.col("actor_type") == "person") & ~pl.col("is_bare")
     )
-    bare = _by_surname(open_rows.filter("is_bare"), people).filter(
+    bare = _by_surname(open_rows.filter("is_bare"), people, alike).filter(
         (pl.col("method") != "provisional") | ~pl.col("name_norm").is_in(sorted(reference.given_names))
     )
     linked = pl.concat([known, full, bare], how="diagonal_relaxed")
@@ -251,7 +212,7 @@ def _by_full_name(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     typed = pl.concat([rows, known], how="diagonal_relaxed").filter(pl.col("actor_type") != "unknown")
     types = (
         typed.group_by("full_norm", told_type="actor_type")
-        .len("n")
+        .agg(pl.col("n").sum())
         .with_columns(order=pl.col("told_type").replace_strict(_TYPE_ORDER, default=9, return_dtype=pl.Int64))
         .sort("full_norm", "n", "order", descending=[False, True, False])
         .unique("full_norm", keep="first", maintain_order=True)
@@ -287,35 +248,48 @@ def _by_full_name(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _told_apart(full: pl.DataFrame, everybody: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+def _told_apart(full: pl.DataFrame, alike: Alike, reference: Reference) -> pl.DataFrame:
     """Give people who share a full name, and whom countries and roles tell apart, keys of their own."""
     people = full.filter((pl.col("actor_type") == "person") & pl.col("known_norm").is_null())
-    found = senses(people, everybody.filter(~pl.col("is_bare")).select("version_id", "name_norm"), reference)
-    several = pl.col("sense").is_not_null()
-    return full.join(found, on="entity_id", how="left").with_columns(
-        key_country=pl.when(several).then("sense").otherwise("key_country"),
-        method=pl.when(several).then(pl.lit("namesake")).otherwise("method"),
-    ).drop("sense")  # fmt: skip
+    several = (
+        people.filter("has_role")
+        .group_by("full_norm")
+        .agg(n_countries=pl.col("country_code").drop_nulls().n_unique())
+        .filter(pl.col("n_countries") > 1)
+    )
+    rows = alike.entities(people.join(several, on="full_norm", how="semi"))
+    found = senses(rows, alike.named_in(rows["version_id"].unique()), reference)
+    told = rows.join(found, on="entity_id").with_columns(key_country=pl.col("sense"), method=pl.lit("namesake"))
+    rest = full.join(told.select("unit").unique(), on="unit", how="anti")
+    return pl.concat([rest, alike.apart(told).select(rest.columns)], how="vertical_relaxed")
 
 
-def _by_surname(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+def _by_surname(rows: pl.DataFrame, people: pl.DataFrame, alike: Alike) -> pl.DataFrame:
     """Link bare surnames to the only person who has it, else make them actors of their own."""
     holders = (
         people.with_columns(pl.col("key_country").fill_null(""))
         .group_by("surname", holder_key_name="key_name", holder_country="key_country", holder_qid="qid")
         .agg(
-            pl.len().alias("n"),
+            pl.col("n").sum(),
             *(pl.col(c).drop_nulls().sort().first().alias(f"holder_{c}") for c in ("known_name", "known_norm")),
         )
         .with_columns(n_all=pl.col("n").sum().over("surname"), n_holders=pl.len().over("surname"))
         .filter(
             (pl.col("n_holders") == 1) | ((pl.col("n") >= _MOST * pl.col("n_all")) & (pl.col("n") >= _MOST_ENTITIES))
         )
+        .drop("n")
     )
-    near = _near(rows.join(holders, on="surname", how="anti"), people)
+    # Where the surname has several holders, each entity is looked at by itself.
+    shared = rows.join(holders, on="surname", how="anti").join(people, on="surname", how="semi")
+    single = alike.entities(shared)
+    near = _near(single, people.join(shared, on="surname", how="semi"), alike)
+    single = single.join(single.join(near, on="entity_id", how="semi").select("unit").unique(), on="unit", how="semi")
+    rest = rows.join(single.select("unit").unique(), on="unit", how="anti")
+    single = alike.apart(single)
     rows = pl.concat(
-        [rows.join(near, on="entity_id", how="anti").join(holders, on="surname", how="left"),
-         rows.join(near, on="entity_id")], how="diagonal_relaxed",
+        [rest.join(holders, on="surname", how="left"),
+         single.join(near, on="entity_id", how="left").select(*rest.columns, cs.starts_with("holder_"))],
+        how="diagonal_relaxed",
     )  # fmt: skip
     found = pl.col("holder_key_name").is_not_null()
     untyped = pl.col("actor_type") == "unknown"
@@ -332,14 +306,14 @@ def _by_surname(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _near(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+def _near(bare: pl.DataFrame, people: pl.DataFrame, alike: Alike) -> pl.DataFrame:
     """Return entity_id and the holder of the surname whom the outlet, or the days around, mean."""
     keyed = people.with_columns(pl.col("key_country").fill_null(""))
     of_key = keyed.group_by("key_name", "key_country").agg(
         pl.col("qid").drop_nulls().sort().first().alias("holder_qid"),
         *(pl.col(c).drop_nulls().sort().first().alias(f"holder_{c}") for c in ("known_name", "known_norm")),
     )
-    return near_holders(rows, keyed).join(of_key, on=["key_name", "key_country"]).rename(
+    return near_holders(bare, alike.entities(keyed)).join(of_key, on=["key_name", "key_country"]).rename(
         {"key_name": "holder_key_name", "key_country": "holder_country"}
     )  # fmt: skip
 
@@ -357,8 +331,8 @@ def _actors(linked: pl.DataFrame, reference: Reference) -> pl.DataFrame:
         pl.col("known_name").drop_nulls().sort().first(),
         pl.col("known_country").drop_nulls().sort().first(),
         pl.col("qid").first().alias("wikidata_qid"),
-        pl.col("ingest_date").min().alias("first_seen_on"),
-        pl.col("ingest_date").max().alias("last_seen_on"),
+        pl.col("first_seen_on").min(),
+        pl.col("last_seen_on").max(),
         pl.col("is_bare").all().alias("all_bare"),
         pl.col("method").is_in(["reference", "reference_surname"]).any().alias("is_reference"),
     )
@@ -399,7 +373,7 @@ def _majority_country(linked: pl.DataFrame) -> pl.DataFrame:
     return (
         linked.drop_nulls("country_code")
         .group_by("actor_id", "country_code")
-        .len("n")
+        .agg(pl.col("n").sum())
         .with_columns(share=pl.col("n") / pl.col("n").sum().over("actor_id"))
         .filter(pl.col("share") > 0.5)
         .select("actor_id", majority_country="country_code")
@@ -408,10 +382,10 @@ def _majority_country(linked: pl.DataFrame) -> pl.DataFrame:
 
 def _aliases(linked: pl.DataFrame, aliases: pl.DataFrame, actors: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     """Return the aliases seen in text and, for curated actors, those of the reference data."""
-    own = linked.select("entity_id", alias="name", alias_norm="name_norm", n=pl.lit(0, pl.Int64))
+    own = linked.select("unit", alias="name", alias_norm="name_norm", n=pl.lit(0, pl.Int64))
     seen = (
-        pl.concat([aliases.select(ALIAS_SCHEMA.names()), own])
-        .join(linked.select("entity_id", "actor_id"), on="entity_id")
+        pl.concat([aliases, own])
+        .join(linked.select("unit", "actor_id"), on="unit")
         .group_by("actor_id", "alias", "alias_norm")
         .agg(pl.col("n").sum())
         .with_columns(source=pl.lit("text"))

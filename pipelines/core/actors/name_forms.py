@@ -13,18 +13,18 @@ from pipelines.core.actors.names import PARTICLES, SUFFIXES, fold, is_acronym
 from pipelines.core.actors.reference import Reference
 
 
-def name_forms(aliases: pl.DataFrame, entities: pl.DataFrame, reference: Reference) -> pl.DataFrame:
-    """Return the rows of aliases (see `assign.ALIAS_SCHEMA`) whose words are those of their entity's name.
+def name_forms(aliases: pl.DataFrame, named: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """Return the rows of aliases whose words are those of the name that they stand for.
 
     Initials, suffixes, particles, acronyms and what the reference data know are words of any name. A country is called
     what the reference data call it or its people; groups are left as they are printed.
 
     Args:
-        aliases: entity_id, alias.
-        entities: entity_id, name, actor_type.
+        aliases: unit, alias, and what else there is.
+        named: unit, name, actor_type.
         reference: known aliases and given names (Bill for William).
     """
-    pairs = aliases.join(entities.select("entity_id", "name", "actor_type"), on="entity_id", how="left")
+    pairs = aliases.join(named.select("unit", "name", "actor_type"), on="unit", how="left")
     distinct = pairs.select("alias", "name", "actor_type").unique()
     kept = [row for row in distinct.iter_rows() if _is_form(row[0], row[1] or "", row[2] or "", reference)]
     wanted = pl.DataFrame(kept, schema=distinct.schema, orient="row")

@@ -186,7 +186,8 @@ def _speaker_rows(o: Override, state: _State, statements: pl.DataFrame) -> list[
         return []
     actor = state.find(o.value) or state.add(o.value, "person", found["ingest_date"])
     return [
-        {"statement_id": s, "actor_id": actor, "override_id": o.override_id} for s in found["statement_id"].to_list()
+        {"ingest_date": day, "statement_id": s, "actor_id": actor, "override_id": o.override_id}
+        for s, day in found.select("statement_id", "ingest_date").iter_rows()
     ]
 
 

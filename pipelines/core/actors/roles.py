@@ -21,7 +21,7 @@ _LEADING = ("the ", "a ", "an ", "then ", "fellow ", "longtime ")
 
 
 def actor_roles(
-    entities: pl.DataFrame, entity_actors: pl.DataFrame, actors: pl.DataFrame, reference: Reference
+    entities: pl.DataFrame | pl.LazyFrame, entity_actors: pl.DataFrame, actors: pl.DataFrame, reference: Reference
 ) -> pl.DataFrame:
     """Return one row per actor and role, by the contract.
 
@@ -32,9 +32,12 @@ def actor_roles(
         reference: role words and their classes, organisations, countries.
     """
     seen = (
-        entities.drop_nulls("role_surface")
+        entities.lazy()
+        .drop_nulls("role_surface")
         .select("entity_id", "version_id", "role_surface", "published_on")
-        .join(entity_actors.select("entity_id", "actor_id"), on="entity_id")
+        .join(entity_actors.lazy().select("entity_id", "actor_id"), on="entity_id")
+        .drop("entity_id")
+        .collect(engine="streaming")
     )
     surfaces = seen["role_surface"].unique().sort()
     read = pl.DataFrame(

@@ -24,10 +24,9 @@ def quote_clusters(project: Project) -> Iterator[dg.MaterializeResult]:
     """Bring near wordings together: a pure function of all wordings."""
     started = time.monotonic()
     said = project.lake.scan("quotes").filter(pl.col("quote_kind").is_in(_QUOTED))
-    wordings = said.select("canonical_quote_id", "text_norm").unique().collect()
-    with progress.stage("quotes", wordings.height, "wordings") as advance:
-        clusters = cluster_wordings(wordings)
-        advance(wordings.height)
+    with progress.stage("quotes", None, "near wordings") as advance:
+        clusters = cluster_wordings(said.select("canonical_quote_id", "text_norm"))
+        advance(clusters.height)
     project.lake.write_state("quote_clusters", clusters)
     yield from results(
         "state", {"quote_clusters": clusters.height}, full_state_seconds=round(time.monotonic() - started, 3)

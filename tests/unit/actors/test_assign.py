@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.core.actors.assign import ALIAS_SCHEMA, ActorState, alias_frame, assign_actors
+from pipelines.core.actors.alike import ALIAS_SCHEMA
+from pipelines.core.actors.assign import ActorState, alias_frame, assign_actors
 from pipelines.core.actors.names import fold
 from pipelines.core.actors.reference import Reference
 from pipelines.core.tables import table
@@ -34,7 +35,7 @@ def entities(*rows: tuple[str, str, str] | tuple[str, str, str, dict[str, Any]])
 
 
 def assign(frame: pl.DataFrame, reference: Reference) -> ActorState:
-    return assign_actors(frame, pl.DataFrame(schema=ALIAS_SCHEMA), reference)
+    return assign_actors(frame, [], reference)
 
 
 def actor_of(state: ActorState) -> dict[str, str]:
@@ -207,7 +208,7 @@ def test_aliases(reference: Reference) -> None:
          ("b", "Lind", "lind", 1), ("c", "Moscow", "moscow", 1)],
         schema=ALIAS_SCHEMA, orient="row",
     )  # fmt: skip
-    found = assign_actors(frame, aliases, reference).actor_aliases
+    found = assign_actors(frame, [aliases[:2], aliases[2:]], reference).actor_aliases
     rows = {(r["alias"], r["alias_kind"], r["is_ambiguous"], r["n_mentions"]) for r in found.iter_rows(named=True)}
     assert ("Lind", "surname", True, 3) in rows
     assert ("Karl Lind", "full_name", False, 2) in rows

@@ -26,6 +26,6 @@ from pipelines.core.actors.reference import Reference
     ],
 )
 def test_aliases(name: str, actor_type: str, alias: str, is_alias: bool, reference: Reference) -> None:
-    aliases = pl.DataFrame({"entity_id": ["e"], "alias": [alias], "alias_norm": [alias.lower()], "n": [1]})
-    entities = pl.DataFrame({"entity_id": ["e"], "name": [name], "actor_type": [actor_type]})
-    assert name_forms(aliases, entities, reference).height == int(is_alias)
+    aliases = pl.DataFrame({"unit": [1], "alias": [alias], "alias_norm": [alias.lower()], "n": [1]})
+    named = pl.DataFrame({"unit": [1], "name": [name], "actor_type": [actor_type]})
+    assert name_forms(aliases, named, reference).height == int(is_alias)

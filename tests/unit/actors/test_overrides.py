@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.core.actors.assign import ALIAS_SCHEMA, ActorState, assign_actors
+from pipelines.core.actors.assign import ActorState, assign_actors
 from pipelines.core.actors.names import fold
 from pipelines.core.actors.overrides import Override, check_cycle, parse_log
 from pipelines.core.actors.reference import Reference
@@ -37,7 +37,7 @@ STATEMENTS = pl.DataFrame(
 
 
 def replay(reference: Reference, frame: pl.DataFrame, *overrides: Override) -> ActorState:
-    return assign_actors(frame, pl.DataFrame(schema=ALIAS_SCHEMA), reference, overrides, STATEMENTS)
+    return assign_actors(frame, [], reference, overrides, STATEMENTS)
 
 
 def actors(state: ActorState) -> dict[str, str]:
