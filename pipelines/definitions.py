@@ -24,10 +24,11 @@ from pipelines.defs.assets.raw_documents import raw_documents
 from pipelines.defs.assets.statements import statements
 from pipelines.defs.assets.stories import near_copies, stories
 from pipelines.defs.assets.warehouse import warehouse
-from pipelines.defs.automation import daily, feeds_sensor, inbox_sensor, onrecord_job
+from pipelines.defs.automation import daily, feeds_sensor, inbox_sensor, onrecord_job, weekly
 from pipelines.defs.checks import great_expectations
 from pipelines.defs.lake_assets import spec
 from pipelines.defs.project import Project
+from pipelines.defs.weekly import everything_job
 
 
 def build_defs(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
@@ -45,8 +46,8 @@ def build_defs(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Def
             published_asset(sorted(warehouse.keys)),
         ],
         asset_checks=[great_expectations],
-        jobs=[onrecord_job],
-        schedules=[daily],
+        jobs=[onrecord_job, everything_job],
+        schedules=[daily, weekly],
         sensors=[inbox_sensor, feeds_sensor, failed_runs, failed_checks],
         resources={"project": Project(), "dbt": dbt_project.resource(), **(resource_overrides or {})},
         executor=dg.in_process_executor,

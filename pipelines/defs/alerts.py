@@ -5,6 +5,7 @@ Belongs here: when, and what is said. Does not belong here: how it is sent (io/a
 
 import dagster as dg
 
+from pipelines.defs import weekly
 from pipelines.defs.automation import JOB_NAME
 from pipelines.io.alerts import post
 from pipelines.io.words import in_words
@@ -35,7 +36,7 @@ def failed_checks(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
 
 def _tell(context: dg.RunStatusSensorContext, event: str, detail: str) -> dg.SkipReason | None:
     url = load_settings().alert_url
-    if context.dagster_run.job_name != JOB_NAME or url is None:
+    if context.dagster_run.job_name not in (JOB_NAME, weekly.JOB_NAME) or url is None:
         return dg.SkipReason("not a run of ours, or no ONRECORD_ALERT_URL")
     run = context.dagster_run
     text = f"OnRecord: {event}: {detail}"[:_MAX_CHARS]

@@ -1,4 +1,4 @@
-"""When runs happen: the job, its daily schedule, and the sensors on the inbox and on feeds and sitemaps.
+"""When runs happen: the jobs, their schedules, and the sensors on the inbox and on feeds and sitemaps.
 
 Belongs here: triggers. Does not belong here: what a run does.
 """
@@ -10,6 +10,7 @@ import dagster as dg
 
 from pipelines.defs.lake_assets import DAILY
 from pipelines.defs.project import FORCE_TAG, utc_now
+from pipelines.defs.weekly import everything_job
 from pipelines.settings import SettingsError, load_settings, load_sources
 
 JOB_NAME = "onrecord"
@@ -44,6 +45,16 @@ def daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Take in what the sources have, once a day; the run's partition is the day on which it begins."""
     day = context.scheduled_execution_time.date().isoformat()
     return dg.RunRequest(run_key=day, partition_key=day, tags=_UNFORCED)
+
+
+weekly = dg.ScheduleDefinition(
+    job=everything_job,
+    cron_schedule="15 2 * * 0",
+    execution_timezone="UTC",
+    name="weekly",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Check every row of the warehouse, once a week.",
+)
 
 
 @dg.sensor(job=onrecord_job, minimum_interval_seconds=30, name="inbox", default_status=dg.DefaultSensorStatus.RUNNING)

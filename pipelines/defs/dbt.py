@@ -31,8 +31,8 @@ SQL_DIR = PROJECT_ROOT / "sql"
 MANIFEST = SQL_DIR / "target" / "manifest.json"
 _PARSED = MANIFEST.with_name("partial_parse.msgpack")
 NOT_IN_RUNS = "test_type:unit tag:whole_warehouse"
-"""Unit tests check the models and not the data, and keys of views follow from those of their tables:
-`make test` runs both, a run neither, so that a day costs a day."""
+"""Unit tests check the models and not the data, and keys of views and sums follow from those of their tables:
+`make test` runs both, a run neither, so that a day costs a day; the weekly job runs the latter."""
 _DBT = Path(sys.executable).with_name("dbt")
 _WAREHOUSE = "~/warehouse.duckdb"
 """The path that dbt is told, with the data folder as its home, so that it is the same for every data folder: dbt parses
@@ -111,14 +111,15 @@ def resource() -> DbtCliResource:
 
 
 @contextmanager
-def environment(settings: Settings, days: list[str]) -> Iterator[None]:
-    """Set what the dbt project reads: where things lie, and the days to replace."""
+def environment(settings: Settings, days: list[str] | None) -> Iterator[None]:
+    """Set what the dbt project reads: where things lie, and the days to replace (or to test); None: every day."""
     values = {
         "HOME": str(settings.warehouse.parent),
         "PYTHONUSERBASE": site.getuserbase(),  # where Python looks for packages below the home
         "ONRECORD_WAREHOUSE": _WAREHOUSE,
         "ONRECORD_LAKE": str(settings.lake_dir),
-        "ONRECORD_DAYS": ",".join(days),
+        "ONRECORD_DAYS": "every" if days is None else ",".join(days),
+        "ONRECORD_BUILD_MEMORY": settings.build_memory,
         "DBT_LOG_PATH": str(settings.dbt_dir / "logs"),
         "DBT_LOG_LEVEL_FILE": "info",  # at "debug" it writes megabytes a run, which takes a second
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

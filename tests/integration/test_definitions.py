@@ -26,7 +26,8 @@ BY_KEY = pytest.mark.parametrize("key", sorted(SPECS), ids=lambda k: k.to_user_s
 
 def test_everything_is_there_once() -> None:
     defs.resolve_job_def("onrecord")
-    assert {s.name for s in defs.schedules or []} == {"daily"}
+    defs.resolve_job_def("everything")
+    assert {s.name for s in defs.schedules or []} == {"daily", "weekly"}
     assert {s.name for s in defs.sensors or []} == {"inbox", "feeds", "failed_runs", "failed_checks"}
     written = {dg.AssetKey([t.layer, t.name]) for t in (*tables("lake"), *tables("state"))}
     assert written <= set(SPECS)
