@@ -148,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
         "--even-unseen", action="store_true", help="note it also if it was never met, so that it never comes in"
     )
     vacuum = add(
-        "vacuum", "free disk space: old exports, Dagster's records of old runs, what killed runs left",
+        "vacuum", "free disk space: published files of before, Dagster's records of old runs, what killed runs left",
         "onrecord vacuum --older-than 90",
     )  # fmt: skip
     vacuum.add_argument(

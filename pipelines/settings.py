@@ -30,6 +30,9 @@ WEB_SOURCE = "web"
 """Likewise of web addresses."""
 
 
+_MEMORY = r"^\d+(\.\d+)?\s?[KMG]i?B$"
+
+
 def is_web(address: str) -> bool:
     """Whether an input is an address of the web, not a file."""
     return address.lower().startswith(("http://", "https://"))
@@ -176,8 +179,10 @@ class Settings(BaseSettings):
     """First ingest day: where the daily partitions begin."""
     workers: int = Field(default=0, ge=0)
     """Processes for reading and extraction; 0: one a core."""
-    keep_exports: int = Field(default=3, ge=1)
-    """Number of publications whose Parquet exports are kept."""
+    keep_published: int = Field(default=1, ge=0)
+    """Number of earlier published files that are kept beside the one that is read."""
+    build_memory: Annotated[str, Field(pattern=_MEMORY)] = "3GB"
+    """What DuckDB may hold while the warehouse is built and published; what is more goes to the disk."""
     alert_url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     """Where to post a JSON message about a run that failed or whose checks warn; sent by the UI's daemon."""
     contact: Annotated[str, Field(pattern=r"^[!-'*-~]{3,200}$")] | None = None
@@ -188,7 +193,7 @@ class Settings(BaseSettings):
     """Whether addresses of this machine and its network may be fetched from: for an intranet, and for tests."""
     query_seconds: float = Field(default=60.0, gt=0)
     """Time limit of `onrecord query`."""
-    query_memory: Annotated[str, Field(pattern=r"^\d+(\.\d+)?\s?[KMG]i?B$")] = "2GB"
+    query_memory: Annotated[str, Field(pattern=_MEMORY)] = "2GB"
     """Memory limit of `onrecord query`."""
 
     @field_validator("data_dir", "sources_file", mode="after")
@@ -211,11 +216,6 @@ class Settings(BaseSettings):
     def published(self) -> Path:
         """The file that analysts read."""
         return self.data_dir / "published" / "onrecord.duckdb"
-
-    @property
-    def exports_dir(self) -> Path:
-        """Parquet exports, one folder a publication."""
-        return self.data_dir / "published" / "exports"
 
     @property
     def data_docs_dir(self) -> Path:

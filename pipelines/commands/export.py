@@ -1,7 +1,7 @@
 """`onrecord export`: whole tables of the published file for other programs, with a page that explains their columns.
 
 Belongs here: choosing tables, writing them by DuckDB's COPY (never held in memory), the page. Does not belong here:
-the exports that every publication makes (io/publish.py), rows of a question (query.py).
+rows of a question (query.py).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import polars as pl
 
 from pipelines.commands.summary import day_table, in_units, orphan_lines, published_lines, refusal_lines
 from pipelines.io.lake import Lake
+from pipelines.io.publish import EARLIER
 from pipelines.io.vacuum import size_of
 from pipelines.settings import Settings, load_settings
 
@@ -52,8 +53,9 @@ def main() -> int:
     for line in _published(settings):
         print(line)
     places = {
-        "lake": settings.lake_dir, "warehouse": settings.warehouse, "published": settings.published.parent,
-        "Dagster's records": settings.dagster_home, "all": settings.data_dir,
+        "lake": settings.lake_dir, "warehouse": settings.warehouse, "published": settings.published,
+        "published before": settings.published.parent / EARLIER, "Dagster's records": settings.dagster_home,
+        "all": settings.data_dir,
     }  # fmt: skip
     print("disk use: " + ", ".join(f"{name} {in_units(size_of(path))}" for name, path in places.items()))
     return 0

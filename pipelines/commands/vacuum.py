@@ -13,6 +13,7 @@ from pipelines.commands.summary import in_units
 from pipelines.io import vacuum
 from pipelines.io.lock import run_lock
 from pipelines.io.progress import say
+from pipelines.io.publish import surplus_files
 from pipelines.settings import Settings, load_settings
 
 
@@ -25,7 +26,7 @@ def main(older_than: int) -> int:
     with run_lock(settings.data_dir, say):
         freed = {
             "what killed runs and tools left": vacuum.remove(vacuum.leftovers(settings)),
-            "old exports": vacuum.remove(vacuum.old_exports(settings)),
+            "published files of before": vacuum.remove(surplus_files(settings.published, settings.keep_published)),
             f"Dagster's records of runs of more than {older_than} days ago": _forget_runs(settings, older_than),
         }
     for name, size in freed.items():

@@ -1,14 +1,17 @@
 """Publication: the warehouse becomes the file that analysts read, whole or not at all.
 
-Belongs here: the copy, the ops tables that are known last, comments, the Parquet exports, the rename; the search
-index is made here and written in search.py. Does not belong here: building (sql/) and checking (expectations/).
+Belongs here: the copy, the ops tables that are known last, comments, the rename, and keeping the files of before; the
+search index is made here and written in search.py. Does not belong here: building (sql/) and checking (expectations/).
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,41 +27,51 @@ from pipelines.io.search import build_index
 from pipelines.io.whole import fsync
 
 _ID = "%Y%m%dT%H%M%S%fZ"
+EARLIER = "earlier"
+"""Folder beside the published file of those that it replaced."""
 PUBLISHED_LAYERS: tuple[tables.Layer, ...] = ("core", "mart", "ops")
+
+
+@dataclass(frozen=True)
+class Published:
+    """A publication, and how long its search index took to make: it grows with all news."""
+
+    publication_id: str
+    index_seconds: float
 
 
 def publish(
     warehouse: Path,
     published: Path,
-    exports_dir: Path,
     *,
     ops: Mapping[str, pl.DataFrame],
     now: datetime,
     code_version: str,
-    keep_exports: int,
-) -> str:
-    """Copy the warehouse, complete it, and swap it in by rename; return the publication's id.
+    keep_earlier: int,
+    memory: str,
+) -> Published:
+    """Copy the warehouse, complete it, and swap it in by rename.
 
-    A reader that holds the old file keeps it. The exports are there before the file that names them.
+    A reader that holds the old file keeps it.
 
     Args:
         warehouse: The file that dbt wrote; nobody writes it meanwhile (the run lock).
         published: The file to replace.
-        exports_dir: Folder of the Parquet exports, one folder a publication.
         ops: Frames of ops tables that only publication knows, by name.
         now: The instant of publication, UTC.
         code_version: Version of OnRecord.
-        keep_exports: How many publications' exports stay.
+        keep_earlier: How many of the files that were published before stay beside it (see `earlier_files`).
+        memory: How much DuckDB may hold, as it writes that (2GB); what is more goes to the disk.
 
     Raises:
         OSError: the disk is full or not writable; the old publication is as it was.
     """
     published.parent.mkdir(parents=True, exist_ok=True)
-    for leftover in (*published.parent.glob(f".{published.name}.*"), *_orphans(published, exports_dir)):
+    for leftover in published.parent.glob(f".{published.name}.*"):
         _remove(leftover)
-    publication_id = _next_id(now, exports_dir)
+    last = _publication_of(published)
+    publication_id = _next_id(now, max([*(p.stem for p in earlier_files(published)), last or ""]))
     unfinished = published.with_name(f".{published.name}.{publication_id}")
-    export = exports_dir / publication_id
     try:
         shutil.copyfile(warehouse, unfinished)
         row = {
@@ -68,21 +81,47 @@ def publish(
             "code_version": code_version,
         }
         frames = {**ops, "publication": tables.table("ops", "publication").frame([row])}
-        _complete(unfinished, frames, exports_dir / f".{publication_id}")
+        index_seconds = _complete(unfinished, frames, memory)
         unfinished.chmod(0o444)  # readers read; a writer's log beside the file would be played onto the next one
         fsync(unfinished)
-        (exports_dir / f".{publication_id}").replace(export)
+        if last is not None and keep_earlier:
+            _keep(published, last)
         faults.reach("publication")
         published.with_name(f"{published.name}.wal").unlink(missing_ok=True)
         unfinished.replace(published)
         fsync(published.parent)
     except BaseException:
-        for path in (*published.parent.glob(f"{unfinished.name}*"), exports_dir / f".{publication_id}", export):
+        for path in published.parent.glob(f"{unfinished.name}*"):
             with contextlib.suppress(OSError):
                 _remove(path)
         raise
-    _keep_last(exports_dir, keep_exports)
-    return publication_id
+    for path in surplus_files(published, keep_earlier):
+        path.unlink()
+    return Published(publication_id, index_seconds)
+
+
+def earlier_files(published: Path) -> list[Path]:
+    """Return the files that were published before this one and are kept, the oldest first, each named by its id."""
+    return sorted((published.parent / EARLIER).glob(f"[0-9]*Z{published.suffix}"))
+
+
+def surplus_files(published: Path, keep: int) -> list[Path]:
+    """Return the files of before beyond those that are kept."""
+    files = earlier_files(published)
+    return files[: len(files) - keep] if keep < len(files) else []
+
+
+def _keep(published: Path, publication_id: str) -> None:
+    """Give the file that is about to be replaced a second name, so that there is never a moment without one."""
+    kept = published.parent / EARLIER / f"{publication_id}{published.suffix}"
+    kept.parent.mkdir(exist_ok=True)
+    if kept.exists():  # a publication was killed between this and the swap
+        return
+    try:
+        os.link(published, kept)
+    except OSError:  # a file system without such names
+        shutil.copyfile(published, kept)
+        kept.chmod(0o444)
 
 
 def how_frames(warehouse: Path, register: Register) -> dict[str, pl.DataFrame]:
@@ -101,50 +140,51 @@ def how_frames(warehouse: Path, register: Register) -> dict[str, pl.DataFrame]:
     return frames
 
 
-def _next_id(now: datetime, exports_dir: Path) -> str:
-    """Return the name of a publication: its instant, but after every export that is there, whatever the clock says."""
-    last = max((p.name for p in exports_dir.glob("[0-9]*Z")), default="")
+def _next_id(now: datetime, last: str) -> str:
+    """Return the name of a publication: its instant, but after every one that is there, whatever the clock says."""
     if now.strftime(_ID) <= last:
         now = datetime.strptime(last, _ID).replace(tzinfo=now.tzinfo) + timedelta(microseconds=1)
     return now.strftime(_ID)
 
 
-def changes_since(published: Path, warehouse: Path) -> pl.DataFrame:
-    """Return what changed in who is who between the published file and the warehouse; all is new if there is none."""
-    actors = "SELECT actor_id, canonical_name, actor_type, merged_into FROM core.actors"
-    links = "SELECT entity_id, actor_id FROM core.entity_actors"
-    frames = []
-    for path in (published, warehouse):
-        try:
-            with duckdb.connect(path, read_only=True) as con:
-                frames.append((con.sql(actors).pl(), con.sql(links).pl()))
-        except duckdb.Error:
-            if path == warehouse:
-                raise
-            frames.append((pl.DataFrame(), pl.DataFrame()))  # there is none yet, or it is of another make
-    (old_actors, old_links), (new_actors, new_links) = frames
-    if old_actors.is_empty():
-        old_actors, old_links = new_actors.clear(), new_links.clear()
-    return actor_changes(old_actors, new_actors, old_links, new_links)
-
-
-def _orphans(published: Path, exports_dir: Path) -> list[Path]:
-    """Return the exports that a killed publication left: unfinished ones, and those newer than the published file."""
-    unfinished = list(exports_dir.glob(".*"))
-    if not published.exists():
-        return [*unfinished, *exports_dir.glob("[!.]*")]
+def _publication_of(published: Path) -> str | None:
+    """Return the id of a published file; None: there is none, or it is damaged, which stops no publication."""
     try:
         with duckdb.connect(published, read_only=True) as con:
-            current = str((con.execute("SELECT publication_id FROM ops.publication").fetchone() or ("",))[0])
-    except duckdb.Error:  # somebody holds it, or it is damaged: neither may stop the next publication
-        return unfinished
-    return [p for p in exports_dir.glob("*") if p.name.startswith(".") or p.name > current]
+            row = con.execute("SELECT publication_id FROM ops.publication").fetchone()
+    except duckdb.Error:
+        return None
+    return str(row[0]) if row else None
 
 
-def _complete(path: Path, ops: Mapping[str, pl.DataFrame], export: Path) -> None:
-    """Add the ops tables, comments and the search index, export every relation; leave no write-ahead log behind."""
-    export.mkdir(parents=True)
-    with duckdb.connect(path) as con:
+def changes_since(published: Path, warehouse: Path, memory: str) -> pl.DataFrame:
+    """Return what changed in who is who between the published file and the warehouse; all is new if there is none.
+
+    Links are looked at where the state of their day is another one, which leaves few of them.
+    """
+    actors = "SELECT actor_id, canonical_name, actor_type, merged_into FROM {}core.actors"
+    links = (
+        "SELECT entity_id, actor_id FROM {0}core.entity_actors SEMI JOIN (SELECT ingest_date FROM core.day_states n "
+        "JOIN old.core.day_states o USING (ingest_date) WHERE n.state_id <> o.state_id) USING (ingest_date)"
+    )
+    with duckdb.connect(warehouse, read_only=True, config={"memory_limit": memory}) as con:
+        new_actors = con.sql(actors.format("")).pl()
+        nobody, nothing = new_actors.clear(), pl.DataFrame(schema={"entity_id": pl.String, "actor_id": pl.String})
+        try:
+            con.execute(f"ATTACH {literal(str(published))} AS old (READ_ONLY)")
+            old = con.sql(actors.format("old.")).pl(), con.sql(links.format("old.")).pl()
+        except duckdb.Error:  # there is none yet, or it is of another make
+            return actor_changes(nobody, new_actors, nothing, nothing)
+        return actor_changes(old[0], new_actors, old[1], con.sql(links.format("")).pl())
+
+
+def _complete(path: Path, ops: Mapping[str, pl.DataFrame], memory: str) -> float:
+    """Add the ops tables, comments and the search index; leave no write-ahead log behind.
+
+    Returns:
+        Seconds that the index took.
+    """
+    with duckdb.connect(path, config={"memory_limit": memory, "preserve_insertion_order": False}) as con:
         con.execute("SET TimeZone = 'UTC'")
         con.execute("SET enable_progress_bar = false")  # the run shows its own
         con.execute("CREATE SCHEMA IF NOT EXISTS ops")
@@ -156,10 +196,10 @@ def _complete(path: Path, ops: Mapping[str, pl.DataFrame], export: Path) -> None
             con.unregister("incoming")
         for contract in published_tables(con):
             _comment(con, contract)
-            target = export / f"{contract.layer}.{contract.name}.parquet"
-            con.execute(f"COPY (FROM {contract.layer}.{contract.name}) TO {literal(str(target))} (FORMAT parquet)")
+        began = time.monotonic()
         build_index(con)
         con.execute("CHECKPOINT")
+        return time.monotonic() - began
 
 
 def published_tables(con: duckdb.DuckDBPyConnection) -> list[tables.Table]:
@@ -174,12 +214,6 @@ def _comment(con: duckdb.DuckDBPyConnection, contract: tables.Table) -> None:
     con.execute(f"COMMENT ON {kind} {relation} IS {literal(contract.grain)}")
     for column in contract.columns:
         con.execute(f'COMMENT ON COLUMN {relation}."{column.name}" IS {literal(column.text)}')
-
-
-def _keep_last(exports_dir: Path, keep: int) -> None:
-    folders: Sequence[Path] = sorted(p for p in exports_dir.iterdir() if p.is_dir() and not p.name.startswith("."))
-    for folder in folders[:-keep]:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove(path: Path) -> None:

@@ -32,17 +32,18 @@ WHERE database_name = 'old' GROUP BY schema_name, table_name
 """
 
 
-def reprocessing(published: Path, warehouse: Path, days: Sequence[date] | None) -> pl.DataFrame:
+def reprocessing(published: Path, warehouse: Path, days: Sequence[date] | None, memory: str) -> pl.DataFrame:
     """Return ops.reprocessing; no rows where nothing was published before, or by contracts that cannot be compared.
 
     Args:
         published: The file of the publication before.
         warehouse: The file that is to be published.
         days: The ingest days that were built since; None: all.
+        memory: How much DuckDB may hold, as it writes that (2GB).
     """
     if not published.exists():
         return REPROCESSING.empty()
-    with duckdb.connect(warehouse, read_only=True) as con:
+    with duckdb.connect(warehouse, read_only=True, config={"memory_limit": memory}) as con:
         try:
             con.execute(f"ATTACH '{str(published).replace(chr(39), chr(39) * 2)}' AS old (READ_ONLY)")
         except duckdb.Error:  # damaged, or held by somebody: the next publication replaces it all the same
@@ -68,8 +69,8 @@ def _sql(in_days: str) -> str:
     )
     return f"""
 WITH met AS (  -- records that the publication before had: what is new came with the news, and is no difference
-    SELECT DISTINCT s.sighting_id, s.source_name FROM ops.sightings s SEMI JOIN old.ops.sightings o USING (sighting_id)
-    WHERE s.{in_days}
+    SELECT DISTINCT s.sighting_id, s.source_name FROM ops.sightings s SEMI JOIN
+        (SELECT sighting_id FROM old.ops.sightings WHERE {in_days}) o USING (sighting_id) WHERE s.{in_days}
 ), carried AS (  -- which of their records carries a version, then and now
     SELECT s.version_id, min(m.source_name) AS source_name, bool_or(is_old) AS was, bool_or(NOT is_old) AS is_there
     FROM (SELECT sighting_id, version_id, outcome, false AS is_old FROM ops.sightings WHERE {in_days} UNION ALL
@@ -88,9 +89,11 @@ WITH met AS (  -- records that the publication before had: what is new came with
     UNION ALL {fields}
     UNION ALL SELECT c.source_name, 'statement', d.effect, d.version_id, NULL, NULL FROM (
         SELECT 'came' AS effect, version_id FROM core.statement_facts n
-        ANTI JOIN old.core.statement_facts o ON o.statement_id = n.statement_id WHERE n.{in_days}
+        ANTI JOIN (SELECT statement_id FROM old.core.statement_facts WHERE {in_days}) o
+        ON o.statement_id = n.statement_id WHERE n.{in_days}
         UNION ALL SELECT 'went', version_id FROM old.core.statement_facts o
-        ANTI JOIN core.statement_facts n ON o.statement_id = n.statement_id WHERE o.{in_days}
+        ANTI JOIN (SELECT statement_id FROM core.statement_facts WHERE {in_days}) n
+        ON o.statement_id = n.statement_id WHERE o.{in_days}
     ) d JOIN carried c ON c.version_id = d.version_id
 )
 SELECT source_name, what, effect, count(*) AS n_changes, count(DISTINCT version_id) AS n_versions,

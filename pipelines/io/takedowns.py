@@ -23,6 +23,7 @@ from pipelines.core import tables
 from pipelines.core.documents.takedown import Takedown, Takedowns, parse_log, url_key
 from pipelines.io import vacuum
 from pipelines.io.lake import RESOLVED, Batch, Lake
+from pipelines.io.publish import earlier_files
 from pipelines.io.whole import read_json, replacing, write_json
 from pipelines.settings import Settings, SettingsError
 
@@ -199,17 +200,16 @@ def drop_overrides(path: Path, version_ids: Iterable[str]) -> int:
     return len(lines) - len(kept)
 
 
-def finish(settings: Settings, lake: Lake, takedowns: Takedowns, publication_id: str, runs: Iterable[str]) -> None:
+def finish(settings: Settings, lake: Lake, takedowns: Takedowns, runs: Iterable[str]) -> None:
     """Remove what was published and recorded before, and note that every takedown is done.
 
     Args:
         settings: The settings.
         lake: The lake.
         takedowns: All of them.
-        publication_id: The publication without the articles; exports of all others are removed.
         runs: Runs whose records in Dagster are gone; what they printed is removed.
     """
-    vacuum.remove(export for export in settings.exports_dir.iterdir() if export.name != publication_id)
+    vacuum.remove(earlier_files(settings.published))
     vacuum.remove(vacuum.leftovers(settings))
     vacuum.remove_run_files(settings.dagster_home, runs)
     vacuum.compact(settings.dagster_home)

@@ -31,15 +31,9 @@ def leftovers(settings: Settings) -> Iterator[Path]:
     yield from settings.lake_dir.glob("*/ingest_date=*/.*.parquet.*")
     yield from (settings.data_dir / "state").glob(".*")
     yield from settings.published.parent.glob(f".{settings.published.name}.*")
-    yield from settings.exports_dir.glob(".*")
+    yield from settings.published.parent.glob("exports")  # which every publication made before there was `export`
     yield from settings.data_dir.rglob("*.duckdb.tmp")
     yield from settings.dbt_dir.rglob("dbt.log*")
-
-
-def old_exports(settings: Settings) -> list[Path]:
-    """Return the exports beyond those that the settings keep."""
-    folders = sorted(p for p in settings.exports_dir.glob("[!.]*") if p.is_dir())
-    return folders[: -settings.keep_exports]
 
 
 def remove(paths: Iterable[Path]) -> int:

@@ -64,7 +64,7 @@ def forgotten(history: History, tmp_path_factory: pytest.TempPathFactory) -> tup
 def test_the_sentence_was_there_before(forgotten: tuple[Workbench, Done, set[str]]) -> None:
     _, _, before = forgotten
     parts = {place.split("/")[0] + "/" + place.split("/")[1] for place in before if "/" in place}
-    assert parts >= {"lake/raw_documents", "lake/article_versions", "lake/quotes", "published/exports"}
+    assert parts >= {"lake/raw_documents", "lake/article_versions", "lake/quotes", "published/earlier"}
     assert {"warehouse.duckdb", "published/onrecord.duckdb"} <= before
 
 

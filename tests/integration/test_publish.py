@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 import duckdb
-import polars as pl
 import pytest
 
 from pipelines.core.tables import table, tables
@@ -127,15 +126,6 @@ def test_the_file_answers_anywhere_without_the_lake(sample: tuple[Workbench, Don
         views = con.execute("SELECT sql FROM duckdb_views() WHERE NOT internal").fetchall()
     assert len(views) > 10
     assert [sql for (sql,) in views if str(sample[0].data) in sql or "warehouse" in sql or "read_parquet" in sql] == []
-
-
-def test_the_exports_hold_the_same_rows(sample: tuple[Workbench, Done]) -> None:
-    (ident,) = sample[0].rows("SELECT publication_id FROM ops.publication")
-    export = sample[0].data / "published" / "exports" / str(ident[0])
-    named = {f"{t.layer}.{t.name}" for t in tables() if t.layer in LAYERS}
-    assert {p.stem for p in export.iterdir()} == named
-    for name in sorted(named):
-        assert sample[0].rows(f"SELECT count(*) FROM {name}") == [(pl.read_parquet(export / f"{name}.parquet").height,)]
 
 
 def test_no_blocking_check_failed_and_all_were_made(sample: tuple[Workbench, Done]) -> None:

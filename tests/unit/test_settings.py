@@ -31,7 +31,7 @@ def covering(sources: Sources, *parts: str) -> str | None:
 # ------------------------------------------------------------------ settings
 def test_everything_lies_in_the_data_folder(tmp_path: Path) -> None:
     settings = load_settings(data_dir=tmp_path)
-    named = ("lake_dir", "warehouse", "published", "exports_dir", "data_docs_dir", "dagster_home", "dbt_dir", "inbox")
+    named = ("lake_dir", "warehouse", "published", "data_docs_dir", "dagster_home", "dbt_dir", "inbox")
     assert [name for name in named if not getattr(settings, name).is_relative_to(tmp_path)] == []
 
 
@@ -59,7 +59,8 @@ def test_no_number_of_workers_means_one_a_core() -> None:
     [
         ("ONRECORD_WORKERS", "many"), ("ONRECORD_WORKERS", "-1"), ("ONRECORD_MAX_DOCUMENT_BYTES", "0"),
         ("ONRECORD_BATCH_RECORDS", "1.5"), ("ONRECORD_QUERY_SECONDS", "0"), ("ONRECORD_QUERY_MEMORY", "much"),
-        ("ONRECORD_KEEP_EXPORTS", "0"), ("ONRECORD_CONTACT", "me\r\nX-Header: 1"), ("ONRECORD_CONTACT", "(me)"),
+        ("ONRECORD_KEEP_PUBLISHED", "-1"), ("ONRECORD_BUILD_MEMORY", "lots"),
+            ("ONRECORD_CONTACT", "me\r\nX-Header: 1"), ("ONRECORD_CONTACT", "(me)"),
         ("ONRECORD_REQUEST_GAP_SECONDS", "-1"), ("ONRECORD_ALLOW_PRIVATE_ADDRESSES", "perhaps"),
     ],
 )  # fmt: skip

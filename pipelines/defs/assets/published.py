@@ -40,18 +40,19 @@ def publish_warehouse(context: dg.AssetExecutionContext, project: Project) -> dg
         raise dg.Failure(refusal)
     with progress.stage("publish", 1, "file") as advance:
         try:
-            publication_id = publish(
-                settings.warehouse, settings.published, settings.exports_dir,
+            publication = publish(
+                settings.warehouse, settings.published,
                 ops={
                     "pipeline_runs": project.lake.read("pipeline_runs"),
                     "check_results": stored(settings),
                     "overrides": project.lake.read_state("overrides"),
-                    "changes": changes_since(settings.published, settings.warehouse),
+                    "changes": changes_since(settings.published, settings.warehouse, settings.build_memory),
                     "reprocessing": _reprocessing(project),
                     "takedowns": takedowns.frame(project.takedowns),
                     **how_frames(settings.warehouse, Register(project.lake.root)),
                 },
-                now=utc_now(), code_version=pipelines.__version__, keep_exports=settings.keep_exports,
+                now=utc_now(), code_version=pipelines.__version__,
+                keep_earlier=settings.keep_published, memory=settings.build_memory,
             )  # fmt: skip
         except duckdb.Error as error:
             project.refuse_damage(str(error))
@@ -59,12 +60,13 @@ def publish_warehouse(context: dg.AssetExecutionContext, project: Project) -> dg
         project.progress.mark_published()
         advance(1)
     if takedowns.pending(project.lake, project.takedowns):
-        takedowns.finish(settings, project.lake, project.takedowns, publication_id, _forget_runs(context))
+        takedowns.finish(settings, project.lake, project.takedowns, _forget_runs(context))
     with duckdb.connect(settings.published, read_only=True) as con:
         row = con.execute("SELECT count(*) FROM core.statements").fetchone() or (0,)
     return dg.MaterializeResult(
         metadata={
-            "publication_id": publication_id,
+            "publication_id": publication.publication_id,
+            "index_seconds": round(publication.index_seconds, 3),
             "path": dg.MetadataValue.path(str(settings.published)),
             "size_bytes": settings.published.stat().st_size,
             "n_statements": int(row[0]),
@@ -74,7 +76,10 @@ def publish_warehouse(context: dg.AssetExecutionContext, project: Project) -> dg
 
 def _reprocessing(project: Project) -> pl.DataFrame:
     """Return what reading again has changed in what was published before, after telling it."""
-    frame = reprocessing(project.settings.published, project.settings.warehouse, project.progress.days_to_check())
+    settings = project.settings
+    frame = reprocessing(
+        settings.published, settings.warehouse, project.progress.days_to_check(), settings.build_memory
+    )
     for line in in_words(frame):
         progress.say(line)
     return frame

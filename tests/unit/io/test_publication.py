@@ -13,7 +13,8 @@ import pytest
 from pipelines.core.tables import CONTRACT_VERSION, Table, table
 from pipelines.io import publish as publish_module
 from pipelines.io.how import Register
-from pipelines.io.publish import how_frames, publish
+from pipelines.io.publish import earlier_files, how_frames, publish
+from tests.reading import reading, seen_in
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 RUNS = table("ops", "pipeline_runs")
@@ -33,7 +34,6 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.warehouse = folder / "warehouse.duckdb"
         self.published = folder / "published" / "onrecord.duckdb"
-        self.exports = folder / "published" / "exports"
         with duckdb.connect(self.warehouse) as con:
             con.execute("CREATE SCHEMA core; CREATE SCHEMA mart; CREATE SCHEMA staging")
             con.execute(f"CREATE TABLE core.outlets ({columns(table('core', 'outlets'))})")
@@ -50,11 +50,11 @@ class Place:
                 "INSERT INTO core.outlets VALUES (?, ?, NULL, DATE '2026-03-02', DATE '2026-03-02')", [name, name]
             )
 
-    def publish(self, *, minutes: int = 0, keep: int = 3, ops: dict[str, pl.DataFrame] | None = None) -> str:
+    def publish(self, *, minutes: int = 0, keep: int = 0, ops: dict[str, pl.DataFrame] | None = None) -> str:
         return publish(
-            self.warehouse, self.published, self.exports, ops={"pipeline_runs": RUN} if ops is None else ops,
-            now=NOW + timedelta(minutes=minutes), code_version="1.2.3", keep_exports=keep,
-        )  # fmt: skip
+            self.warehouse, self.published, ops={"pipeline_runs": RUN} if ops is None else ops,
+            now=NOW + timedelta(minutes=minutes), code_version="1.2.3", keep_earlier=keep, memory="1GB",
+        ).publication_id  # fmt: skip
 
     def outlets(self) -> list[str]:
         with duckdb.connect(self.published, read_only=True) as con:
@@ -94,10 +94,9 @@ def test_the_file_holds_the_warehouse_and_the_ops_tables(place: Place) -> None:
     assert types == [(c.name, c.duckdb) for c in RUNS.columns]
 
 
-def test_nothing_but_the_file_and_its_export_is_left(place: Place) -> None:
-    ident = place.publish()
-    named = ("core.outlets", *(f"core.{n}" for n in SEARCHED), "mart.evidence", "ops.pipeline_runs", "ops.publication")
-    assert place.files() == {"onrecord.duckdb", *(f"exports/{ident}/{name}.parquet" for name in named)}
+def test_nothing_but_the_file_is_left(place: Place) -> None:
+    place.publish()
+    assert place.files() == {"onrecord.duckdb"}
 
 
 def test_every_relation_and_column_says_what_it_means(place: Place) -> None:
@@ -117,17 +116,29 @@ def test_every_relation_and_column_says_what_it_means(place: Place) -> None:
         assert said == [(c.name, c.text) for c in contract.columns]
 
 
-def test_an_export_holds_the_rows_of_its_relation(place: Place) -> None:
-    ident = place.publish()
-    export = place.exports / ident
-    assert pl.read_parquet(export / "core.outlets.parquet")["name"].to_list() == ["The Post"]
-    assert pl.read_parquet(export / "ops.pipeline_runs.parquet").equals(RUN)
-    assert pl.read_parquet(export / "mart.evidence.parquet").height == 0
+def test_as_many_files_of_before_are_kept_as_are_to_be(place: Place) -> None:
+    ids = []
+    for n, name in enumerate(["Another Paper", "A Third", "A Fourth"]):
+        ids.append(place.publish(minutes=n, keep=2))
+        place.fill(name)
+    place.publish(minutes=3, keep=2)
+    kept = earlier_files(place.published)
+    assert [p.stem for p in kept] == ids[1:]
+    assert [rows(p, "SELECT count(*) FROM core.outlets") for p in kept] == [[(2,)], [(3,)]]
+    assert all(p.stat().st_mode & 0o222 == 0 for p in kept)
+    place.publish(minutes=4, keep=0)
+    assert place.files() == {"onrecord.duckdb"}
 
 
-def test_the_last_exports_are_kept(place: Place) -> None:
-    idents = [place.publish(minutes=n, keep=2) for n in range(4)]
-    assert sorted(p.name for p in place.exports.iterdir()) == idents[-2:]
+def test_files_of_before_are_kept_where_a_file_has_one_name_only(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(publish_module.os, "link", refused)
+    first = place.publish(keep=1)
+    place.publish(minutes=1, keep=1)
+    (kept,) = earlier_files(place.published)
+    assert rows(kept, "SELECT publication_id FROM ops.publication") == [(first,)]
 
 
 def test_a_reader_keeps_the_file_that_it_opened(place: Place) -> None:
@@ -137,6 +148,21 @@ def test_a_reader_keeps_the_file_that_it_opened(place: Place) -> None:
         place.publish(minutes=1)
         assert reader.execute("SELECT count(*), max(name) FROM core.outlets").fetchall() == [(1, "The Post")]
     assert place.outlets() == ["Another Paper", "The Post"]
+
+
+def test_a_reader_in_a_loop_sees_whole_files_only(place: Place) -> None:
+    """The same with real news and more publications is in tests/soak/test_reader.py."""
+    last = place.publish()
+    expected = {last: seen_in(place.published)[1]}
+    with reading(place.published) as found:
+        for number in range(1, 9):
+            place.fill(f"Paper {number}")
+            ident = place.publish(minutes=number)
+            expected[ident] = seen_in(place.published)[1]
+    assert found.failures == []
+    assert {ident for ident, rows in found.opened if rows != expected[ident]} == set()
+    assert set(found.held) == {(last, expected[last])}
+    assert len({ident for ident, _ in found.opened}) > 1, "it read while files were swapped"
 
 
 def test_the_warehouse_is_not_touched(place: Place) -> None:
@@ -189,23 +215,28 @@ def test_what_a_killed_publication_left_goes_with_the_next(place: Place) -> None
     killed = f".{place.published.name}.20260302T115900000000Z"
     for name in (killed, f"{killed}.wal"):
         (place.published.parent / name).write_bytes(b"half")
-    (place.exports / ".20260302T115900000000Z").mkdir()
-    (place.exports / ".20260302T115900000000Z" / "core.outlets.parquet").write_bytes(b"half")
     place.publish(minutes=1)
     assert [name for name in place.files() if "1159" in name] == []
 
 
-def test_the_export_of_a_publication_that_never_came_to_be_is_not_kept_for_one(place: Place) -> None:
-    kept = place.publish(keep=2)
-    (place.exports / "20260302T120030000000Z").mkdir()  # killed between the two renames
-    last = place.publish(minutes=1, keep=2)
-    assert sorted(p.name for p in place.exports.iterdir()) == [kept, last]
+def test_a_kill_before_the_swap_keeps_no_file_twice(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = place.publish(keep=2)
+
+    def killed(_: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(publish_module.faults, "reach", killed)
+    with pytest.raises(KeyboardInterrupt):
+        place.publish(minutes=1, keep=2)
+    monkeypatch.undo()
+    place.publish(minutes=2, keep=2)
+    assert [p.stem for p in earlier_files(place.published)] == [first]
 
 
 def test_a_clock_that_was_set_back_loses_no_publication(place: Place) -> None:
     ids = [place.publish(minutes=minutes, keep=2) for minutes in (0, 5, 1, 2)]
     assert ids == sorted(set(ids))
-    assert sorted(p.name for p in place.exports.iterdir()) == ids[-2:]
+    assert [p.stem for p in earlier_files(place.published)] == ids[1:-1]
     assert rows(place.published, "SELECT publication_id FROM ops.publication") == [(ids[-1],)]
 
 

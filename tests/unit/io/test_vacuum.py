@@ -9,22 +9,20 @@ import pytest
 
 from pipelines import cli
 from pipelines.io import vacuum
+from pipelines.io.publish import surplus_files
 from pipelines.settings import load_settings
 
 KEPT = (
     "lake/raw_documents/ingest_date=2026-03-02/2026-03-02-000001.parquet", "warehouse.duckdb", "state/built.json",
-    "published/onrecord.duckdb", "published/exports/20260303T000000000000Z/core.quotes.parquet", "forgotten.jsonl",
-    "published/exports/20260304T000000000000Z/core.quotes.parquet", "inbox/.hidden", "sources.yaml",
+    "published/onrecord.duckdb", "published/earlier/20260303T000000000000Z.duckdb", "forgotten.jsonl",
+    "published/earlier/20260304T000000000000Z.duckdb", "inbox/.hidden", "sources.yaml",
 )  # fmt: skip
 LEFT = (
     "lake/raw_documents/ingest_date=2026-03-02/.2026-03-02-000001.parquet.77", "lake/state/.actors.parquet.77",
     "state/.built.json.77", "published/.onrecord.duckdb.20260304T000000000000Z", "warehouse.duckdb.tmp/spill",
-    "published/exports/.20260305T000000000000Z/core.quotes.parquet", ".dbt/target/dbt.log.1",
+    "published/exports/20260305T000000000000Z/core.quotes.parquet", ".dbt/target/dbt.log.1",
 )  # fmt: skip
-OLD = (
-    "published/exports/20260301T000000000000Z/core.quotes.parquet",
-    "published/exports/20260302T000000000000Z/core.quotes.parquet",
-)
+OLD = ("published/earlier/20260301T000000000000Z.duckdb", "published/earlier/20260302T000000000000Z.duckdb")
 
 
 def test_what_nothing_refers_to_goes_and_the_rest_stays(
@@ -34,13 +32,13 @@ def test_what_nothing_refers_to_goes_and_the_rest_stays(
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"x" * 100)
     monkeypatch.setenv("ONRECORD_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("ONRECORD_KEEP_EXPORTS", "2")
+    monkeypatch.setenv("ONRECORD_KEEP_PUBLISHED", "2")
     assert cli.main(["vacuum"]) == 0
     there = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
     assert there == {*KEPT, ".run.lock"}
     assert capsys.readouterr().out.splitlines() == [
         f"what killed runs and tools left: {100 * len(LEFT)} B",
-        "old exports: 200 B",
+        "published files of before: 200 B",
         "Dagster's records of runs of more than 90 days ago: 0 B",
         f"freed {100 * (len(LEFT) + len(OLD))} B",
     ]
@@ -80,4 +78,4 @@ def test_the_files_of_a_deleted_run_go_and_those_of_others_stay(tmp_path: Path) 
 
 def test_without_a_folder_there_is_nothing_left_over(tmp_path: Path) -> None:
     settings = load_settings(data_dir=tmp_path / "none")
-    assert (list(vacuum.leftovers(settings)), vacuum.old_exports(settings)) == ([], [])
+    assert (list(vacuum.leftovers(settings)), surplus_files(settings.published, 1)) == ([], [])
