@@ -5,7 +5,11 @@
 Belongs here: running the real steps on a made-up lake and measuring each apart, in a process of its own. Does not
 belong here: making the lake (see `lake`), reading and extracting (their cost follows the day's records alone).
 
-The same day of new articles is measured twice: in a warehouse that holds nothing else, and in a full one.
+The same day of new articles is measured twice: in a warehouse that holds nothing else, and in a full one. What is made
+anew from all news is told apart from what belongs to the day: `full_state_s` of a build is the time in which nothing
+but models with the tag full_state, and their tests, ran; the search index is a step of its own.
+
+A lake that is there already, in FOLDER/empty/lake or FOLDER/full/lake, is used again.
 """
 
 from __future__ import annotations
@@ -30,17 +34,27 @@ import polars as pl
 
 from pipelines.bench.lake import write_lake
 from pipelines.core.quotes import cluster_wordings
+from pipelines.core.stories.copies import story_groups
 from pipelines.core.tables import table
 from pipelines.defs import dbt as dbt_project
 from pipelines.demo import publish_sample
+from pipelines.io.how import Register
 from pipelines.io.lake import Lake
 from pipelines.io.models import assign_all
+from pipelines.io.publish import changes_since, how_frames, publish
 from pipelines.questions import answer, questions
 from pipelines.settings import Settings, load_settings
 
 LAST_DAY = date(2026, 3, 5)
 """The day that is measured; the questions ask about its week."""
 _REPEATS = 3
+_MOVED = 30
+_MOVE = """
+UPDATE core.built_days SET state_id = 'another' WHERE ingest_date IN (
+    SELECT min(ingest_date)
+    FROM (SELECT ingest_date, ntile(?) OVER (ORDER BY ingest_date) AS part FROM core.day_states) GROUP BY part
+)
+"""
 Figures = dict[str, float]
 
 
@@ -88,18 +102,35 @@ def actors(data_dir: Path) -> Figures:
 def quote_clusters(data_dir: Path) -> Figures:
     """Bring near wordings together, and replace the state table."""
     lake = Lake(_settings(data_dir).lake_dir)
-    wordings = lake.scan("quotes").select("canonical_quote_id", "text_norm").unique().collect()
-    clusters = cluster_wordings(wordings)
+    said = lake.scan("quotes").filter(pl.col("quote_kind").is_in(["speech", "written"]))
+    clusters = cluster_wordings(said.select("canonical_quote_id", "text_norm"))
     lake.write_state("quote_clusters", clusters)
-    return {"wordings": wordings.height, "in_clusters": clusters.height}
+    return {"in_clusters": clusters.height}
 
 
-def build(data_dir: Path, days: list[date]) -> Figures:
-    """Build some days as a run does."""
+def stories(data_dir: Path) -> Figures:
+    """Group near copies; the lake's groups stay, which are those of its copies."""
+    columns = ["batch_id", "article_id", "earlier_batch_id", "earlier_article_id"]
+    groups = story_groups(Lake(_settings(data_dir).lake_dir).read("near_copies", columns=columns))
+    return {"articles_in_groups": groups.height}
+
+
+def build(data_dir: Path, days: list[date], n_moved: int = 0) -> Figures:
+    """Build some days as a run does.
+
+    Args:
+        data_dir: The data folder.
+        days: The days.
+        n_moved: So many other days are said to have been made with another state, evenly over all.
+    """
     settings = _settings(data_dir)
     dbt = Path(sys.executable).with_name("dbt")
     folder = settings.dbt_dir / "target"
     folder.mkdir(parents=True, exist_ok=True)
+    if n_moved:
+        with duckdb.connect(settings.warehouse) as con:
+            con.execute(_MOVE, [n_moved])
+    began = datetime.now(UTC)
     with dbt_project.environment(settings, [day.isoformat() for day in days]):
         command = [
             str(dbt), "--quiet", "build", "--exclude", *dbt_project.NOT_IN_RUNS.split(),
@@ -109,10 +140,33 @@ def build(data_dir: Path, days: list[date]) -> Figures:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stdout[-3000:] + done.stderr[-1000:])
+    seconds = (datetime.now(UTC) - began).total_seconds()
     results = json.loads((folder / "run_results.json").read_text())["results"]
-    slow = sorted(results, key=lambda r: -r["execution_time"])[:5]
+    slow = sorted(results, key=lambda r: -r["execution_time"])[:9]
     print("  slowest:", ", ".join(f"{r['unique_id'].split('.')[2]} {r['execution_time']:.1f} s" for r in slow))
-    return {"size_mb": settings.warehouse.stat().st_size // 2**20}
+    of_state = round(_only_full_state(results, json.loads((folder / "manifest.json").read_text())["nodes"]), 2)
+    day = round(seconds - of_state, 2)
+    return {"day_s": day, "full_state_s": of_state, "size_mb": settings.warehouse.stat().st_size // 2**20}
+
+
+def _only_full_state(results: list[dict[str, Any]], nodes: dict[str, Any]) -> float:
+    """Return the seconds in which something ran, and all of it was made from all news."""
+    moments = []
+    for result in results:
+        node = nodes[result["unique_id"]]
+        tags = nodes.get(node.get("attached_node") or "", node)["tags"]
+        ran = next((t for t in result["timing"] if t["name"] == "execute"), None)
+        if ran is not None:
+            of_state = "full_state" in tags
+            moments += [(ran["started_at"], of_state, 1), (ran["completed_at"], of_state, -1)]
+    at_work, total, before = {True: 0, False: 0}, 0.0, None
+    for moment, of_state, change in sorted(moments):
+        now = datetime.fromisoformat(moment.replace("Z", "+00:00"))
+        if before is not None and at_work[True] and not at_work[False]:
+            total += (now - before).total_seconds()
+        at_work[of_state] += change
+        before = now
+    return total
 
 
 def checks(data_dir: Path, days: list[date]) -> Figures:
@@ -128,25 +182,21 @@ def checks(data_dir: Path, days: list[date]) -> Figures:
 
 
 def publication(data_dir: Path) -> Figures:
-    """Publish the warehouse as a run does."""
-    from pipelines.io.how import Register
-    from pipelines.io.publish import changes_since, how_frames, publish
-
+    """Publish the warehouse as a run does, and tell the time of the search index apart."""
     settings = _settings(data_dir)
     lake = Lake(settings.lake_dir)
     ops = {
         "pipeline_runs": lake.read("pipeline_runs"),
         "check_results": table("ops", "check_results").empty(),
         "overrides": lake.read_state("overrides"),
-        "changes": changes_since(settings.published, settings.warehouse),
+        "changes": changes_since(settings.published, settings.warehouse, settings.build_memory),
         **how_frames(settings.warehouse, Register(lake.root)),
     }
-    publish(
-        settings.warehouse, settings.published, settings.exports_dir, ops=ops, now=datetime.now(UTC),
-        code_version="bench", keep_exports=1,
+    published = publish(
+        settings.warehouse, settings.published, ops=ops, now=datetime.now(UTC), code_version="bench", keep_earlier=0,
+        memory=settings.build_memory,
     )  # fmt: skip
-    exports = sum(p.stat().st_size for p in settings.exports_dir.rglob("*.parquet"))
-    return {"size_mb": settings.published.stat().st_size // 2**20, "exports_mb": exports // 2**20}
+    return {"index_s": round(published.index_seconds, 2), "size_mb": settings.published.stat().st_size // 2**20}
 
 
 def ask(data_dir: Path) -> dict[str, Any]:
@@ -180,14 +230,12 @@ def trial(folder: Path, *, n_articles: int, per_day: int) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     for name, size in (("empty", per_day), ("full", n_articles + per_day)):
         home = folder / name
-        shutil.rmtree(home, ignore_errors=True)
-        began = time.perf_counter()
-        _, days = write_lake(home / "lake", seed / "lake", n_articles=size, per_day=per_day, last_day=LAST_DAY)
-        print(f"{name}: a lake of {len(days)} days in {time.perf_counter() - began:.0f} s")
+        days = _lake_of(home, seed, size, per_day)
         steps: list[tuple[str, Callable[..., Any], tuple[Any, ...]]] = [
-            ("actors", actors, ()), ("quotes", quote_clusters, ()), ("first build of all days", build, (days,)),
-            ("build", build, (days[-1:],)), ("checks", checks, (days[-1:],)), ("publication", publication, ()),
-            ("questions", ask, ()),
+            ("actors", actors, ()), ("quotes", quote_clusters, ()), ("stories", stories, ()),
+            ("first build of all days", build, (days,)), ("build", build, (days[-1:],)),
+            (f"build, {_MOVED} days moved", build, (days[-1:], _MOVED)), ("checks", checks, (days[-1:],)),
+            ("publication", publication, ()), ("questions", ask, ()),
         ]  # fmt: skip
         figures[name] = {}
         for step, function, arguments in steps:
@@ -196,12 +244,28 @@ def trial(folder: Path, *, n_articles: int, per_day: int) -> dict[str, Any]:
     return {"articles": n_articles, "per_day": per_day, "cores": os.cpu_count(), "figures": figures}
 
 
+def _lake_of(home: Path, seed: Path, n_articles: int, per_day: int) -> list[date]:
+    """Write the lake of a data folder, or use the one that is there; remove what else is there. Return its days."""
+    lake, written = home / "lake", home / "lake" / "written"
+    if written.exists() and written.read_text() == f"{n_articles} {per_day}":
+        for path in set(home.glob("*")) - {lake}:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return sorted({batch.day for batch in Lake(lake).batches()})
+    shutil.rmtree(home, ignore_errors=True)
+    began = time.perf_counter()
+    _, days = write_lake(lake, seed / "lake", n_articles=n_articles, per_day=per_day, last_day=LAST_DAY)
+    written.write_text(f"{n_articles} {per_day}")
+    print(f"{home.name}: a lake of {len(days)} days in {time.perf_counter() - began:.0f} s")
+    return days
+
+
 def tables_of(result: dict[str, Any]) -> list[pl.DataFrame]:
     """Return the figures as two tables: the steps of a day, and the questions."""
     empty, full = result["figures"]["empty"], result["figures"]["full"]
     steps = [
         {
             "step": step, "empty_s": empty[step]["seconds"], "full_s": full[step]["seconds"],
+            "of it apart": next((full[step][k] for k in ("full_state_s", "index_s") if k in full[step]), None),
             "empty_cpu_s": empty[step]["cpu_seconds"], "full_cpu_s": full[step]["cpu_seconds"],
             "empty_mb": empty[step]["peak_mb"], "full_mb": full[step]["peak_mb"],
         }

@@ -545,9 +545,11 @@ PIPELINE_RUNS = Table(
 )  # fmt: skip
 
 # ---------------------------------------------------------------- state: what later news can change
+_OWN_DAY = replace(INGEST_DATE, text="Ingest day of the version that it is in.")
 ENTITY_ACTORS = Table(
     "state", "entity_actors", "one row per entity that is a known actor: which", ("entity_id",),
     (
+        _OWN_DAY,
         Column("entity_id", "str", "The entity."),
         Column("actor_id", "str", "The actor."),
         _CONFIDENCE,
@@ -613,6 +615,7 @@ OVERRIDES = Table(
     _OVERRIDE_COLUMNS,
 )  # fmt: skip
 _STATEMENT_OVERRIDE_COLUMNS = (
+    _OWN_DAY,
     Column("statement_id", "str", "The statement."),
     Column("actor_id", "str", "Who said it."),
     Column("override_id", "str", "The correction."),
@@ -649,7 +652,7 @@ QUOTE_CLUSTERS = Table(
 
 # ---------------------------------------------------------------- core: facts of a day (incremental tables)
 _V_REF = replace(_VERSION_ID, references="core.version_facts.version_id")
-_S_REF = Column("statement_id", "str", "The statement.", references="core.statement_facts.statement_id")
+_S_REF = Column("statement_id", "str", "The statement.", references="core.statement_rows.statement_id")
 _E_REF = Column("entity_id", "str", "The article-local entity.", references="core.entities.entity_id")
 
 
@@ -663,7 +666,7 @@ def _core(
 
 
 _V = {"version_id": "core.version_facts.version_id"}
-_S = {"statement_id": "core.statement_facts.statement_id"}
+_S = {"statement_id": "core.statement_rows.statement_id"}
 _E = {"entity_id": "core.entities.entity_id"}
 VERSION_FACTS = _core(
     ARTICLE_VERSIONS, "version_facts",  # with the outlet's name and domain: core.outlets is a function of these facts
@@ -679,13 +682,14 @@ _SPEAKER_ENTITY = (
     Column("speaker_confidence", "float", "Probability, 0 to 1, that it was this entity; NULL: none was found.",
            nullable=True),
 )  # fmt: skip
-STATEMENT_FACTS = _core(
-    replace(STATEMENTS, columns=(*STATEMENTS.columns, *_SPEAKER_ENTITY)), "statement_facts",
-    refs=_V
-    | {
-        "speaker_mention_id": "core.mentions.mention_id",
-        "parent_statement_id": "core.statement_facts.statement_id",
-    },
+_FACT_COLUMNS = (*STATEMENTS.columns, *_SPEAKER_ENTITY)
+_FACT_REFS = _V | {
+    "speaker_mention_id": "core.mentions.mention_id",
+    "parent_statement_id": "core.statement_rows.statement_id",
+}
+STATEMENT_FACTS = replace(
+    _core(replace(STATEMENTS, columns=_FACT_COLUMNS), "statement_facts", refs=_FACT_REFS),
+    grain="one row per attribution: what its text alone says", is_view=True,
 )  # fmt: skip
 CORE_STATEMENT_SPANS = _core(STATEMENT_SPANS, refs=_V | _S)
 CORE_STATEMENT_QUOTES = _core(STATEMENT_QUOTES, refs=_V | _S | {"quote_id": "core.quotes.quote_id"})
@@ -764,15 +768,192 @@ CORE_ACTOR_ROLES = replace(
 CORE_STATEMENT_OVERRIDES = replace(
     STATEMENT_OVERRIDES, layer="core",
     columns=tuple(
-        _ref(c, {"statement_id": "core.statement_facts.statement_id", "actor_id": "core.actors.actor_id"}[c.name])
+        _ref(c, {"statement_id": "core.statement_rows.statement_id", "actor_id": "core.actors.actor_id"}[c.name])
         if c.name in ("statement_id", "actor_id") else c for c in _STATEMENT_OVERRIDE_COLUMNS
     ),
 )  # fmt: skip
 CORE_STORY_GROUPS = replace(STORY_GROUPS, layer="core")
 CORE_QUOTE_CLUSTERS = replace(QUOTE_CLUSTERS, layer="core")
 
-# ---------------------------------------------------------------- core: what analysts read (views of facts and state)
+DAY_STATES = Table(
+    "core", "day_states", "one row per ingest day: what all news say of its facts, as a hash", ("ingest_date",),
+    (
+        INGEST_DATE,
+        Column("state_id", "str", "Changes when a current version, a story, an actor of an entity, a correction or a "
+               "cluster of quotes of the day does."),
+    ),
+)  # fmt: skip
+BUILT_DAYS = Table(
+    "core", "built_days", "one row per table of facts joined with state, and ingest day: which state it was made with",
+    ("relation", "ingest_date"),
+    (Column("relation", "str", "The table, with its schema."), INGEST_DATE,
+     Column("state_id", "str", "See day_states; where it is another, the day is made again.")),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- core: facts of a day, joined with state
 _ARTICLE_ID = Column("article_id", "str", "The article.")
+_OUTLET_ID = Column("outlet_id", "str", "The outlet; two may share a name.")
+_OUTLET = Column("outlet", "str", "Name of the outlet.")
+_SPEAKER_ID = Column("speaker_actor_id", "str", "The actor; NULL: not known.", nullable=True)
+_ACTOR_REF = replace(_SPEAKER_ID, references="core.actors.actor_id")
+_IS_UNATTRIBUTED = Column("is_unattributed", "bool", "The text names no source.")
+_N_STATEMENTS = Column("n_statements", "int", "Statements counted.")
+_N_WITH_QUOTES = Column("n_with_quotes", "int", "Of these, with words in quotation marks.")
+_AGENCY = Column("agency", "str", "The news agency that the article is credited to; NULL: to none.", nullable=True)
+_N_ARTICLES = Column("n_articles", "int", "Articles with a counted one.")
+_ON_DATE = Column(
+    "on_date",
+    "date",
+    "Day on which it was said; where the text does not say, of publication. NULL: neither is known.",
+    nullable=True,
+)
+_CUE_CLASS = Column("cue_class", "str", "Kind of speech act; none where no cue tells.")
+_EXCLUDED_REASON = Column(
+    "excluded_reason", "str", "The first rule that leaves it out; NULL: counted.", nullable=True,
+    allowed=EXCLUDED_REASONS,
+)  # fmt: skip
+_LEFT_OUT_BY_REASON = tuple(
+    Column(f"n_{reason}", "int", f"Left out of the counts: {reason}.") for reason in sorted(EXCLUDED_REASONS)
+)
+_FIRST_AND_LAST = (
+    Column("first_on", "date", "First day.", nullable=True),
+    Column("last_on", "date", "Last day.", nullable=True),
+)
+_TARGET_KIND = Column(
+    "target_kind", "str", "Addressed, spoken about, or the one who relayed it.",
+    allowed=("addressee", "about", "relayed_by"),
+)  # fmt: skip
+_TEXT_OF_ARTICLE = (
+    Column("headline", "str", "Headline of the article.", nullable=True),
+    Column("url", "str", "Canonical URL of the article.", nullable=True),
+    Column("published_at", "instant", "Instant of publication.", nullable=True),
+    Column("published_on", "date", "Day of publication.", nullable=True),
+)
+STATEMENT_ROWS = Table(
+    "core", "statement_rows", "one row per attribution: what its text says, and what all news say of it",
+    ("statement_id",),
+    (
+        *_core(replace(STATEMENTS, columns=_FACT_COLUMNS), "statement_rows", refs=_FACT_REFS).columns,
+        Column("is_current", "bool", "It is in the text that its article was last seen with; else what follows of the "
+               "article is NULL."),
+        _maybe(_ARTICLE_ID), _maybe(_OUTLET_ID), _maybe(_OUTLET),
+        Column("near_dup_group", "str", "Near copies of one story share it.", nullable=True),
+        *_TEXT_OF_ARTICLE,
+        Column("text_sha256", "str", "Hash of the text that the offsets refer to.", nullable=True),
+        Column("is_retracted", "bool", "The current text withdraws the article.", nullable=True),
+        Column("quality_flags", "strs", "Quality flags of the version.", nullable=True),
+        Column("wire_agency", "str", "News agency named by dateline, byline or credit.", nullable=True),
+        _ON_DATE, _ACTOR_REF,
+        Column("attribution_confidence", "float", "Probability, 0 to 1, that the speaker is right; 0: none was found."),
+        Column("is_corrected", "bool", "A person has said who the speaker is."),
+        Column("corrected_source_kind", "str", "Kind of that speaker.", nullable=True, allowed=SOURCE_KINDS),
+        _EXCLUDED_REASON,
+    ),
+)  # fmt: skip
+TARGET_ROWS = Table(
+    "core", "target_rows", "one row per statement and actor that it addresses, names, or is relayed by",
+    ("statement_id", "target_kind", "actor_id"),
+    (
+        INGEST_DATE, _S_REF, _TARGET_KIND,
+        Column("actor_id", "str", "The actor.", references="core.actors.actor_id"),
+        Column("is_inferred", "bool", "Not named by an explicit span."),
+        Column("mention_id", "str", "The first mention of it there.", nullable=True),
+    ),
+)  # fmt: skip
+QUOTE_ROWS = Table(
+    "core", "quote_rows", "one row per quote of four words or more in a current version: where words were printed",
+    ("quote_id",),
+    (
+        INGEST_DATE, Column("quote_id", "str", "The quote.", references="core.quotes.quote_id"),
+        Column("quote_key", "str", "Near wordings share it: the canonical_quote_id of the longest."),
+        Column("canonical_quote_id", "str", "The same words anywhere have the same id."),
+        Column("verbatim", "str", "The words between the marks, as printed."),
+        Column("n_words", "int", "Number of words."),
+        Column("quote_kind", "str", "Speech or written words.", allowed=QUOTE_KINDS),
+        _VERSION_ID, Column("char_start", "int", "First code point, the opening mark included."), _ARTICLE_ID,
+        Column("story", "str", "The article, or the group of near copies that it belongs to."),
+        _OUTLET_ID, _OUTLET, *_TEXT_OF_ARTICLE[:2], _TEXT_OF_ARTICLE[3], _TEXT_OF_ARTICLE[2],
+        Column("statement_id", "str", "The statement that it is part of; of several, the one whose speaker is surest.",
+               nullable=True),
+        _ACTOR_REF,
+        Column("excluded_reason", "str", "Why no count includes it: retracted or quality.", nullable=True,
+               allowed=EXCLUDED_REASONS),
+    ),
+)  # fmt: skip
+REPLY_ROWS = Table(
+    "core", "reply_rows", "one row per counted statement and actor that it is about: was the actor heard there",
+    ("statement_id", "target_actor_id"),
+    (
+        INGEST_DATE, _S_REF, _ARTICLE_ID, _OUTLET_ID, _OUTLET, _TEXT_OF_ARTICLE[0], _ON_DATE, _ACTOR_REF,
+        _IS_UNATTRIBUTED, _CUE_CLASS,
+        Column("content_text", "str", "Content spans as printed, joined by a space."),
+        Column("target_actor_id", "str", "The one spoken about.", references="core.actors.actor_id"),
+        Column("n_replies", "int", "Counted statements of the target in the same article."),
+    ),
+)  # fmt: skip
+RELAY_ROWS = Table(
+    "core", "relay_rows", "one row per statement and the one through whom it reached print, but for agencies",
+    ("statement_id", "relay_kind", "relayer_actor_id"),
+    (
+        INGEST_DATE, _S_REF,
+        Column("relay_kind", "str", "statement: inside a statement of the relayer; source: the article names it.",
+               allowed=("statement", "source")),
+        Column("relayer_actor_id", "str", "The relayer, where it is a known actor.", nullable=True),
+        Column("is_relayer_unattributed", "bool", "The text names no source for the statement around it."),
+        Column("relayed_actor_id", "str", "Who is relayed.", nullable=True),
+        Column("is_relayed_unattributed", "bool", "The text names no source for the statement."),
+        _OUTLET_ID, _OUTLET, _ARTICLE_ID, _ON_DATE, _CUE_CLASS,
+        Column("content_text", "str", "Content spans as printed, joined by a space."),
+        Column("parent_statement_id", "str", "The statement inside which this one is reported.", nullable=True),
+        Column("depth", "int", "0: the article reports it; 1: inside another statement; and so on."),
+        _EXCLUDED_REASON,
+    ),
+)  # fmt: skip
+SPEAKER_DAYS = Table(
+    "core", "speaker_days", "one row per ingest day, outlet and speaker: sums that speaker_counts, share_of_voice and "
+    "those on them add up", ("ingest_date", "outlet_id", "speaker_actor_id", "is_unattributed"),
+    (
+        INGEST_DATE, _OUTLET_ID, _OUTLET, _ACTOR_REF, _IS_UNATTRIBUTED, _N_STATEMENTS, _N_WITH_QUOTES, _N_ARTICLES,
+        Column("content_chars", "int", "Code points of content in the counted statements."),
+        Column("confidence_millionths", "int", "Sum of attribution_confidence of those, in millionths."),
+        *_LEFT_OUT_BY_REASON, *_FIRST_AND_LAST,
+    ),
+)  # fmt: skip
+TARGET_DAYS = Table(
+    "core", "target_days", "one row per ingest day, outlet, speaker, target and cue class: sums that who_about_whom "
+    "adds up", ("ingest_date", "outlet_id", "speaker_actor_id", "target_kind", "target_actor_id", "cue_class"),
+    (
+        INGEST_DATE, _OUTLET_ID, replace(_ACTOR_REF, nullable=False), _TARGET_KIND,
+        Column("target_actor_id", "str", "To, about or through whom.", references="core.actors.actor_id"),
+        _CUE_CLASS, _N_STATEMENTS, _N_ARTICLES, *_LEFT_OUT_BY_REASON, *_FIRST_AND_LAST,
+    ),
+)  # fmt: skip
+UNNAMED_DAYS = Table(
+    "core", "unnamed_days", "one row per ingest day, outlet and unnamed source, as printed: sums that "
+    "anonymous_sources adds up", ("ingest_date", "outlet_id", "source_kind", "source"),
+    (
+        INGEST_DATE, _OUTLET_ID, _OUTLET,
+        Column("source_kind", "str", "anonymous, role_only or collective.", allowed=SOURCE_KINDS),
+        Column("source", "str", "The source as printed, in lower case, without article and with single spaces."),
+        _N_STATEMENTS, _N_WITH_QUOTES, _N_ARTICLES, *_LEFT_OUT_BY_REASON, *_FIRST_AND_LAST,
+    ),
+)  # fmt: skip
+OUTLET_DAYS = Table(
+    "core", "outlet_days", "one row per ingest day, outlet and news agency: what is counted, what is not, and what has "
+    "no known speaker", ("ingest_date", "outlet_id", "agency"),
+    (
+        INGEST_DATE, _OUTLET_ID, _OUTLET, _AGENCY, _N_STATEMENTS, _N_ARTICLES, *_LEFT_OUT_BY_REASON,
+        Column("n_looked_at", "int", "Statements that attribution_gaps looks at."),
+        *(Column(f"n_gap_{reason}", "int", f"Statements that it does not look at: {reason}.")
+          for reason in ("section", "polarity", "nested", "retracted", "quality")),
+        *(Column(f"n_{what}", "int", f"Of those looked at: {text}.") for what, text in (
+            ("unattributed", "no source in the text"), ("anonymous", "an anonymous or role-only source"),
+            ("collective", "several or a group as the source"), ("unresolved", "a source, but no actor"),
+            ("inferred", "speaker by pronoun, elided subject or carried forward"))),
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- core: what analysts read (views of facts and state)
 ARTICLES = Table(
     "core", "articles", "one row per article", ("article_id",),
     (
@@ -961,7 +1142,8 @@ TAKEDOWNS = Table(
 PUBLICATION = Table(
     "ops", "publication", "one row: this file", ("publication_id",),
     (
-        Column("publication_id", "str", "Name of the publication, also of its export folder.", volatile=True),
+        Column("publication_id", "str", "Name of the publication, and of the file when it is kept as an earlier one.",
+               volatile=True),
         Column("published_at", "instant", "When.", volatile=True),
         Column("contract_version", "int", "Version of these column contracts."),
         Column("code_version", "str", "Version of OnRecord."),
@@ -970,26 +1152,14 @@ PUBLICATION = Table(
 
 # ---------------------------------------------------------------- marts
 _SPEAKER = Column("speaker", "str", "Canonical name of the actor, else '(unattributed)' or '(unresolved)'.")
-_SPEAKER_ID = Column("speaker_actor_id", "str", "The actor; NULL: not known.", nullable=True)
-_OUTLET_ID = Column("outlet_id", "str", "The outlet; two may share a name.")
-_OUTLET = Column("outlet", "str", "Name of the outlet.")
-_N_STATEMENTS = Column("n_statements", "int", "Statements counted.")
 _LEFT_OUT = (
     Column("n_excluded", "int", "Statements left out of the counts."),
     Column("excluded_reasons", "counts", "How many of these for which reason (see statements_counted)."),
 )
-_N_ARTICLES = Column("n_articles", "int", "Articles with a counted one.")
 _N_STORIES = Column("n_stories", "int", "Stories with a counted one: near copies are one story.")
 _N_OUTLETS = Column("n_outlets", "int", "Outlets with a counted one.")
 _SPEAKER_TYPE = Column("speaker_type", "str", "What kind of actor.", allowed=ACTOR_TYPES)
 _SPEAKER_COUNTRY = Column("speaker_country", "str", "ISO 3166-1 alpha-3 code of the actor.", nullable=True)
-_ON_DATE = Column(
-    "on_date",
-    "date",
-    "Day on which it was said; where the text does not say, of publication. NULL: neither is known.",
-    nullable=True,
-)
-_CUE_CLASS = Column("cue_class", "str", "Kind of speech act; none where no cue tells.")
 _WORDING = Column("verbatim", "str", "The words between the marks, as printed.")
 _QUOTE_KEY = Column("quote_key", "str", "Near wordings share it: the canonical_quote_id of the longest.")
 _CURRENT_COLUMNS = (
@@ -1036,7 +1206,6 @@ SPEAKER_COUNTS = Table(
         Column("last_on", "date", "Last day.", nullable=True),
         Column("mean_confidence", "float", "Mean attribution_confidence of the counted statements.", nullable=True),
     ),
-    is_view=True,
 )  # fmt: skip
 SHARE_OF_VOICE = Table(
     "mart", "share_of_voice", "one row per outlet and speaker: whose voice fills the outlet",
@@ -1050,7 +1219,6 @@ SHARE_OF_VOICE = Table(
         Column("rank_in_outlet", "int", "1 for the most quoted actor of the outlet; equals share it. NULL: no known "
                "actor.", nullable=True),
     ),
-    is_view=True,
 )  # fmt: skip
 VOICE_BY_DAY = Table(
     "mart", "voice_by_day", "one row per day and actor: whose voice rises or falls", ("on_date", "speaker_actor_id"),
@@ -1058,6 +1226,20 @@ VOICE_BY_DAY = Table(
         _ON_DATE, replace(_SPEAKER_ID, nullable=False), _SPEAKER, _N_STATEMENTS, *_LEFT_OUT, _N_STORIES, _N_OUTLETS,
         Column("n_statements_of_day", "int", "Counted statements of that day, by whomever: the whole of the share."),
         Column("share", "float", "n_statements of n_statements_of_day, 0 to 1.", nullable=True),
+    ),
+    is_view=True,
+)  # fmt: skip
+OUTLET_COUNTS = Table(
+    "mart", "outlet_counts", "one row per outlet: how much of it is counted, and what is left out", ("outlet_id",),
+    (_OUTLET_ID, _OUTLET, _N_STATEMENTS, _N_ARTICLES, *_LEFT_OUT),
+    is_view=True,
+)  # fmt: skip
+AGENCY_SHARE = Table(
+    "mart", "agency_share", "one row per outlet and news agency: how much of what it prints is the agency's",
+    ("outlet_id", "agency"),
+    (
+        _OUTLET_ID, _OUTLET, _AGENCY, _N_STATEMENTS, _N_ARTICLES, *_LEFT_OUT,
+        Column("share", "float", "Share of the outlet's counted statements, 0 to 1.", nullable=True),
     ),
     is_view=True,
 )  # fmt: skip
@@ -1075,7 +1257,6 @@ OUTLET_DIVERSITY = Table(
         Column("effective_speakers", "float", "exp(shannon): as many equal voices would be as diverse.",
                nullable=True),
     ),
-    is_view=True,
 )  # fmt: skip
 VOICES_BY_ROLE = Table(
     "mart", "voices_by_role", "one row per outlet, kind of speaker and kind of role: which part of society speaks",
@@ -1090,7 +1271,6 @@ VOICES_BY_ROLE = Table(
         Column("n_speakers", "int", "Actors with a counted statement."),
         Column("share", "float", "Share of the outlet's counted statements, 0 to 1.", nullable=True),
     ),
-    is_view=True,
 )  # fmt: skip
 QUOTE_USES = Table(
     "mart", "quote_uses", "one row per quote of four words or more in a current version: where words were printed",
@@ -1141,7 +1321,6 @@ QUOTE_REUSE = Table(
         Column("first_on", "date", "First day of publication.", nullable=True),
         Column("last_on", "date", "Last day of publication.", nullable=True),
     ),
-    is_view=True,
 )  # fmt: skip
 FIRST_SEEN_QUOTES = Table(
     "mart", "first_seen_quotes", "one row per wording with a dated use: who printed it first", ("quote_key",),
@@ -1158,7 +1337,6 @@ FIRST_SEEN_QUOTES = Table(
         Column("is_tied", "bool", "Another outlet printed it that day, and the hours do not tell who was first."),
         Column("n_undated", "int", "Uses whose day is not known: one of them may have been earlier."),
     ),
-    is_view=True,
 )  # fmt: skip
 QUOTE_SPREAD = Table(
     "mart", "quote_spread", "one row per wording and outlet: how words went from outlet to outlet",
@@ -1175,7 +1353,6 @@ QUOTE_SPREAD = Table(
         Column("speakers", "strs", "Whom it names, in alphabetical order."),
         Column("n_outlets", "int", "Outlets that printed the wording."),
     ),
-    is_view=True,
 )  # fmt: skip
 ACTOR_TIMELINE = Table(
     "mart", "actor_timeline", "one row per statement with a known actor: what an actor said, in order",
@@ -1229,7 +1406,6 @@ ANONYMOUS_SOURCES = Table(
         Column("first_on", "date", "First day.", nullable=True),
         Column("last_on", "date", "Last day.", nullable=True),
     ),
-    is_view=True,
 )  # fmt: skip
 EVIDENCE = Table(
     "mart", "evidence", "one row per span of a statement, with the text cut out of the article again",
@@ -1267,7 +1443,6 @@ WHO_ABOUT_WHOM = Table(
         Column("first_on", "date", "First day.", nullable=True),
         Column("last_on", "date", "Last day.", nullable=True),
     ),
-    is_view=True,
 )  # fmt: skip
 RIGHT_OF_REPLY = Table(
     "mart", "right_of_reply", "one row per counted statement and actor that it is about: is that actor heard too",
@@ -1356,7 +1531,6 @@ PIPELINE_COVERAGE = Table(
         Column("n_copies", "int", "Articles that are near copies of others; one of each story is counted."),
         Column("n_not_english", "int", "Articles in another language, or one that could not be told."),
     ),
-    is_view=True,
 )  # fmt: skip
 
 _ALL: tuple[Table, ...] = tuple(v for v in list(globals().values()) if isinstance(v, Table))

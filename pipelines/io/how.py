@@ -30,7 +30,11 @@ COMPARISON = ("pipelines/core/stories", "pipelines/core/documents/quality.py")
 EXTRACTION = ("pipelines/core/attribution", "pipelines/core/dates.py", "pipelines/core/ids.py")
 RESOLUTION = ("pipelines/core/actors", "pipelines/core/ids.py")
 """What decides each step, beside its reference data (which has hashes of its own)."""
-SQL_TABLES = ("sql/dbt_project.yml", "sql/macros", "sql/models/staging", "sql/models/core/facts", "sql/models/ops")
+SQL_TABLES = (
+    "sql/dbt_project.yml", "sql/macros", "sql/models/staging", "sql/models/core/facts", "sql/models/core/days",
+    "sql/models/core/built_days.sql",
+    "sql/models/marts/days", "sql/models/ops",
+)  # fmt: skip
 """What the rows of tables that are filled day by day follow from: a change builds every day again."""
 SQL_VIEWS = ("sql/models/core/state", "sql/models/core/views", "sql/models/marts", "pipelines/core/quotes.py")
 """What is made anew by every build; the clusters of quotes are, too."""

@@ -22,3 +22,36 @@
     coalesce(histogram(excluded_reason) filter (excluded_reason is not null), map())::map(varchar, bigint)
         as excluded_reasons
 {%- endmacro %}
+
+{#- The reasons for which a statement is left out, in the order of the alphabet. -#}
+{% macro excluded_reasons() -%}
+    {{ return(['nested', 'polarity', 'quality', 'retracted', 'section', 'superseded_copy', 'tier']) }}
+{%- endmacro %}
+
+{#- How many rows of a group are left out for each reason, a column each, so that days can be summed. -#}
+{% macro left_out_by_reason() -%}
+    {%- for reason in excluded_reasons() %}
+    count(*) filter (excluded_reason = '{{ reason }}') as n_{{ reason }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- What `left_out` says, summed over days. -#}
+{% macro left_out_of_days() -%}
+    {%- set columns = excluded_reasons() -%}
+    sum(n_{{ columns | join(' + n_') }})::bigint as n_excluded,
+    map_from_entries(
+        list_filter(
+            [
+                {%- for reason in columns %}
+                struct_pack(k := '{{ reason }}', v := sum(n_{{ reason }})::bigint){{ ',' if not loop.last }}
+                {%- endfor %}
+            ],
+            lambda entry: entry.v > 0
+        )
+    ) as excluded_reasons
+{%- endmacro %}
+
+{#- The name of a speaker, or what is said in its place. -#}
+{% macro speaker_name(name, is_unattributed) -%}
+    coalesce({{ name }}, case when {{ is_unattributed }} then '(unattributed)' else '(unresolved)' end)
+{%- endmacro %}

@@ -21,7 +21,11 @@
 
 {#- The condition that a row belongs to the days of this run. -#}
 {% macro in_days(column='ingest_date') -%}
-    {%- set days = run_days() -%}
+    {{ one_of_days(run_days(), column) }}
+{%- endmacro %}
+
+{#- The condition that a row belongs to some days; none: every day. -#}
+{% macro one_of_days(days, column) -%}
     {%- if days is none -%} true
     {%- elif not days -%} false
     {%- else -%} {{ column }} in (
@@ -30,13 +34,52 @@
 {%- endmacro %}
 
 {#-
+    The days that a table which joins facts and state has to make again: those of this run, and those whose state is
+    another one than the table was made with (core.day_states, core.built_days).
+-#}
+{% macro due_days() -%}
+    {%- set states, built = ref('day_states'), ref('built_days') -%}
+    {%- set days = run_days() -%}
+    {%- if days is none -%} {{ return(none) }} {%- endif -%}
+    {%- set moved = run_query(
+        "select coalesce(states.ingest_date, built.ingest_date)::varchar from " ~ states ~ " as states full join "
+        ~ "(select * from " ~ built ~ " where relation = '" ~ this.include(database=false) | replace('"', '') ~ "') "
+        ~ "as built on states.ingest_date = built.ingest_date "
+        ~ "where states.state_id is distinct from built.state_id order by 1"
+    ) -%}
+    {{ return((days + (moved.columns[0].values() | list)) | unique | sort) }}
+{%- endmacro %}
+
+{#- The condition that a row belongs to the days that are due. -#}
+{% macro in_due_days(column='ingest_date') -%}
+    {{ one_of_days(due_days(), column) }}
+{%- endmacro %}
+
+{#- After a table was made: note the state of every day. It is a part of the table's transaction. -#}
+{% macro note_built_days() -%}
+    {%- set name = this.include(database=false) | replace('"', '') -%}
+    delete from {{ ref('built_days') }} where relation = '{{ name }}';
+    insert into {{ ref('built_days') }}
+    select '{{ name }}', ingest_date, state_id from {{ ref('day_states') }}
+{%- endmacro %}
+
+{#-
     Incremental strategy: delete the days of this run, then insert what the lake has for them.
     dbt's own delete+insert deletes only what it is about to insert, so a day that became empty would stay.
     dbt runs the two statements in one transaction.
 -#}
 {% macro get_incremental_day_replacement_sql(arg_dict) -%}
+    {{ replace_days(arg_dict, in_days()) }}
+{%- endmacro %}
+
+{#- The same with the days that are due. -#}
+{% macro get_incremental_due_day_replacement_sql(arg_dict) -%}
+    {{ replace_days(arg_dict, in_due_days()) }}
+{%- endmacro %}
+
+{% macro replace_days(arg_dict, condition) -%}
     {%- set columns = get_quoted_csv(arg_dict['dest_columns'] | map(attribute='name')) -%}
-    delete from {{ arg_dict['target_relation'] }} where {{ in_days() }};
+    delete from {{ arg_dict['target_relation'] }} where {{ condition }};
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }} from {{ arg_dict['temp_relation'] }}
 {%- endmacro %}

@@ -13,6 +13,6 @@ inner join mart.quote_spread as spread
     on
         first_seen.quote_key = spread.quote_key
         and first_seen.outlet_id <> spread.outlet_id
-where first_seen.n_outlets > 1
+where first_seen.n_outlets > 1 and spread.n_outlets > 1
 order by first_seen.published_on, words, spread.days_after_first, also_in
 limit 20

@@ -1,36 +1,18 @@
 -- How much of what each outlet prints comes from a news agency?
 -- Counted statements in articles that are credited to an agency; an agency's own outlet counts, too.
-with
-
-wholes as (
-    select
-        outlet_id,
-        outlet,
-        count(*) as n_statements
-    from mart.statements_counted
-    where is_counted
-    group by all
-),
-
-wires as (
-    select
-        outlet_id,
-        relayer as agency,
-        count(*) as n_from_agency,
-        count(distinct article_id) as n_articles
-    from mart.relay_chains
-    where is_counted and relay_kind = 'wire'
-    group by all
-)
-
 select
-    wholes.outlet,
-    wholes.n_statements,
-    wires.agency,
-    coalesce(wires.n_from_agency, 0) as n_from_agency,
-    round(100 * coalesce(wires.n_from_agency, 0) / wholes.n_statements, 1) as percent_from_agency,
-    coalesce(wires.n_articles, 0) as n_articles
-from wholes
-left join wires on wholes.outlet_id = wires.outlet_id
-order by percent_from_agency desc, wholes.outlet asc, wires.agency asc
+    counts.outlet,
+    counts.n_statements,
+    agencies.agency,
+    coalesce(agencies.n_statements, 0) as n_from_agency,
+    round(100 * coalesce(agencies.share, 0), 1) as percent_from_agency,
+    coalesce(agencies.n_articles, 0) as n_articles
+from mart.outlet_counts as counts
+left join mart.agency_share as agencies
+    on
+        counts.outlet_id = agencies.outlet_id
+        and agencies.agency is not null
+        and agencies.n_statements > 0
+where counts.n_statements > 0
+order by percent_from_agency desc, counts.outlet asc, agencies.agency asc
 limit 20

@@ -2,14 +2,13 @@
 -- section: headlines and captions; tier: attitudes and unattributed; polarity: supposed, asked, or not said after all.
 select
     outlet,
-    count(*) as n_statements,
-    count(*) filter (is_counted) as n_counted,
-    count(*) filter (excluded_reason = 'section') as section,
-    count(*) filter (excluded_reason = 'tier') as tier,
-    count(*) filter (excluded_reason = 'polarity') as polarity,
-    count(*) filter (excluded_reason = 'nested') as nested,
-    count(*) filter (excluded_reason = 'superseded_copy') as copies,
-    count(*) filter (excluded_reason in ('retracted', 'quality')) as articles_left_out
-from mart.statements_counted
-group by all
+    n_statements + n_excluded as n_statements,
+    n_statements as n_counted,
+    coalesce(excluded_reasons['section'], 0) as section,
+    coalesce(excluded_reasons['tier'], 0) as tier,
+    coalesce(excluded_reasons['polarity'], 0) as polarity,
+    coalesce(excluded_reasons['nested'], 0) as nested,
+    coalesce(excluded_reasons['superseded_copy'], 0) as copies,
+    coalesce(excluded_reasons['retracted'], 0) + coalesce(excluded_reasons['quality'], 0) as articles_left_out
+from mart.outlet_counts
 order by outlet

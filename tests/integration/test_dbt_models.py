@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -87,7 +87,7 @@ class Lake:
         self.add("mention_entities", day, mention_id=mention_id, rank=1, **linked)
         self.add("statement_entities", day, statement_id=statement_id, speaker_rank=1, is_joint=False, **linked)
         self.state["entity_actors"].append(
-            {"entity_id": entity_id, "actor_id": actor_id, "confidence": 1.0, "method": "name"}
+            {"ingest_date": day, "entity_id": entity_id, "actor_id": actor_id, "confidence": 1.0, "method": "name"}
         )
         self.actor(actor_id, speaker, day)
         return version_id
@@ -295,6 +295,79 @@ def test_a_run_replaces_its_days_and_reads_no_other(warehouse: Warehouse) -> Non
     untouched.with_suffix(".kept").rename(untouched)
     warehouse.build(*NO_UNIT_TESTS, "--full-refresh", days=f"{MONDAY}")
     assert warehouse.contents() == by_days
+
+
+def _another_actor(lake: Lake) -> None:
+    lake.state["entity_actors"][0]["actor_id"] = mk_id("actor", "person", "Bo Lund")
+
+
+def _a_merge(lake: Lake) -> None:
+    lake.state["actors"][0]["merged_into"] = lake.state["actors"][1]["actor_id"]
+
+
+def _another_name(lake: Lake) -> None:
+    lake.state["actors"][0]["canonical_name"] = "Ana Ruiz Vega"
+
+
+def _a_correction(lake: Lake) -> None:
+    said = lake.parts["statements", MONDAY][1]["statement_id"]
+    actor = lake.state["actors"][0]["actor_id"]
+    lake.state["statement_overrides"].append(
+        {"ingest_date": MONDAY, "statement_id": said, "actor_id": actor, "override_id": "o"}
+    )
+
+
+def _a_story(lake: Lake) -> None:
+    articles = {row["article_id"] for row in lake.parts["article_versions", MONDAY]}
+    lake.state["story_groups"] = [{"article_id": a, "near_dup_group": "g"} for a in sorted(articles)]
+
+
+def _a_cluster(lake: Lake) -> None:
+    wordings = sorted({row["canonical_quote_id"] for (name, _), rows in lake.parts.items() if name == "quotes"
+                       for row in rows})  # fmt: skip
+    lake.state["quote_clusters"] = [
+        {"canonical_quote_id": w, "cluster_id": wordings[0], "similarity_to_head": 1.0, "method": "cut",
+         "is_head": w == wordings[0]} for w in wordings
+    ]  # fmt: skip
+
+
+def _a_newer_text(lake: Lake) -> None:
+    lake.article(WEDNESDAY, 2, "b.example", "Bo Lund", "The bridge stays shut", key="We will not raise taxes")
+
+
+@pytest.mark.parametrize(
+    "news", [_another_actor, _a_merge, _another_name, _a_correction, _a_story, _a_cluster, _a_newer_text],
+    ids=lambda news: news.__name__.strip("_"),
+)  # fmt: skip
+def test_what_later_news_say_of_a_day_is_in_its_tables(warehouse: Warehouse, news: Callable[[Lake], None]) -> None:
+    before = warehouse.contents()
+    lake = made_up_lake(warehouse.lake)
+    news(lake)
+    lake.write()
+    warehouse.build(*NO_UNIT_TESTS, days=str(WEDNESDAY))
+    of_that_day = warehouse.contents()
+    assert of_that_day != before
+    warehouse.build(*NO_UNIT_TESTS, "--full-refresh")
+    assert {name for name, rows in warehouse.contents().items() if rows != of_that_day[name]} == set()
+
+
+def test_only_days_whose_state_moved_are_made_again(warehouse: Warehouse) -> None:
+    lake = made_up_lake(warehouse.lake)
+    _another_actor(lake)  # of an entity of Monday
+    lake.write()
+    with duckdb.connect(str(warehouse.file)) as connection:  # what is made again loses this mark
+        for name in ("statement_rows", "quote_rows"):
+            connection.execute(f"update core.{name} set headline = 'as it was'")
+    warehouse.build(*NO_UNIT_TESTS, days="")
+    for name in ("statement_rows", "quote_rows"):
+        found = warehouse.rows(f"select distinct ingest_date, headline from core.{name} order by all")
+        assert found == [(MONDAY, None), (TUESDAY, "as it was")], name
+    # A build that was cut off after the facts: the state of before is still noted, and the next one goes on.
+    with duckdb.connect(str(warehouse.file)) as connection:
+        connection.execute("update core.built_days set state_id = 'older' where relation = 'core.speaker_days'")
+        connection.execute("update core.speaker_days set n_statements = 77")
+    warehouse.build(*NO_UNIT_TESTS, days="")
+    assert warehouse.rows("select max(n_statements) from core.speaker_days") == [(1,)]
 
 
 def test_broken_rows_stop_the_build_and_are_named(warehouse: Warehouse) -> None:

@@ -56,7 +56,7 @@ def test_model_contracts_hold_every_column_in_order(layer: Layer) -> None:
 
 
 def test_facts_are_checked_for_the_days_of_a_run_only() -> None:
-    statements = parsed("core")["statement_facts"]
+    statements = parsed("core")["statement_rows"]
     assert arguments(statements, "key_is_unique") == {"columns": ["statement_id"], "is_by_day": True}
     held = arguments(statements, "references_hold")
     assert held is not None
@@ -73,18 +73,32 @@ def test_keys_that_nothing_else_ties_to_a_day_are_unique_over_all_days() -> None
 
 
 def test_state_is_checked_whole_and_may_point_at_any_day() -> None:
-    links = parsed("core")["entity_actors"]
-    assert arguments(links, "key_is_unique") == {"columns": ["entity_id"]}
-    assert arguments(links, "references_hold") == {
-        "references": [
-            {"column": "entity_id", "to": "ref('entities')", "field": "entity_id"},
-            {"column": "actor_id", "to": "ref('actors')", "field": "actor_id"},
-        ]
+    state = parsed("core")["version_state"]
+    assert arguments(state, "key_is_unique") == {"columns": ["version_id"]}
+    assert arguments(state, "references_hold") == {
+        "references": [{"column": "version_id", "to": "ref('version_facts')", "field": "version_id"}]
     }
 
 
+def test_state_of_a_day_is_checked_for_the_days_of_a_run() -> None:
+    links = parsed("core")["entity_actors"]
+    assert arguments(links, "key_is_unique") == {"columns": ["entity_id"], "is_by_day": True}
+    assert arguments(links, "references_hold") == {
+        "is_by_day": True,
+        "references": [
+            {"column": "entity_id", "to": "ref('entities')", "field": "entity_id", "is_same_day": True},
+            {"column": "actor_id", "to": "ref('actors')", "field": "actor_id"},
+        ],
+    }
+
+
+def test_sums_of_a_day_are_not_compared_with_other_days() -> None:
+    key = ["ingest_date", "outlet_id", "agency"]
+    assert arguments(parsed("core")["outlet_days"], "key_is_unique") == {"columns": key, "is_by_day": True}
+
+
 def test_value_sets_reach_dbt() -> None:
-    allowed = arguments(parsed("core")["statement_facts"], "values_allowed")
+    allowed = arguments(parsed("core")["statement_rows"], "values_allowed")
     assert allowed is not None
     sets = {entry["column"]: entry["values"] for entry in allowed["allowed"]}
     assert sets["polarity"] == ["asserted", "negated", "hypothetical", "question", "future"]

@@ -1,31 +1,39 @@
 with
 
--- Statements without a source are of tier extended, and copies count for the outlet that printed them, so the default
--- counts would hide what is asked here; whatever is not clear, whole and at first hand stays out as it does there.
-statements as (
+outlets as (
     select
-        * replace (
-            case
-                when section <> 'body' then 'section'
-                when polarity <> 'asserted' then 'polarity'
-                when depth > 0 then 'nested'
-                else {{ uncounted_version('is_retracted', 'quality_flags') }}
-            end as excluded_reason
-        ),
-        speaker_actor_id is null and source_kind <> 'unattributed' as is_unresolved,
-        attribution_method in ('pronoun', 'elided_subject', 'carried_forward') as is_inferred
-    from {{ ref('statements_counted') }}
+        outlet_id,
+        outlet,
+        sum(n_looked_at)::bigint as n_statements,
+        {%- for reason in ['nested', 'polarity', 'quality', 'retracted', 'section'] %}
+        sum(n_gap_{{ reason }})::bigint as n_{{ reason }},
+        {%- endfor %}
+        sum(n_unattributed) as n_unattributed,
+        sum(n_anonymous) as n_anonymous,
+        sum(n_collective) as n_collective,
+        sum(n_unresolved) as n_unresolved,
+        sum(n_inferred) as n_inferred
+    from {{ ref('outlet_days') }}
+    group by outlet_id, outlet
 )
 
 select
     outlet_id,
     outlet,
-    count(*) filter (excluded_reason is null) as n_statements,
-    {{ left_out() }},
-    avg((source_kind = 'unattributed')::integer) filter (excluded_reason is null) as share_unattributed,
-    avg((source_kind in ('anonymous', 'role_only'))::integer) filter (excluded_reason is null) as share_anonymous,
-    avg((source_kind = 'collective')::integer) filter (excluded_reason is null) as share_collective,
-    avg(is_unresolved::integer) filter (excluded_reason is null) as share_unresolved,
-    avg(is_inferred::integer) filter (excluded_reason is null) as share_inferred_speaker
-from statements
-group by outlet_id, outlet
+    n_statements,
+    n_nested + n_polarity + n_quality + n_retracted + n_section as n_excluded,
+    map_from_entries(
+        list_filter(
+            [
+                {%- for reason in ['nested', 'polarity', 'quality', 'retracted', 'section'] %}
+                struct_pack(k := '{{ reason }}', v := n_{{ reason }}){{ ',' if not loop.last }}
+                {%- endfor %}
+            ],
+            lambda entry: entry.v > 0
+        )
+    ) as excluded_reasons,
+    {%- for what in ['unattributed', 'anonymous', 'collective', 'unresolved'] %}
+    n_{{ what }} / nullif(n_statements, 0) as share_{{ what }},
+    {%- endfor %}
+    n_inferred / nullif(n_statements, 0) as share_inferred_speaker
+from outlets

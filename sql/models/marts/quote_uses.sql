@@ -1,77 +1,34 @@
 with
 
 quotes as (
-    select * from {{ ref('quotes') }}
-    where quote_kind in ('speech', 'written') and n_words >= 4
+    select * from {{ ref('quote_rows') }}
 ),
 
-clusters as (
-    select * from {{ ref('quote_clusters') }}
-),
-
--- Copies of a story stay in: that they carried the words is what is asked here. The story tells them apart.
-articles as (
-    select * from {{ ref('article_state') }}
-),
-
-links as (
-    select * from {{ ref('statement_quotes') }}
-),
-
-statements as (
-    select * from {{ ref('statements_counted') }}
-    where (is_counted or excluded_reason = 'superseded_copy') and speaker_actor_id is not null
-),
-
-attributions as (
-    select
-        links.ingest_date,
-        links.quote_id,
-        arg_min(
-            struct_pack(
-                statement_id := statements.statement_id,
-                actor_id := statements.speaker_actor_id,
-                speaker := statements.speaker
-            ),
-            row(-statements.attribution_confidence, statements.statement_id)
-        ) as answer
-    from links
-    inner join statements
-        on
-            links.statement_id = statements.statement_id
-            and links.ingest_date = statements.ingest_date
-    group by links.ingest_date, links.quote_id
+actors as (
+    select * from {{ ref('actors') }}
 )
 
 select
     quotes.quote_id,
-    coalesce(clusters.cluster_id, quotes.canonical_quote_id) as quote_key,
+    quotes.quote_key,
     quotes.canonical_quote_id,
     quotes.verbatim,
     quotes.n_words,
     quotes.quote_kind,
     quotes.version_id,
     quotes.char_start,
-    articles.article_id,
-    coalesce(articles.near_dup_group, articles.article_id) as story,
-    articles.outlet_id,
-    articles.outlet,
-    articles.headline,
-    articles.url,
-    articles.published_on,
-    articles.published_at,
-    attributions.answer.statement_id,
-    attributions.answer.actor_id as speaker_actor_id,
-    attributions.answer.speaker,
-    articles.uncounted_reason is null as is_counted,
-    articles.uncounted_reason as excluded_reason
+    quotes.article_id,
+    quotes.story,
+    quotes.outlet_id,
+    quotes.outlet,
+    quotes.headline,
+    quotes.url,
+    quotes.published_on,
+    quotes.published_at,
+    quotes.statement_id,
+    quotes.speaker_actor_id,
+    actors.canonical_name as speaker,
+    quotes.excluded_reason is null as is_counted,
+    quotes.excluded_reason
 from quotes
-inner join articles
-    on
-        quotes.version_id = articles.current_version_id
-        and quotes.ingest_date = articles.current_ingest_date
-left join clusters on quotes.canonical_quote_id = clusters.canonical_quote_id
-left join attributions
-    on
-        quotes.quote_id = attributions.quote_id
-        and quotes.ingest_date = attributions.ingest_date
+left join actors on quotes.speaker_actor_id = actors.actor_id

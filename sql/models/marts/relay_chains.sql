@@ -1,78 +1,56 @@
 with
 
-statements as (
-    select * from {{ ref('statements_counted') }}
-),
-
-parents as (
-    select * from {{ ref('statements_current') }}
-),
-
-targets as (
-    select * from {{ ref('statement_targets') }}
-    where target_kind = 'relayed_by'
+relays as (
+    select
+        *,
+        null as agency
+    from {{ ref('relay_rows') }}
+    union all by name
+    -- What an article that is credited to an agency says reached print through the agency.
+    select
+        statement_id,
+        'wire' as relay_kind,
+        null as relayer_actor_id,
+        false as is_relayer_unattributed,
+        wire_agency as agency,
+        speaker_actor_id as relayed_actor_id,
+        source_kind = 'unattributed' as is_relayed_unattributed,
+        outlet_id,
+        outlet,
+        article_id,
+        on_date,
+        coalesce(cue_class, 'none') as cue_class,
+        content_text,
+        parent_statement_id,
+        depth,
+        excluded_reason
+    from {{ ref('statement_rows') }}
+    where is_current and wire_agency is not null
 ),
 
 actors as (
     select * from {{ ref('actors') }}
-),
-
-wires as (
-    select * from {{ ref('article_state') }}
-    where wire_agency is not null
-),
-
-nested as (
-    select
-        statements.statement_id,
-        'statement' as relay_kind,
-        parents.speaker_actor_id as relayer_actor_id,
-        parents.speaker as relayer
-    from statements
-    inner join parents on statements.parent_statement_id = parents.statement_id
-),
-
-relays as (
-    select * from nested
-    union all
-    select
-        targets.statement_id,
-        'source' as relay_kind,
-        targets.actor_id as relayer_actor_id,
-        actors.canonical_name as relayer
-    from targets
-    inner join actors on targets.actor_id = actors.actor_id
-    -- The speaker of the statement around it is a source, too, and stands there already.
-    anti join nested
-        on
-            targets.statement_id = nested.statement_id
-            and targets.actor_id = nested.relayer_actor_id
-    union all
-    select
-        statements.statement_id,
-        'wire' as relay_kind,
-        null as relayer_actor_id,
-        wires.wire_agency as relayer
-    from statements
-    inner join wires on statements.article_id = wires.article_id
 )
 
 select
-    statements.statement_id,
+    relays.statement_id,
     relays.relay_kind,
     relays.relayer_actor_id,
-    relays.relayer,
-    statements.speaker_actor_id as relayed_actor_id,
-    statements.speaker as relayed,
-    statements.outlet_id,
-    statements.outlet,
-    statements.article_id,
-    statements.on_date,
-    coalesce(statements.cue_class, 'none') as cue_class,
-    statements.content_text,
-    statements.parent_statement_id,
-    statements.depth,
-    statements.is_counted,
-    statements.excluded_reason
-from statements
-inner join relays on statements.statement_id = relays.statement_id
+    coalesce(
+        relays.agency, {{ speaker_name('relayers.canonical_name', 'relays.is_relayer_unattributed') }}
+    ) as relayer,
+    relays.relayed_actor_id,
+    {{ speaker_name('relayed.canonical_name', 'relays.is_relayed_unattributed') }} as relayed,
+    relays.outlet_id,
+    relays.outlet,
+    relays.article_id,
+    relays.on_date,
+    relays.cue_class,
+    relays.content_text,
+    relays.parent_statement_id,
+    relays.depth,
+    relays.excluded_reason is null as is_counted,
+    relays.excluded_reason
+from relays
+left join actors as relayers on relays.relayer_actor_id = relayers.actor_id
+left join actors as relayed on relays.relayed_actor_id = relayed.actor_id

@@ -1,34 +1,61 @@
 with
 
 statements as (
-    select * from {{ ref('statements_current') }}
+    select * from {{ ref('statement_rows') }}
+    where is_current
 ),
 
--- Of the near copies of one story one counts: core.article_state says which.
-copies as (
-    select article_id from {{ ref('article_state') }}
-    where is_superseded_copy
-),
-
-judged as (
-    select
-        statements.*,
-        -- The first rule that applies.
-        case
-            when statements.section <> 'body' then 'section'
-            when statements.tier = 'extended' then 'tier'
-            when statements.polarity <> 'asserted' then 'polarity'
-            when statements.depth > 0 then 'nested'
-            when {{ uncounted_version('statements.is_retracted', 'statements.quality_flags') }} is not null
-                then {{ uncounted_version('statements.is_retracted', 'statements.quality_flags') }}
-            when copies.article_id is not null then 'superseded_copy'
-        end as excluded_reason
-    from statements
-    left join copies on statements.article_id = copies.article_id
+actors as (
+    select * from {{ ref('actors') }}
 )
 
 select
-    judged.* exclude (excluded_reason), -- noqa: RF03
-    judged.excluded_reason is null as is_counted,
-    judged.excluded_reason
-from judged
+    statements.ingest_date,
+    statements.batch_id,
+    statements.statement_id,
+    statements.version_id,
+    statements.sentence_no,
+    statements.section,
+    statements.parent_statement_id,
+    statements.depth,
+    statements.statement_type,
+    coalesce(statements.corrected_source_kind, statements.source_kind) as source_kind,
+    statements.speaker_mention_id,
+    statements.speaker_role_surface,
+    case when statements.is_corrected then 'override' else statements.attribution_method end as attribution_method,
+    statements.span_confidence,
+    statements.is_attitude,
+    statements.cue_text,
+    statements.cue_lemma,
+    statements.cue_class,
+    statements.polarity,
+    statements.content_text,
+    statements.content_norm,
+    statements.stated_date_text,
+    statements.stated_date,
+    statements.stated_date_precision,
+    statements.stated_date_basis,
+    statements.tier,
+    statements.lineage_key,
+    statements.extraction_id,
+    statements.speaker_actor_id,
+    statements.attribution_confidence,
+    statements.article_id,
+    statements.outlet_id,
+    statements.outlet,
+    statements.near_dup_group,
+    statements.headline,
+    statements.url,
+    statements.published_at,
+    statements.published_on,
+    statements.text_sha256,
+    {{ speaker_name('actors.canonical_name', "statements.source_kind = 'unattributed'") }} as speaker,
+    actors.actor_type as speaker_type,
+    actors.country_code as speaker_country,
+    statements.on_date,
+    statements.is_retracted,
+    statements.quality_flags,
+    statements.excluded_reason is null as is_counted,
+    statements.excluded_reason
+from statements
+left join actors on statements.speaker_actor_id = actors.actor_id

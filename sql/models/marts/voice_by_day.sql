@@ -4,7 +4,7 @@ statements as (
     select * from {{ ref('statements_counted') }}
 ),
 
-actors as (
+voices as (
     select
         on_date,
         speaker_actor_id,
@@ -14,28 +14,21 @@ actors as (
         count(distinct outlet_id) filter (is_counted) as n_outlets,
         {{ left_out() }}
     from statements
-    where speaker_actor_id is not null
     group by on_date, speaker_actor_id, speaker
-),
-
-days as (
-    select
-        on_date,
-        count(*) filter (is_counted) as n_statements
-    from statements
-    group by on_date
 )
 
+-- The whole is a window over days, through which a question about some days reads these alone.
 select
-    actors.on_date,
-    actors.speaker_actor_id,
-    actors.speaker,
-    actors.n_statements,
-    actors.n_excluded,
-    actors.excluded_reasons,
-    actors.n_stories,
-    actors.n_outlets,
-    days.n_statements as n_statements_of_day,
-    actors.n_statements / nullif(days.n_statements, 0) as share
-from actors
-inner join days on actors.on_date is not distinct from days.on_date
+    on_date,
+    speaker_actor_id,
+    speaker,
+    n_statements,
+    n_excluded,
+    excluded_reasons,
+    n_stories,
+    n_outlets,
+    (sum(n_statements) over of_day)::bigint as n_statements_of_day,
+    n_statements / nullif(sum(n_statements) over of_day, 0) as share
+from voices
+window of_day as (partition by on_date)
+qualify speaker_actor_id is not null

@@ -7,7 +7,7 @@ sightings as (
         seen_at,
         not is_unchanged as is_new,
         outcome,
-        version_id
+        case when outcome = 'parsed' then version_id end as parsed_version_id
     from {{ ref('sightings') }}
     {% if is_incremental() %} where {{ in_days() }} {% endif %}
 ),
@@ -39,5 +39,5 @@ select
     count(*) filter (versions.has_no_url) as n_no_url,
     max(sightings.seen_at) as last_seen_at
 from sightings
-left join versions on sightings.outcome = 'parsed' and sightings.version_id = versions.version_id
+left join versions on sightings.parsed_version_id = versions.version_id
 group by sightings.ingest_date, sightings.source_name

@@ -6,6 +6,7 @@ source as (
 
 renamed as (
     select
+        ingest_date,
         entity_id,
         actor_id,
         confidence,

@@ -6,6 +6,7 @@ source as (
 
 renamed as (
     select
+        ingest_date,
         statement_id,
         actor_id,
         override_id

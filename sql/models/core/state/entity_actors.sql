@@ -38,6 +38,7 @@ targets as (
 )
 
 select
+    links.ingest_date,
     links.entity_id,
     coalesce(targets.target_id, links.actor_id) as actor_id,
     links.confidence,

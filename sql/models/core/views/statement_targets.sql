@@ -1,20 +1,7 @@
-with
-
-targets as (
-    select * from {{ ref('statement_target_entities') }}
-),
-
-links as (
-    select * from {{ ref('entity_actors') }}
-)
-
--- Two entities of a version may turn out to be one actor: it is one target.
 select
-    targets.statement_id,
-    targets.target_kind,
-    links.actor_id,
-    bool_and(targets.is_inferred) as is_inferred,
-    arg_min(targets.mention_id, row(targets.is_inferred, targets.entity_id)) as mention_id
-from targets
-inner join links on targets.entity_id = links.entity_id
-group by targets.statement_id, targets.target_kind, links.actor_id
+    statement_id,
+    target_kind,
+    actor_id,
+    is_inferred,
+    mention_id
+from {{ ref('target_rows') }}

@@ -1,7 +1,11 @@
 with
 
-statements as (
-    select * from {{ ref('statements_counted') }}
+days as (
+    select * from {{ ref('speaker_days') }}
+),
+
+actors as (
+    select * from {{ ref('actors') }}
 ),
 
 -- The role that most articles give the actor; a tie goes to the one that was seen last.
@@ -15,19 +19,20 @@ roles as (
 
 voices as (
     select
-        statements.outlet_id,
-        statements.outlet,
-        coalesce(statements.speaker_type, 'unknown') as speaker_type,
+        days.outlet_id,
+        days.outlet,
+        coalesce(actors.actor_type, 'unknown') as speaker_type,
         roles.role_class,
-        count(*) filter (statements.is_counted) as n_statements,
-        {{ left_out() }},
-        count(distinct statements.speaker_actor_id) filter (statements.is_counted) as n_speakers
-    from statements
-    left join roles on statements.speaker_actor_id = roles.actor_id
+        sum(days.n_statements)::bigint as n_statements,
+        {{ left_out_of_days() }},
+        count(distinct days.speaker_actor_id) filter (days.n_statements > 0) as n_speakers
+    from days
+    left join actors on days.speaker_actor_id = actors.actor_id
+    left join roles on days.speaker_actor_id = roles.actor_id
     group by
-        statements.outlet_id,
-        statements.outlet,
-        coalesce(statements.speaker_type, 'unknown'),
+        days.outlet_id,
+        days.outlet,
+        coalesce(actors.actor_type, 'unknown'),
         roles.role_class
 ),
 

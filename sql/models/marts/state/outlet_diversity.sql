@@ -28,9 +28,9 @@ known as (
 reasons as (
     select
         outlet_id,
-        {{ left_out() }}
-    from {{ ref('statements_counted') }}
-    group by outlet_id
+        n_excluded,
+        excluded_reasons
+    from {{ ref('outlet_counts') }}
 ),
 
 outlets as (
