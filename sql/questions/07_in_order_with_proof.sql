@@ -1,5 +1,5 @@
 -- What did the most quoted person say, in order, and where does each word stand?
--- text_at_offsets is cut out of the stored article; is_match says that it is what the row holds.
+-- text_at_offsets is cut out of the stored article, as in mart.evidence; is_match: it is what the row holds.
 with
 
 said as (
@@ -22,16 +22,19 @@ select
     said.on_date,
     said.outlet,
     said.cue_text as cue,
-    evidence.text_at_offsets,
-    evidence.char_start,
-    evidence.char_end,
-    evidence.is_match
+    substr(versions.text, spans.char_start + 1, spans.char_end - spans.char_start) as text_at_offsets,
+    spans.char_start,
+    spans.char_end,
+    substr(versions.text, spans.char_start + 1, spans.char_end - spans.char_start) = spans.span_text as is_match
 from said
-inner join mart.evidence as evidence
+inner join core.statement_spans as spans
     on
-        said.statement_id = evidence.statement_id
-        and said.version_id = evidence.version_id
-        and said.ingest_date = evidence.ingest_date
-        and evidence.span_kind = 'content'
-order by said.on_date asc nulls last, said.outlet asc, said.version_id asc, evidence.char_start asc
+        said.statement_id = spans.statement_id
+        and said.ingest_date = spans.ingest_date
+        and spans.span_kind = 'content'
+inner join core.version_facts as versions
+    on
+        said.version_id = versions.version_id
+        and said.ingest_date = versions.ingest_date
+order by said.on_date asc nulls last, said.outlet asc, said.version_id asc, spans.char_start asc
 limit 12

@@ -8,6 +8,19 @@ withdrawn as (
     where excluded_reason = 'retracted'
     order by outlet, content_text, statement_id
     limit 20
+),
+
+elsewhere as (
+    select
+        withdrawn.statement_id,
+        list_sort(list(distinct others.outlet)) as outlets
+    from mart.statements_counted as others
+    inner join withdrawn
+        on
+            others.content_norm = withdrawn.content_norm
+            and others.article_id <> withdrawn.article_id
+    where length(withdrawn.content_norm) > 30
+    group by withdrawn.statement_id
 )
 
 select
@@ -15,12 +28,7 @@ select
     withdrawn.headline,
     withdrawn.speaker,
     withdrawn.content_text,
-    list_sort(list(distinct elsewhere.outlet) filter (elsewhere.outlet is not null)) as also_in
+    elsewhere.outlets as also_in
 from withdrawn
-left join mart.statements_counted as elsewhere
-    on
-        withdrawn.content_norm = elsewhere.content_norm
-        and withdrawn.article_id <> elsewhere.article_id
-        and length(withdrawn.content_norm) > 30
-group by withdrawn.statement_id, withdrawn.outlet, withdrawn.headline, withdrawn.speaker, withdrawn.content_text
+left join elsewhere on withdrawn.statement_id = elsewhere.statement_id
 order by withdrawn.outlet, withdrawn.content_text, withdrawn.statement_id
