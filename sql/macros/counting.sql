@@ -30,25 +30,29 @@
 
 {#- How many rows of a group are left out for each reason, a column each, so that days can be summed. -#}
 {% macro left_out_by_reason() -%}
-    {%- for reason in excluded_reasons() %}
-    count(*) filter (excluded_reason = '{{ reason }}') as n_{{ reason }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    {%- for reason in excluded_reasons() -%}
+        count(*) filter (excluded_reason = '{{ reason }}') as n_{{ reason }}{{ ',' if not loop.last }}
+    {% endfor -%}
 {%- endmacro %}
 
 {#- What `left_out` says, summed over days. -#}
 {% macro left_out_of_days() -%}
-    {%- set columns = excluded_reasons() -%}
-    sum(n_{{ columns | join(' + n_') }})::bigint as n_excluded,
+    sum(n_{{ excluded_reasons() | join(' + n_') }})::bigint as n_excluded,
+    {{ counts_by_reason('sum(n_', ')::bigint', excluded_reasons()) }} as excluded_reasons
+{%- endmacro %}
+
+{#- A map from reasons to their counts, without those that are 0: before + reason + after is the count of a reason. -#}
+{% macro counts_by_reason(before, after, reasons) -%}
     map_from_entries(
         list_filter(
             [
-                {%- for reason in columns %}
-                struct_pack(k := '{{ reason }}', v := sum(n_{{ reason }})::bigint){{ ',' if not loop.last }}
+                {%- for reason in reasons %}
+                struct_pack(k := '{{ reason }}', v := {{ before ~ reason ~ after }}){{ ',' if not loop.last }}
                 {%- endfor %}
             ],
             lambda entry: entry.v > 0
         )
-    ) as excluded_reasons
+    )
 {%- endmacro %}
 
 {#- The name of a speaker, or what is said in its place. -#}

@@ -22,16 +22,7 @@ select
     outlet,
     n_statements,
     n_nested + n_polarity + n_quality + n_retracted + n_section as n_excluded,
-    map_from_entries(
-        list_filter(
-            [
-                {%- for reason in ['nested', 'polarity', 'quality', 'retracted', 'section'] %}
-                struct_pack(k := '{{ reason }}', v := n_{{ reason }}){{ ',' if not loop.last }}
-                {%- endfor %}
-            ],
-            lambda entry: entry.v > 0
-        )
-    ) as excluded_reasons,
+    {{ counts_by_reason('n_', '', ['nested', 'polarity', 'quality', 'retracted', 'section']) }} as excluded_reasons,
     {%- for what in ['unattributed', 'anonymous', 'collective', 'unresolved'] %}
     n_{{ what }} / nullif(n_statements, 0) as share_{{ what }},
     {%- endfor %}

@@ -22,7 +22,7 @@ select
     -- Whole numbers, whose sum does not depend on the order of rows.
     coalesce(sum(round(1000000 * attribution_confidence)::bigint) filter (excluded_reason is null), 0)::bigint
         as confidence_millionths,
-    {{- left_out_by_reason() }},
+    {{ left_out_by_reason() }},
     min(on_date) filter (excluded_reason is null) as first_on,
     max(on_date) filter (excluded_reason is null) as last_on
 from statements

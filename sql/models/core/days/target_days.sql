@@ -26,7 +26,7 @@ select
     coalesce(statements.cue_class, 'none') as cue_class,
     count(*) filter (statements.excluded_reason is null) as n_statements,
     count(distinct statements.article_id) filter (statements.excluded_reason is null) as n_articles,
-    {{- left_out_by_reason() }},
+    {{ left_out_by_reason() }},
     min(statements.on_date) filter (statements.excluded_reason is null) as first_on,
     max(statements.on_date) filter (statements.excluded_reason is null) as last_on
 from statements

@@ -42,7 +42,7 @@ select
     count(*) filter (statements.excluded_reason is null) as n_statements,
     count(*) filter (statements.excluded_reason is null and statements.statement_type <> 'indirect') as n_with_quotes,
     count(distinct statements.article_id) filter (statements.excluded_reason is null) as n_articles,
-    {{- left_out_by_reason() }},
+    {{ left_out_by_reason() }},
     min(statements.on_date) filter (statements.excluded_reason is null) as first_on,
     max(statements.on_date) filter (statements.excluded_reason is null) as last_on
 from statements
