@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('day_states') }}, {{ ref('built_days') }}
 -- Statements without a source are of tier extended, and copies count for the outlet that printed them, so the default
 -- counts would hide what attribution_gaps asks; whatever is not clear, whole and at first hand stays out as in these.
 with

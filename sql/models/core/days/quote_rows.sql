@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('day_states') }}, {{ ref('built_days') }}
 with
 
 quotes as (
