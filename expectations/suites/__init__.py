@@ -8,12 +8,13 @@ from __future__ import annotations
 from functools import cache
 
 from expectations.spec import CheckSpec
-from expectations.suites import drift, evidence, rates, reconciliation, sources
+from expectations.suites import drift, evidence, marts, outlets, rates, reconciliation, sources, state
 
 
 @cache
 def _all() -> tuple[CheckSpec, ...]:
-    return (*evidence.checks(), *reconciliation.checks(), *rates.checks(), *drift.checks(), *sources.checks())
+    modules = (evidence, reconciliation, state, marts, rates, drift, outlets, sources)
+    return tuple(check for module in modules for check in module.checks())
 
 
 def all_checks() -> list[CheckSpec]:

@@ -5,6 +5,8 @@ Belongs here: offsets against the text. Does not belong here: rows against rows 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from expectations.spec import CheckSpec, Rows
 from pipelines.core.tables import Span, Table, table, tables
 
@@ -17,7 +19,10 @@ _REASON = "2026-11-22: invariant 1. A row whose words are not at its offsets pro
 def checks() -> tuple[CheckSpec, ...]:
     """Return the checks of this module."""
     spans = tuple(_span(owner, span) for owner in tables("core") for span in owner.spans)
-    return (*spans, *_sentences(), *_versions(), _evidence_mart(), _statement_content())
+    return (
+        *spans, *_sentences(), *_versions(), _evidence_mart(), _statement_content(), _statement_quotes(), *_links(),
+        _current_statements(), _quote_uses(),
+    )  # fmt: skip
 
 
 def day_filter(owner: Table) -> str:
@@ -145,4 +150,82 @@ def _statement_content() -> CheckSpec:
              "ANTI JOIN (SELECT statement_id FROM core.statement_spans WHERE span_kind = 'content' "
              "AND @days(ingest_date)) AS s ON s.statement_id = b.statement_id"),
         ("statement_id",),
+    )  # fmt: skip
+
+
+def _statement_quotes() -> CheckSpec:
+    return CheckSpec(
+        "statement_quotes_evidence", "core.statement_quotes", "block",
+        "every quote of a statement holds words of the statement's content",
+        "2026-11-28: invariant 1. A quote elsewhere in the text is no proof of what this statement says.",
+        _batch(table("core", "statement_quotes")),
+        Rows("SELECT b.statement_id, b.quote_id, q.inner_start, q.inner_end, "
+             f"left(any_value(q.verbatim), {EXCERPT}) AS verbatim FROM b "
+             "LEFT JOIN (SELECT quote_id, inner_start, inner_end, verbatim FROM core.quotes WHERE @days(ingest_date)) "
+             "AS q ON q.quote_id = b.quote_id "
+             "LEFT JOIN (SELECT statement_id, char_start, char_end FROM core.statement_spans "
+             "WHERE span_kind = 'content' AND @days(ingest_date)) AS s ON s.statement_id = b.statement_id "
+             "GROUP BY b.statement_id, b.quote_id, q.inner_start, q.inner_end "
+             "HAVING bool_or(s.char_start < q.inner_end AND q.inner_start < s.char_end) IS NOT TRUE"),
+        ("statement_id", "quote_id"),
+    )  # fmt: skip
+
+
+_LINKED = {
+    "mention_entities": ("mentions", "mention_id"),
+    "statement_entities": ("statement_facts", "statement_id"),
+    "statement_target_entities": ("statement_facts", "statement_id"),
+}
+"""Tables that link something in a text to an entity: to what, and by which column."""
+
+
+def _links() -> Iterator[CheckSpec]:
+    """Yield the checks that links to entities stay within one text."""
+    for name, (to, column) in _LINKED.items():
+        owner = table("core", name)
+        yield CheckSpec(
+            f"{name}_evidence", f"core.{name}", "block",
+            "what is linked, the entity and the link are of one version",
+            "2026-11-28: invariant 1. An entity is what one text says of somebody: in another text it proves nothing.",
+            _batch(owner),
+            Rows(f"SELECT {', '.join(f'b.{key}' for key in owner.key)}, b.version_id, "
+                 "l.version_id AS linked_version_id, e.version_id AS entity_version_id FROM b "
+                 f"LEFT JOIN (SELECT {column}, version_id FROM core.{to} WHERE @days(ingest_date)) AS l "
+                 f"ON l.{column} = b.{column} "
+                 "LEFT JOIN (SELECT entity_id, version_id FROM core.entities WHERE @days(ingest_date)) AS e "
+                 "ON e.entity_id = b.entity_id WHERE b.version_id IS DISTINCT FROM l.version_id "
+                 "OR b.version_id IS DISTINCT FROM e.version_id"),
+            owner.key,
+        )  # fmt: skip
+
+
+def _current_statements() -> CheckSpec:
+    return CheckSpec(
+        "current_statements_point_at_text", "mart.statements_current", "block",
+        "a statement that analysts read stands beside the article and the text that it was found in",
+        "2026-11-28: invariant 1, on what is published: a join that brings another article's outlet or text.",
+        "SELECT statement_id, version_id, article_id, outlet_id, text_sha256 FROM mart.statements_current "
+        "WHERE @days(ingest_date)",
+        Rows("SELECT b.*, v.article_id AS article_of_version, v.text_sha256 AS text_of_version FROM b "
+             "LEFT JOIN (SELECT version_id, article_id, outlet_id, text_sha256 FROM core.version_facts "
+             "WHERE @days(ingest_date)) AS v ON v.version_id = b.version_id "
+             "WHERE (b.article_id = v.article_id AND b.outlet_id = v.outlet_id AND b.text_sha256 = v.text_sha256) "
+             "IS NOT TRUE"),
+        ("statement_id",), reads_views=True,
+    )  # fmt: skip
+
+
+def _quote_uses() -> CheckSpec:
+    """Return the check on the words of the quote marts; a use has no day, so it looks at all of them."""
+    cut = "substr(v.text, q.inner_start + 1, q.inner_end - q.inner_start)"
+    return CheckSpec(
+        "quote_uses_evidence", "mart.quote_uses", "block",
+        "the words of a quote stand in its version's text, as analysts see them",
+        "2026-11-28: invariant 1, on what is published: the marts on quotes all read these rows.",
+        "SELECT quote_id, version_id, verbatim FROM mart.quote_uses",
+        Rows(f"SELECT b.quote_id, b.version_id, left(b.verbatim, {EXCERPT}) AS stored, "
+             f"left({cut}, {EXCERPT}) AS at_offsets FROM b LEFT JOIN core.quotes AS q ON q.quote_id = b.quote_id "
+             "LEFT JOIN core.version_facts AS v ON v.version_id = b.version_id "
+             f"WHERE b.verbatim IS DISTINCT FROM {cut}"),
+        ("quote_id",), needs_all_days=True,
     )  # fmt: skip

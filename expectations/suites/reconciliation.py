@@ -1,7 +1,7 @@
-"""Reconciliation: nothing lost between what was met and what is stored, and between core and marts.
+"""Reconciliation: nothing lost between what was met and what is stored, for the days of the run.
 
-Belongs here: counts and rows of one table against another's. Does not belong here: offsets
-(evidence), and references between core tables (dbt tests).
+Belongs here: counts and rows of one table against another's, by day. Does not belong here: offsets (evidence),
+references between core tables (dbt tests), what adds up over all days only (state, marts).
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ _SIGHTINGS = "SELECT * FROM ops.sightings WHERE @days(ingest_date)"
 
 def checks() -> tuple[CheckSpec, ...]:
     """Return the checks of this module."""
-    return (*_sightings(), _counted_once(), _speaker_counts())
+    return (
+        *_sightings(), _versions_met(), _bytes_met(), _refusals(), _source_rates(), _statements_view(), _entities(),
+        _counted_once(),
+    )  # fmt: skip
 
 
 def _sightings() -> tuple[CheckSpec, ...]:
@@ -60,6 +63,88 @@ def _sightings() -> tuple[CheckSpec, ...]:
     )  # fmt: skip
 
 
+def _versions_met() -> CheckSpec:
+    return CheckSpec(
+        "versions_were_met", "core.version_facts", "block",
+        "every version was brought by a record that was met that day",
+        "2026-11-28: invariant 4, from the other side: a text that nobody delivered was made up or left behind.",
+        "SELECT version_id, article_id, raw_id, ingest_date FROM core.version_facts WHERE @days(ingest_date)",
+        Rows("SELECT b.* FROM b ANTI JOIN (SELECT version_id FROM ops.sightings WHERE outcome = 'parsed' "
+             "AND @days(ingest_date)) AS s ON s.version_id = b.version_id"),
+        ("version_id",),
+    )  # fmt: skip
+
+
+def _bytes_met() -> CheckSpec:
+    return CheckSpec(
+        "raw_documents_were_met", "ops.raw_documents", "block",
+        "every stored document is of a record that was met that day",
+        "2026-11-28: invariant 4, from the other side: bytes of unknown origin.",
+        "SELECT raw_id, batch_id, media_type FROM ops.raw_documents WHERE @days(ingest_date)",
+        Rows("SELECT b.* FROM b ANTI JOIN (SELECT raw_id FROM ops.sightings WHERE @days(ingest_date)) AS s "
+             "ON s.raw_id = b.raw_id"),
+        ("raw_id",),
+    )  # fmt: skip
+
+
+def _refusals() -> CheckSpec:
+    return CheckSpec(
+        "refused_records_are_refused", "ops.quarantine", "block",
+        "every record in quarantine that has not come through was met, and refused",
+        "2026-11-28: invariant 4, from the other side: a refusal that is none hides an article that is there.",
+        "SELECT quarantine_id, entity_id, source_name, source_uri, record_no, rule FROM ops.quarantine "
+        "WHERE entity = 'record' AND resolved_at IS NULL AND @days(ingest_date)",
+        Rows("SELECT b.* FROM b ANTI JOIN (SELECT sighting_id FROM ops.sightings WHERE outcome = 'quarantined' "
+             "AND @days(ingest_date)) AS s ON s.sighting_id = b.entity_id"),
+        ("quarantine_id",),
+    )  # fmt: skip
+
+
+def _source_rates() -> CheckSpec:
+    batch = (
+        "SELECT source_name, ingest_date, sum(n_in_rates)::BIGINT AS n_in_rates, sum(n_met)::BIGINT AS n_met, "
+        "sum(refused_in_rates)::BIGINT AS refused_in_rates, sum(refused)::BIGINT AS refused FROM ("
+        "SELECT source_name, ingest_date, n_seen AS n_in_rates, 0 AS n_met, n_quarantined AS refused_in_rates, "
+        "0 AS refused FROM ops.source_rates WHERE @days(ingest_date) UNION ALL "
+        "SELECT source_name, ingest_date, 0, 1, 0, (NOT is_unchanged AND outcome IS NOT DISTINCT FROM 'quarantined')"
+        "::INT FROM ops.sightings WHERE @days(ingest_date)) AS r GROUP BY ALL"
+    )
+    return CheckSpec(
+        "source_rates_add_up", "ops.source_rates", "block",
+        "the rates of sources count every record that was met, and every refusal",
+        "2026-11-28: what warns of a source that broke is computed from these numbers.",
+        batch, Rows("SELECT * FROM b WHERE n_in_rates <> n_met OR refused_in_rates <> refused"),
+        ("source_name", "ingest_date"), reads_views=True,
+    )  # fmt: skip
+
+
+def _statements_view() -> CheckSpec:
+    """Return the check that the view on facts and state has each statement of the days once."""
+    return CheckSpec(
+        "statements_are_all_there", "core.statements", "block",
+        "every statement that was found is in core.statements exactly once",
+        "2026-11-28: the view joins facts with who is who; an actor that is there twice would double statements.",
+        "SELECT coalesce(f.statement_id, s.statement_id) AS statement_id, f.version_id, coalesce(s.n, 0) AS n_rows "
+        "FROM (SELECT statement_id, version_id FROM core.statement_facts WHERE @days(ingest_date)) AS f "
+        "FULL JOIN (SELECT statement_id, count(*) AS n FROM core.statements WHERE @days(ingest_date) "
+        "GROUP BY statement_id) AS s ON s.statement_id = f.statement_id",
+        Rows("SELECT * FROM b WHERE n_rows <> 1 OR version_id IS NULL"), ("statement_id",), reads_views=True,
+    )  # fmt: skip
+
+
+def _entities() -> CheckSpec:
+    return CheckSpec(
+        "entities_count_their_mentions", "core.entities", "block",
+        "an entity has as many mentions as are linked to it",
+        "2026-11-28: by this number an actor gets its name, and of two with one name the better known is chosen.",
+        "SELECT entity_id, version_id, name, n_mentions FROM core.entities WHERE @days(ingest_date)",
+        Rows("SELECT b.*, coalesce(m.n, 0) AS n_linked FROM b LEFT JOIN (SELECT entity_id, count(*) AS n "
+             "FROM core.mention_entities WHERE rank = 1 AND @days(ingest_date) GROUP BY entity_id) AS m "
+             "ON m.entity_id = b.entity_id WHERE b.n_mentions <> coalesce(m.n, 0)"),
+        ("entity_id",),
+    )  # fmt: skip
+
+
 def _counted_once() -> CheckSpec:
     """Return the check that a day's statements reach the mart once if current, and else not at all."""
     batch = (
@@ -76,32 +161,4 @@ def _counted_once() -> CheckSpec:
         "every statement of a current version is in the mart exactly once, and no other is",
         "2026-11-22: a join that drops or doubles a statement changes every count that is read from the mart.",
         batch, Rows(fails), ("statement_id",), reads_views=True,
-    )  # fmt: skip
-
-
-def _speaker_counts() -> CheckSpec:
-    """Return the check that speaker_counts adds up to the counted statements.
-
-    A count has no day, so this reads the whole mart, once on each side, and only in a run over everything.
-    """
-    batch = (
-        "SELECT coalesce(c.speaker_actor_id, m.speaker_actor_id) AS speaker_actor_id, c.speaker, "
-        "coalesce(c.n_statements, 0) AS n_statements, coalesce(m.n_counted, 0) AS n_counted, "
-        "c.n_excluded, coalesce(m.n_left_out, 0) AS n_left_out "
-        "FROM (SELECT speaker_actor_id, any_value(speaker) AS speaker, "
-        "CAST(sum(n_statements) AS BIGINT) AS n_statements, CAST(sum(n_excluded) AS BIGINT) AS n_excluded "
-        "FROM mart.speaker_counts GROUP BY speaker_actor_id) AS c "
-        "FULL JOIN (SELECT speaker_actor_id, count(*) FILTER (WHERE is_counted) AS n_counted, "
-        "count(*) FILTER (WHERE NOT is_counted) AS n_left_out FROM mart.statements_counted "
-        "WHERE speaker_actor_id IS NOT NULL GROUP BY speaker_actor_id) AS m ON m.speaker_actor_id = c.speaker_actor_id"
-    )
-    fails = (
-        "SELECT * FROM b WHERE n_statements <> n_counted "
-        "OR (n_excluded IS DISTINCT FROM n_left_out AND (n_excluded IS NOT NULL OR n_statements <> 0))"
-    )
-    return CheckSpec(
-        "speaker_counts_reconcile", "mart.speaker_counts", "block",
-        "the counts by speaker add up to the counted statements with a speaker",
-        "2026-11-22: two marts that disagree on one number make both unusable.",
-        batch, Rows(fails), ("speaker_actor_id",), reads_views=True, needs_all_days=True,
     )  # fmt: skip

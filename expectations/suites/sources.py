@@ -1,25 +1,14 @@
 """Sources: does each still deliver what it did, judged by its own past. These warn.
 
 Belongs here: a source's day against its days before, by ops.source_rates. Does not belong here: shares that are too
-large whatever they were before (rates), all news together (drift).
-
-Shares are compared by Wilson's interval for a binomial proportion (E. B. Wilson, 1927): a share has jumped if all that
-is likely for the day lies above all that is likely for the days before. So a handful of records is never a jump.
+large whatever they were before (rates), all news together (drift), outlets (outlets), how chance is told apart (shares).
 """
 
 from __future__ import annotations
 
 from expectations.spec import CheckSpec, Rows
+from expectations.suites.shares import DAYS_BEFORE, REASON, beside_its_past, jumps
 
-DAYS_BEFORE = 28
-"""2026-11-23: four weeks, so that each weekday is in the past four times."""
-Z = 2.58
-"""2026-11-23: 99 % on either side. Some ten sources with five shares each are judged every day: with 95 % one of these
-50 would warn of nothing more than once a week."""
-MIN_NEW, MIN_PAST = 10, 30
-"""2026-11-23: fewer records now, or in all four weeks, say nothing of a source; their intervals are wide anyway."""
-MIN_RISE = 0.05
-"""2026-11-23: with thousands of records half a percent is surely more than before, and nobody would act on it."""
 HABIT_DAYS = 90
 """2026-11-23: a quarter shows also the rhythm of a source that comes monthly."""
 MIN_DELIVERIES = 5
@@ -60,39 +49,12 @@ def _empty_fields() -> CheckSpec:
 
 
 def _jump(name: str, claim: str, counts: str, why: str) -> CheckSpec:
-    """Return the check that no share of a source on a day of the run lies above that of the days before it.
-
-    Args:
-        name: Name of the check.
-        claim: What must hold.
-        counts: SELECT of source_name, ingest_date, what, k of n.
-        why: What a jump means.
-    """
-    batch = (
-        "SELECT t.source_name, t.ingest_date, t.what, t.k AS k_now, t.n AS n_now, "
-        "coalesce(sum(p.k), 0) AS k_was, coalesce(sum(p.n), 0) AS n_was "
-        f"FROM @day_list JOIN ({counts}) AS t ON t.ingest_date = d.day LEFT JOIN ({counts}) AS p "
-        f"ON p.source_name = t.source_name AND p.what = t.what AND p.ingest_date BETWEEN d.day - {DAYS_BEFORE} "
-        "AND d.day - 1 GROUP BY ALL"
-    )
+    """Return the check that no share of a source on a day of the run lies above that of the days before it."""
     return CheckSpec(
-        name, "ops.source_rates", "warn", claim,
-        f"2026-11-23: against the {DAYS_BEFORE} days before, by Wilson's interval with z = {Z}, from {MIN_NEW} records "
-        f"now and {MIN_PAST} before on, and a rise of {MIN_RISE:.0%}; {why}.",
-        batch,
-        Rows("SELECT source_name, ingest_date, what, round(k_was / n_was, 3) AS was, round(k_now / n_now, 3) AS now, "
-             f"n_was, n_now FROM b WHERE n_now >= {MIN_NEW} AND n_was >= {MIN_PAST} "
-             f"AND k_now / n_now - k_was / n_was >= {MIN_RISE} "
-             f"AND {_wilson('k_now', 'n_now', '-')} > {_wilson('k_was', 'n_was', '+')}"),
-        ("source_name", "ingest_date", "what"), reads_views=True,
+        name, "ops.source_rates", "warn", claim, f"{REASON}; {why}.",
+        beside_its_past("source_name", counts), jumps("source_name"), ("source_name", "ingest_date", "what"),
+        reads_views=True,
     )  # fmt: skip
-
-
-def _wilson(k: str, n: str, side: str) -> str:
-    """Return the lower (-) or upper (+) bound of a share as SQL; n is not 0."""
-    z2 = Z * Z
-    spread = f"{Z} * sqrt({k} * ({n} - {k}) / {n} + {z2 / 4})"
-    return f"(({k} + {z2 / 2} {side} {spread}) / ({n} + {z2}))"
 
 
 def _silence() -> CheckSpec:

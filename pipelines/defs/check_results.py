@@ -74,8 +74,22 @@ def gx_results(outcomes: Sequence[CheckOutcome]) -> pl.DataFrame:
     return tables.table("ops", "check_results").frame(rows)
 
 
-def store(settings: Settings, by: By, frame: pl.DataFrame, *, state: str = "") -> None:
-    """Keep the results of one of the two, and of which state of the warehouse they are."""
+def store(settings: Settings, by: By, frame: pl.DataFrame, *, state: str = "", is_whole: bool = True) -> None:
+    """Keep the results of one of the two, and of which state of the warehouse they are.
+
+    Args:
+        settings: The settings.
+        by: Whose results they are.
+        frame: The results.
+        state: Of which state of the warehouse they are.
+        is_whole: These are the results of all checks. Else they replace those of the same checks, and are of no use
+            where the others have not looked at this state.
+    """
+    if not is_whole:
+        if checked_state(settings) != state:
+            return
+        others = pl.read_parquet(_path(settings, by)).join(frame, on=["check_name", "table_name"], how="anti")
+        frame = pl.concat([others, frame])
     with replacing(_path(settings, by)) as unfinished:
         frame.write_parquet(unfinished, metadata={_STATE: state})
 
