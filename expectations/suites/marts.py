@@ -12,6 +12,7 @@ from expectations.spec import CheckSpec, Rows
 
 _AGREE = "2026-11-28: two marts that disagree on one number make both unusable."
 _COUNTED = "mart.statements_counted"
+_IS_COUNTED, _IS_NOT = "CAST(is_counted AS INT)", "CAST(NOT is_counted AS INT)"
 
 
 def checks() -> tuple[CheckSpec, ...]:
@@ -28,8 +29,7 @@ def checks() -> tuple[CheckSpec, ...]:
                                                                     "AS speaker_type"}),
         _sums("speech_acts_by_day", "on_date", "cue_class", given={"cue_class": cue}),
         _sums("anonymous_sources", "outlet_id", "source_kind", where=unnamed),
-        _sums("actor_timeline", "speaker_actor_id", counts="is_counted::INT", leaves_out="(NOT is_counted)::INT",
-              where=known),
+        _sums("actor_timeline", "speaker_actor_id", counts=_IS_COUNTED, leaves_out=_IS_NOT, where=known),
         _sums("who_about_whom", "speaker_actor_id", "target_kind", of=(
             f"(SELECT s.speaker_actor_id, t.target_kind, s.is_counted FROM {_COUNTED} AS s "
             "JOIN core.statement_targets AS t ON t.statement_id = s.statement_id "
@@ -63,10 +63,10 @@ def _sums(
     keys = ", ".join(by)
     made = ", ".join((given or {}).get(name, name) for name in by)
     batch = (
-        f"SELECT {keys}, sum(in_mart)::BIGINT AS n_in_mart, sum(n)::BIGINT AS n_counted, "
-        "sum(out_in_mart)::BIGINT AS n_excluded_in_mart, sum(out)::BIGINT AS n_excluded FROM ("
+        f"SELECT {keys}, CAST(sum(in_mart) AS BIGINT) AS n_in_mart, CAST(sum(n) AS BIGINT) AS n_counted, "
+        "CAST(sum(out_in_mart) AS BIGINT) AS n_excluded_in_mart, CAST(sum(out) AS BIGINT) AS n_excluded FROM ("
         f"SELECT {keys}, {counts} AS in_mart, 0 AS n, {leaves_out} AS out_in_mart, 0 AS out FROM mart.{mart} UNION ALL "
-        f"SELECT {made}, 0, is_counted::INT, 0, (NOT is_counted)::INT FROM {of} WHERE {where}) AS u GROUP BY ALL"
+        f"SELECT {made}, 0, {_IS_COUNTED}, 0, {_IS_NOT} FROM {of} WHERE {where}) AS u GROUP BY ALL"
     )
     return _check(
         mart, f"the counts by {', '.join(by)} add up to the statements", batch,
@@ -110,7 +110,8 @@ def _replies() -> CheckSpec:
 
 def _relays() -> CheckSpec:
     batch = (
-        "SELECT coalesce(r.article_id, e.article_id) AS article_id, coalesce(r.relay_kind, e.relay_kind) AS relay_kind, "
+        "SELECT coalesce(r.article_id, e.article_id) AS article_id, "
+        "coalesce(r.relay_kind, e.relay_kind) AS relay_kind, "
         "coalesce(r.n, 0) AS n_in_mart, coalesce(e.n, 0) AS n_relayed FROM ("
         "SELECT article_id, relay_kind, count(*) AS n FROM mart.relay_chains WHERE relay_kind <> 'source' GROUP BY ALL"
         f") AS r FULL JOIN (SELECT s.article_id, 'statement' AS relay_kind, count(*) AS n FROM {_COUNTED} AS s "
@@ -145,7 +146,8 @@ def _coverage() -> CheckSpec:
     return _check(
         "pipeline_coverage",
         "by outlet and day it has every current article, with all of its statements",
-        "SELECT coalesce(c.outlet_id, e.outlet_id) AS outlet_id, coalesce(c.ingest_date, e.ingest_date) AS ingest_date, "
+        "SELECT coalesce(c.outlet_id, e.outlet_id) AS outlet_id, "
+        "coalesce(c.ingest_date, e.ingest_date) AS ingest_date, "
         "c.n_articles AS n_in_mart, e.n_articles, c.n_statements AS n_statements_in_mart, e.n_statements "
         "FROM mart.pipeline_coverage AS c FULL JOIN (SELECT a.outlet_id, a.current_ingest_date AS ingest_date, "
         "count(*) AS n_articles, coalesce(sum(s.n), 0) AS n_statements FROM core.article_state AS a LEFT JOIN "

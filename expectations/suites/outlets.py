@@ -1,7 +1,7 @@
 """Outlets: is what is found in the articles of each what it used to be, judged by its own past. These warn.
 
 Belongs here: an outlet's day against its days before. Does not belong here: all news together (drift), what a source
-delivers (sources), how chance is told apart (shares).
+delivers (sources), what is chance (shares).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def checks() -> tuple[CheckSpec, ...]:
     """Return the checks of this module: they look at one batch, which is computed once."""
     return (
         _jump("outlet_dates_jump", "no date",
-              "no outlet has a jump in articles without a day of publication", "a new page layout loses the date first"),
+              "no outlet has a jump in articles without a day of publication", "a new page layout loses it first"),
         _jump("outlet_unresolved_jump", "unresolved",
               "no outlet has a jump in statements whose source is in the text but was not found",
               "a new way to name speakers, or a change of the model, shows here first"),
@@ -67,9 +67,10 @@ def _batch() -> str:
     )
     counts = (
         "SELECT a.outlet_id, a.ingest_date, unnest("
-        "[{'what': 'no date', 'k': a.n_no_date, 'n': a.n_articles}, "
-        "{'what': 'unresolved', 'k': coalesce(s.n_unresolved, 0), 'n': coalesce(s.n_sourced, 0)}, "
-        f"{{'what': '{_PER_ARTICLE}', 'k': coalesce(s.n_statements, 0), 'n': a.n_articles}}], recursive := true) "
+        "[struct_pack(what := 'no date', k := a.n_no_date, n := a.n_articles), "
+        "struct_pack(what := 'unresolved', k := coalesce(s.n_unresolved, 0), n := coalesce(s.n_sourced, 0)), "
+        f"struct_pack(what := '{_PER_ARTICLE}', k := coalesce(s.n_statements, 0), n := a.n_articles)], "
+        "recursive := true) "
         f"FROM ({articles}) AS a LEFT JOIN ({statements}) AS s "
         "ON s.outlet_id = a.outlet_id AND s.ingest_date = a.ingest_date"
     )

@@ -102,12 +102,14 @@ def _refusals() -> CheckSpec:
 
 def _source_rates() -> CheckSpec:
     batch = (
-        "SELECT source_name, ingest_date, sum(n_in_rates)::BIGINT AS n_in_rates, sum(n_met)::BIGINT AS n_met, "
-        "sum(refused_in_rates)::BIGINT AS refused_in_rates, sum(refused)::BIGINT AS refused FROM ("
+        "SELECT source_name, ingest_date, CAST(sum(n_in_rates) AS BIGINT) AS n_in_rates, "
+        "CAST(sum(n_met) AS BIGINT) AS n_met, CAST(sum(refused_in_rates) AS BIGINT) AS refused_in_rates, "
+        "CAST(sum(refused) AS BIGINT) AS refused FROM ("
         "SELECT source_name, ingest_date, n_seen AS n_in_rates, 0 AS n_met, n_quarantined AS refused_in_rates, "
         "0 AS refused FROM ops.source_rates WHERE @days(ingest_date) UNION ALL "
-        "SELECT source_name, ingest_date, 0, 1, 0, (NOT is_unchanged AND outcome IS NOT DISTINCT FROM 'quarantined')"
-        "::INT FROM ops.sightings WHERE @days(ingest_date)) AS r GROUP BY ALL"
+        "SELECT source_name, ingest_date, 0, 1, 0, "
+        "CAST(NOT is_unchanged AND coalesce(outcome, '') = 'quarantined' AS INT) FROM ops.sightings "
+        "WHERE @days(ingest_date)) AS r GROUP BY ALL"
     )
     return CheckSpec(
         "source_rates_add_up", "ops.source_rates", "block",

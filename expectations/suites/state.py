@@ -31,7 +31,7 @@ def _outlets() -> CheckSpec:
     return _check(
         "outlets_follow_versions",
         "outlets",
-        "every outlet of a version is there, with its first and last day",
+        "an outlet has the first and last day of its versions",
         _FOLLOWS,
         "SELECT coalesce(o.outlet_id, v.outlet_id) AS outlet_id, o.name, o.first_seen_on, o.last_seen_on, "
         "v.first_on, v.last_on FROM core.outlets AS o FULL JOIN (SELECT outlet_id, min(ingest_date) AS first_on, "
@@ -112,7 +112,8 @@ def _stories() -> CheckSpec:
         "a story has two articles or more, each a near copy of another",
         "2026-11-28: counts leave out all but one article of a story: one that is no copy would be lost.",
         "SELECT g.near_dup_group, count(*) AS n_articles, count(c.article_id) AS n_copies FROM core.story_groups AS g "
-        "LEFT JOIN (SELECT article_id FROM core.near_copies UNION SELECT earlier_article_id FROM core.near_copies) AS c "
+        "LEFT JOIN (SELECT article_id FROM core.near_copies UNION "
+        "SELECT earlier_article_id FROM core.near_copies) AS c "
         "ON c.article_id = g.article_id GROUP BY g.near_dup_group",
         "SELECT * FROM b WHERE n_articles < 2 OR n_copies <> n_articles",
         "near_dup_group",

@@ -57,7 +57,8 @@ def _article(day: date, i: int) -> Iterator[tuple[str, Row]]:
                  "outlet_id": "o-herald"}  # fmt: skip
     start, end = _span(HEADLINE)
     version: Row = base | {
-        "text": TEXT, "text_sha256": sha256_hex(TEXT), "n_chars": len(TEXT), "headline": HEADLINE, "raw_id": sha256_hex(key), "published_on": day,
+        "text": TEXT, "text_sha256": sha256_hex(TEXT), "n_chars": len(TEXT), "headline": HEADLINE,
+        "raw_id": sha256_hex(key), "published_on": day,
         "sections": [{"section": "headline", "char_start": start, "char_end": end}], "is_current": True,
     }  # fmt: skip
     yield "core.version_facts", version
