@@ -24,7 +24,7 @@ from pipelines.defs.assets.raw_documents import raw_documents
 from pipelines.defs.assets.statements import statements
 from pipelines.defs.assets.stories import near_copies, stories
 from pipelines.defs.assets.warehouse import warehouse
-from pipelines.defs.automation import daily, feeds_sensor, inbox_sensor, onrecord_job, weekly
+from pipelines.defs.automation import daily, downstream_sensor, feeds_sensor, inbox_sensor, onrecord_job, weekly
 from pipelines.defs.checks import great_expectations
 from pipelines.defs.lake_assets import spec
 from pipelines.defs.project import Project
@@ -41,14 +41,16 @@ def build_defs(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Def
     waiting = [spec("state", t.name, "resolve") for t in tables("state") if t.name not in made]
     return dg.Definitions(
         assets=[
-            raw_documents, article_versions, near_copies, stories, statements, entities, actors, quote_clusters,
+            *dg.with_source_code_references([
+                raw_documents, article_versions, near_copies, stories, statements, entities, actors, quote_clusters,
+                published_asset(sorted(warehouse.keys)),
+            ]),
             *waiting, warehouse,
-            published_asset(sorted(warehouse.keys)),
         ],
         asset_checks=[great_expectations],
         jobs=[onrecord_job, everything_job],
         schedules=[daily, weekly],
-        sensors=[inbox_sensor, feeds_sensor, failed_runs, failed_checks],
+        sensors=[inbox_sensor, feeds_sensor, downstream_sensor, failed_runs, failed_checks],
         resources={"project": Project(), "dbt": dbt_project.resource(), **(resource_overrides or {})},
         executor=dg.in_process_executor,
     )  # fmt: skip

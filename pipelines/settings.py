@@ -223,6 +223,11 @@ class Settings(BaseSettings):
         return self.data_dir / "data_docs"
 
     @property
+    def accuracy(self) -> Path:
+        """Scores of the last `onrecord evaluate`."""
+        return self.data_dir / "state" / "accuracy.json"
+
+    @property
     def dagster_home(self) -> Path:
         """Dagster's own records."""
         return self.data_dir / ".dagster"

@@ -25,6 +25,7 @@ from pipelines.core.attribution.evaluate import (
     parse_brat,
 )
 from pipelines.engine import map_batches
+from pipelines.io.whole import write_json
 from pipelines.settings import load_settings
 
 _CHUNK = 40
@@ -43,6 +44,7 @@ def main(gold: str, split: str, as_json: bool) -> int:
     figures = _figures(report)
     if speakers:
         figures["speaker"] = _speaker_score(texts, spans, speakers, predicted, lines)
+    _keep(Path(gold).name, figures)
     if as_json:
         print(_dumped({"n_documents": report.n_documents, "seconds": round(seconds, 2), **figures}))
         return 0
@@ -50,6 +52,15 @@ def main(gold: str, split: str, as_json: bool) -> int:
     for name, figure in figures.items():
         print(f"  {name:26} " + "  ".join(f"{key} {100 * value:5.1f}" for key, value in figure.items()))
     return 0
+
+
+def _keep(gold: str, figures: dict[str, dict[str, float]]) -> None:
+    """Note the scores for the Dagster UI, if there is a data folder that runs are made on."""
+    from pipelines.io.models import extraction_id
+
+    settings = load_settings()
+    if settings.accuracy.parent.is_dir():
+        write_json(settings.accuracy, {"gold": gold, "extraction_id": extraction_id(), "figures": figures})
 
 
 def load_gold(folder: Path, split: str) -> tuple[Texts, Gold, dict[str, list[str | None]]]:

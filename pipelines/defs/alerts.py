@@ -12,6 +12,8 @@ from pipelines.io.words import in_words
 from pipelines.settings import load_settings
 
 _MAX_CHARS = 2_000
+_JOBS = (JOB_NAME, weekly.JOB_NAME, "__ASSET_JOB")
+"""Our jobs, and what Dagster calls the job of assets that are chosen in the UI, as in a backfill."""
 _STATUS = dg.DefaultSensorStatus.RUNNING if load_settings().alert_url else dg.DefaultSensorStatus.STOPPED
 
 
@@ -36,7 +38,7 @@ def failed_checks(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
 
 def _tell(context: dg.RunStatusSensorContext, event: str, detail: str) -> dg.SkipReason | None:
     url = load_settings().alert_url
-    if context.dagster_run.job_name not in (JOB_NAME, weekly.JOB_NAME) or url is None:
+    if context.dagster_run.job_name not in _JOBS or url is None:
         return dg.SkipReason("not a run of ours, or no ONRECORD_ALERT_URL")
     run = context.dagster_run
     text = f"OnRecord: {event}: {detail}"[:_MAX_CHARS]

@@ -1,4 +1,4 @@
-"""When runs happen: the jobs, their schedules, and the sensors on the inbox and on feeds and sitemaps.
+"""When runs happen: the jobs, their schedules, the sensors on inbox, feeds and sitemaps, and on runs of parts.
 
 Belongs here: triggers. Does not belong here: what a run does.
 """
@@ -8,9 +8,11 @@ from datetime import timedelta
 
 import dagster as dg
 
-from pipelines.defs.lake_assets import DAILY
+from pipelines.defs.built import Progress
+from pipelines.defs.lake_assets import DAILY, PUBLISHED
 from pipelines.defs.project import FORCE_TAG, utc_now
 from pipelines.defs.weekly import everything_job
+from pipelines.io.lake import Lake
 from pipelines.settings import SettingsError, load_settings, load_sources
 
 JOB_NAME = "onrecord"
@@ -101,3 +103,24 @@ def feeds_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
         run_config={"ops": {"raw_documents": {"config": {"inputs": addresses}}}},
         tags=_UNFORCED,
     )
+
+
+@dg.run_status_sensor(
+    run_status=dg.DagsterRunStatus.SUCCESS, request_job=onrecord_job, name="downstream",
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)  # fmt: skip
+def downstream_sensor(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.SkipReason:
+    """Let what follows follow: after a run that computed some assets only, run the job, which does what is left undone.
+
+    Not by an automation condition for each asset: checks and publication belong to one state of the warehouse, so
+    that whatever has changed is built, checked and published in one run.
+    """
+    done = context.dagster_run.asset_selection
+    if done is None or PUBLISHED in done:
+        return dg.SkipReason("the run went on to the publication")
+    settings = load_settings()
+    lake = Lake(settings.lake_dir)
+    if not lake.batches() or Progress(settings, lake, load_sources(settings)).is_complete():
+        return dg.SkipReason("nothing is left undone")
+    day = utc_now().date().isoformat()
+    return dg.RunRequest(run_key=f"after-{context.dagster_run.run_id}", partition_key=day, tags=_UNFORCED)

@@ -178,6 +178,11 @@ class Progress:
         """Record that the published file is the warehouse as built."""
         write_json(self._published, read_json(self._built))
 
+    def last_day(self) -> date | None:
+        """Return the last day that the warehouse holds."""
+        days = _days_of(read_json(self._built))
+        return date.fromisoformat(max(days)) if days else None
+
     # ---- checks
     def days_to_check(self) -> list[date] | None:
         """Return the days that were built since the last publication; None: all of them."""

@@ -5,6 +5,7 @@ Belongs here: the translation. Does not belong here: models (sql/), the asset it
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import site
@@ -23,7 +24,9 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource
 from packaging.version import Version
 
-from pipelines.defs.lake_assets import OWNERS
+from pipelines.core.tables import table
+from pipelines.defs.lake_assets import OWNERS, column_schema
+from pipelines.defs.lineage import Lineage, column_lineage
 from pipelines.io.whole import replacing
 from pipelines.settings import PROJECT_ROOT, Settings
 
@@ -70,6 +73,39 @@ class Translator(DagsterDbtTranslator):
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         """All are the team's."""
         return OWNERS
+
+    def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> dict[str, str]:
+        """Say the layer, and whether it is filled day by day or made anew."""
+        kind = dbt_resource_props["config"].get("materialized")
+        if dbt_resource_props["resource_type"] != "model" or kind == "ephemeral":
+            return {}
+        tags = {"onrecord/layer": str(dbt_resource_props["schema"])}
+        grows = {"incremental": "by_day", "table": "with_everything"}
+        return tags | {"onrecord/grows": grows[kind]} if kind in grows else tags
+
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Add what each column comes from, and the SQL in the editor."""
+        metadata = {**super().get_metadata(dbt_resource_props)}
+        schema, name = str(dbt_resource_props["schema"]), str(dbt_resource_props["name"])
+        origins = self._lineage.get(f"{schema}.{name}")
+        if origins:
+            metadata["dagster/column_schema"] = column_schema(table(schema, name), origins)
+            metadata["dagster/column_lineage"] = dg.TableColumnLineage(
+                {column: [_dependency(parent) for parent in parents] for column, parents in origins.items()}
+            )
+            sql = SQL_DIR / dbt_resource_props["original_file_path"]
+            reference = dg.LocalFileCodeReference(file_path=str(sql), line_number=1, label=sql.name)
+            metadata["dagster/code_references"] = dg.CodeReferencesMetadataValue(code_references=[reference])
+        return metadata
+
+    @cached_property
+    def _lineage(self) -> Lineage:
+        return column_lineage(json.loads(manifest().read_text(encoding="utf-8")), MANIFEST.with_name("lineage.json"))
+
+
+def _dependency(column: str) -> dg.TableColumnDep:
+    schema, name, of = column.split(".")
+    return dg.TableColumnDep(dg.AssetKey([schema, name]), of)
 
 
 def manifest() -> Path:

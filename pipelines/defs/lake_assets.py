@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import dagster as dg
+import polars as pl
 
-from pipelines.core.tables import Layer, table
+from pipelines.core.tables import Layer, Table, table
 from pipelines.io.lake import Batch, Lake
 from pipelines.settings import load_settings
 
@@ -17,6 +18,13 @@ DAILY = dg.DailyPartitionsDefinition(start_date=load_settings().first_day.isofor
 """UTC days of ingest, today included."""
 SINGLE_RUN = dg.BackfillPolicy.single_run()
 OWNERS = ["team:onrecord"]
+PUBLISHED = dg.AssetKey(["published", "onrecord"])
+"""The file that analysts read: with it a run is over."""
+TAGS = {
+    "lake": {"onrecord/layer": "lake", "onrecord/grows": "by_day"},
+    "state": {"onrecord/layer": "state", "onrecord/grows": "with_everything"},
+}
+"""What to look for in the UI: the layer, and whether a run costs its days or all there is."""
 
 
 def spec(
@@ -33,10 +41,6 @@ def spec(
         kind: What computes it.
     """
     contract = table(layer, name)
-    columns = [
-        dg.TableColumn(c.name, c.duckdb, c.text, constraints=dg.TableColumnConstraints(nullable=c.nullable))
-        for c in contract.columns
-    ]
     return dg.AssetSpec(
         key=[layer, name],
         deps=[dep.split("/") for dep in deps],
@@ -44,14 +48,47 @@ def spec(
         group_name=group,
         owners=OWNERS,
         kinds={kind, "parquet"},
+        tags=TAGS[layer],
         skippable=skippable,
-        metadata={"dagster/column_schema": dg.TableSchema(columns=columns)},
+        metadata={"dagster/column_schema": column_schema(contract)},
         partitions_def=DAILY if layer == "lake" else None,
     )
 
 
+def column_schema(contract: Table, origins: Mapping[str, Sequence[str]] | None = None) -> dg.TableSchema:
+    """Return a contract's columns as Dagster shows them.
+
+    Args:
+        contract: The contract.
+        origins: For each column the columns that it comes from, which stand behind what it means.
+    """
+    columns = []
+    for c in contract.columns:
+        from_ = ", ".join((origins or {}).get(c.name, ()))
+        text = f"{c.text} From {from_}." if from_ else c.text
+        columns.append(
+            dg.TableColumn(c.name, c.duckdb, text, constraints=dg.TableColumnConstraints(nullable=c.nullable))
+        )
+    return dg.TableSchema(columns=columns)
+
+
+def pace(n: int, seconds: float, unit: str) -> dict[str, float]:
+    """Return what a step took, and how much it did in a second, as figures to report; no pace if it did nothing."""
+    figures = {"seconds": round(seconds, 3)}
+    return {**figures, f"{unit}_per_second": round(n / seconds, 1)} if n and seconds > 0 else figures
+
+
+def markdown(frame: pl.DataFrame, n_rows: int = 10) -> dg.MarkdownMetadataValue:
+    """Return the first rows of a frame as a table to show; a cell holds one short line."""
+    lines = [" | ".join(frame.columns), " | ".join("---" for _ in frame.columns)]
+    for row in frame.head(n_rows).iter_rows():
+        cells = ("" if value is None else " ".join(str(value).split())[:80].replace("|", "\\|") for value in row)
+        lines.append(" | ".join(cells))
+    return dg.MetadataValue.md("\n".join(f"| {line} |" for line in lines))
+
+
 def batch_results(
-    lake: Lake, names: Iterable[str], batches: Sequence[Batch], **more: int
+    lake: Lake, names: Iterable[str], batches: Sequence[Batch], **more: dg.MetadataValue | int | float | str
 ) -> Iterator[dg.MaterializeResult]:
     """Yield the results of a step on some batches, with all their rows, also of parts that were not stale."""
     yield from results("lake", {name: lake.n_rows(name, batches) for name in names}, n_batches=len(batches), **more)

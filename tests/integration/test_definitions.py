@@ -12,12 +12,13 @@ import yaml
 from dagster_dbt import DbtCliResource
 
 from expectations import all_checks
-from pipelines.core.tables import tables
+from pipelines.core.tables import Table, tables
 from pipelines.definitions import build_defs, defs
 from pipelines.defs import automation
-from pipelines.defs.automation import daily, feeds_sensor, inbox_sensor
+from pipelines.defs.automation import JOB_NAME, daily, downstream_sensor, feeds_sensor, inbox_sensor
 from pipelines.defs.dbt import MANIFEST
 from pipelines.defs.lake_assets import DAILY
+from tests.conftest import History
 from tests.workbench import ROOT
 
 SPECS = {spec.key: spec for spec in defs.resolve_all_asset_specs()}
@@ -28,7 +29,7 @@ def test_everything_is_there_once() -> None:
     defs.resolve_job_def("onrecord")
     defs.resolve_job_def("everything")
     assert {s.name for s in defs.schedules or []} == {"daily", "weekly"}
-    assert {s.name for s in defs.sensors or []} == {"inbox", "feeds", "failed_runs", "failed_checks"}
+    assert {s.name for s in defs.sensors or []} == {"inbox", "feeds", "downstream", "failed_runs", "failed_checks"}
     written = {dg.AssetKey([t.layer, t.name]) for t in (*tables("lake"), *tables("state"))}
     assert written <= set(SPECS)
     assert dg.AssetKey(["published", "onrecord"]) in SPECS
@@ -46,9 +47,11 @@ def test_a_resource_can_be_replaced() -> None:
 
 
 @BY_KEY
-def test_every_asset_is_owned_grouped_and_described(key: dg.AssetKey) -> None:
+def test_every_asset_is_owned_grouped_described_and_tagged(key: dg.AssetKey) -> None:
     spec = SPECS[key]
     assert list(spec.owners) == ["team:onrecord"]
+    assert spec.tags["onrecord/layer"] == key.path[0]
+    assert spec.kinds
     assert spec.group_name not in (None, "default")
     assert spec.description
     assert len(spec.description) > 15
@@ -60,6 +63,59 @@ def test_a_lake_asset_carries_the_columns_of_its_contract(contract: object) -> N
     schema = SPECS[dg.AssetKey([layer, name])].metadata["dagster/column_schema"]
     assert [(c.name, c.type, c.description) for c in schema.columns] == [(c.name, c.duckdb, c.text) for c in columns]
     assert [c.constraints.nullable for c in schema.columns] == [c.nullable for c in columns]
+
+
+@BY_KEY
+def test_every_asset_leads_to_its_code(key: dg.AssetKey) -> None:
+    if key.path[0] == "state" and "dagster/code_references" not in SPECS[key].metadata:
+        pytest.skip("declared from its contract, and made by nothing of its own yet")
+    (reference,) = SPECS[key].metadata["dagster/code_references"].code_references
+    path = Path(reference.file_path)
+    assert path.is_file()
+    text = path.read_text().splitlines()
+    assert path.suffix == ".sql" or "def " in "".join(text[reference.line_number - 1 : reference.line_number + 6])
+
+
+# ------------------------------------------------------------------ lineage of columns
+MODELS = [t for layer in ("core", "mart") for t in tables(layer)]
+COUNTS_ROWS = {
+    "core.article_state.n_versions", "core.version_state.version_no", "mart.pipeline_coverage.n_articles",
+    "mart.pipeline_coverage.n_statements", "mart.quote_spread.n_uses", "mart.right_of_reply.n_replies",
+    "ops.source_rates.n_seen",
+}  # fmt: skip
+"""Columns that come from no column: they count rows."""
+CONSTANT = {"mart.relay_chains.relay_kind"}
+
+
+def lineage(schema: str, name: str) -> dict[str, set[str]]:
+    found = SPECS[dg.AssetKey([schema, name])].metadata["dagster/column_lineage"]
+    return {
+        column: {".".join((*dep.asset_key.path, dep.column_name)) for dep in deps}
+        for column, deps in found.deps_by_column.items()
+    }
+
+
+@pytest.mark.parametrize("contract", MODELS, ids=lambda t: f"{t.layer}.{t.name}")
+def test_every_column_of_a_model_has_its_origins_and_they_are_there(contract: Table) -> None:
+    found = lineage(contract.layer, contract.name)
+    assert set(found) == {c.name for c in contract.columns}
+    there = {f"{t.layer}.{t.name}.{c.name}" for t in tables() for c in t.columns}
+    empty = {f"{contract.layer}.{contract.name}.{column}" for column, origins in found.items() if not origins}
+    assert empty <= COUNTS_ROWS | CONSTANT
+    assert set().union(*found.values()) <= there
+
+
+def test_origins_are_followed_through_joins_stars_and_the_lake() -> None:
+    assert lineage("core", "mentions")["surface"] == {"lake.mentions.surface"}
+    assert lineage("core", "statements")["speaker_actor_id"] == {
+        "core.entity_actors.actor_id", "core.statement_overrides.actor_id",
+    }  # fmt: skip
+    assert lineage("mart", "evidence")["text_at_offsets"] == {
+        "core.version_facts.text", "core.statement_spans.char_start", "core.statement_spans.char_end",
+    }  # fmt: skip
+    schema = SPECS[dg.AssetKey(["mart", "evidence"])].metadata["dagster/column_schema"]
+    (column,) = (c for c in schema.columns if c.name == "span_text")
+    assert column.description == "The span as stored. From core.statement_spans.span_text."
 
 
 def test_every_dbt_source_is_an_asset_that_python_writes() -> None:
@@ -169,6 +225,40 @@ def test_an_old_file_that_is_moved_into_the_inbox_is_noticed(inbox: Path) -> Non
     os.utime(old, ns=(0, 0))
     old.rename(inbox / "old.txt")
     assert isinstance(evaluate(cursor)[0], dg.RunRequest)
+
+
+@pytest.mark.parametrize("is_published", [True, False], ids=["published", "not published"])
+@pytest.mark.parametrize("is_part", [True, False], ids=["a part", "the whole job"])
+def test_after_a_run_of_a_part_the_job_does_what_is_left(
+    history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_published: bool, is_part: bool
+) -> None:
+    bench = history.copy(history.second, tmp_path)
+    monkeypatch.setenv("ONRECORD_DATA_DIR", str(bench.data))
+    if not is_published:
+        (bench.data / "state" / "published.json").unlink()
+    with dg.DagsterInstance.ephemeral() as instance:
+        selection = frozenset({dg.AssetKey(["lake", "statements"])}) if is_part else None
+        run = dg.DagsterRun(JOB_NAME, asset_selection=selection, status=dg.DagsterRunStatus.SUCCESS)
+        event = dg.DagsterEvent("PIPELINE_SUCCESS", JOB_NAME)
+        context = dg.build_run_status_sensor_context("downstream", event, instance, run)
+        request = downstream_sensor(context)
+    assert isinstance(request, dg.RunRequest if is_part and not is_published else dg.SkipReason)
+    if isinstance(request, dg.RunRequest):
+        assert request.partition_key == datetime.now(UTC).date().isoformat()
+        assert request.tags["onrecord/force"] == "false"
+
+
+def test_the_published_file_has_to_be_fresh() -> None:
+    policy = SPECS[dg.AssetKey(["published", "onrecord"])].freshness_policy
+    assert policy is not None
+    assert (policy.warn_window.to_timedelta(), policy.fail_window.to_timedelta()) == (
+        timedelta(hours=36), timedelta(hours=72),
+    )  # fmt: skip
+
+
+def test_a_range_is_one_run() -> None:
+    policies = {a.backfill_policy for a in defs.assets or [] if isinstance(a, dg.AssetsDefinition) and a.partitions_def}
+    assert policies == {dg.BackfillPolicy.single_run()}
 
 
 SOURCES = """sources:

@@ -4,6 +4,7 @@ Belongs here: which batches are stale, spreading the reading over processes, wri
 here: reading a format, identity (core/documents).
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -13,7 +14,7 @@ import polars as pl
 
 from pipelines.core.documents.parse import Parsed, Reading, assemble, read_documents
 from pipelines.core.documents.takedown import FORGOTTEN, Takedown
-from pipelines.defs.lake_assets import SINGLE_RUN, batch_results, spec
+from pipelines.defs.lake_assets import SINGLE_RUN, batch_results, markdown, pace, spec
 from pipelines.defs.project import Project, utc_now
 from pipelines.defs.refusals import write_refusals
 from pipelines.engine import chunks, map_batches
@@ -34,11 +35,12 @@ def article_versions(context: dg.AssetExecutionContext, project: Project) -> Ite
     """Read every stale batch of the run's days, in order: a batch looks at the versions of those before it."""
     for line in project.progress.news():
         progress.say(line)
+    started = time.monotonic()
     lake = project.lake
     batches = lake.batches(project.days(context))
     forced, chosen = project.forced_days(context), project.chosen_batches(context)
     due = [b for b in batches if b.day in forced or b in (chosen or ()) or _is_stale(project, b, chosen is None)]
-    n_read = 0
+    n_read = n_records = 0
     with progress.stage("parse", lake.n_rows("sightings", due), "records") as advance:
         while due:
             batch = due.pop(0)
@@ -53,7 +55,24 @@ def article_versions(context: dg.AssetExecutionContext, project: Project) -> Ite
             )
             due = sorted({*due, *_that_follow(lake, batch, before, parsed.article_versions.select(_IDENTITY))})
             n_read += 1
-    yield from batch_results(lake, TABLES, batches, n_stale_batches=n_read)
+            n_records += parsed.sighting_outcomes.height
+    took = pace(n_records, time.monotonic() - started, "records")
+    yield from batch_results(lake, TABLES, batches, n_stale_batches=n_read, **took, **refusals(lake, batches))
+
+
+def refusals(lake: Lake, batches: Sequence[Batch]) -> dict[str, dg.MetadataValue | int | float]:
+    """Return how much of what is new in some batches was refused, and by which rules."""
+    columns = ["sighting_id", "outcome", "outcome_reason"]
+    met = lake.read("sighting_outcomes", batches=batches, columns=columns).join(
+        lake.read("sightings", batches=batches, columns=["sighting_id", "is_unchanged"]), on="sighting_id"
+    )
+    new = met.filter(~pl.col("is_unchanged"))
+    refused = new.filter(pl.col("outcome") == "quarantined")
+    rules = refused.group_by(rule="outcome_reason").len("records").sort("records", "rule", descending=[True, False])
+    figures: dict[str, dg.MetadataValue | int | float] = {"n_refused": refused.height}
+    if new.height:
+        figures["share_refused"] = round(refused.height / new.height, 4)
+    return {**figures, "refused_by": markdown(rules)} if rules.height else figures
 
 
 def _is_stale(project: Project, batch: Batch, by_rules: bool) -> bool:

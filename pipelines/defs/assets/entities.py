@@ -4,6 +4,7 @@ Belongs here: which batches are stale, writing. Does not belong here: the rules 
 an entity is across articles (defs/assets/actors).
 """
 
+import time
 from collections.abc import Iterator
 
 import dagster as dg
@@ -11,7 +12,7 @@ import dagster as dg
 from pipelines.core.attribution import Extraction
 from pipelines.core.ids import mk_id
 from pipelines.defs.assets.statements import write_failures
-from pipelines.defs.lake_assets import SINGLE_RUN, batch_results, spec
+from pipelines.defs.lake_assets import SINGLE_RUN, batch_results, pace, spec
 from pipelines.defs.project import Project
 from pipelines.io import progress
 from pipelines.io.how import EXTRACTED, Register
@@ -27,6 +28,7 @@ _DEPS = ("lake/article_versions", *(f"lake/{name}" for name in EXTRACTED))
 @dg.multi_asset(specs=[spec("lake", name, "resolve", _DEPS) for name in TABLES], backfill_policy=SINGLE_RUN)
 def entities(context: dg.AssetExecutionContext, project: Project) -> Iterator[dg.MaterializeResult]:
     """Resolve every batch of the run's days whose mentions or whose reference data changed."""
+    started = time.monotonic()
     lake = project.lake
     batches = lake.batches(project.days(context))
     how = {b: _made_by(lake, b) for b in batches}
@@ -44,7 +46,8 @@ def entities(context: dg.AssetExecutionContext, project: Project) -> Iterator[dg
             for name in TABLES:
                 lake.write(name, batch, getattr(resolution, name), made_by=how[batch])
             advance(extraction.statements.height)
-    yield from batch_results(lake, TABLES, batches, n_stale_batches=len(stale))
+    took = pace(lake.n_rows("statements", stale), time.monotonic() - started, "statements")
+    yield from batch_results(lake, TABLES, batches, n_stale_batches=len(stale), **took)
 
 
 def _made_by(lake: Lake, batch: Batch) -> str:

@@ -3,7 +3,10 @@
 Belongs here: what goes along, and when. Does not belong here: how (io/publish).
 """
 
+import time
 from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
 
 import dagster as dg
 import duckdb
@@ -11,19 +14,38 @@ import polars as pl
 
 import pipelines
 from pipelines.defs.check_results import stored
-from pipelines.defs.lake_assets import OWNERS
+from pipelines.defs.lake_assets import OWNERS, PUBLISHED, markdown
 from pipelines.defs.project import Project, utc_now
 from pipelines.io import progress, takedowns
 from pipelines.io.how import Register
 from pipelines.io.publish import changes_since, how_frames, publish
 from pipelines.io.reprocessing import in_words, reprocessing
 
+FRESH = dg.FreshnessPolicy.time_window(warn_window=timedelta(hours=36), fail_window=timedelta(hours=72))
+"""2026-11-28: the daily run publishes where there is anything new, which is every day. A run that failed once is tried
+again the next day: that warns. After three days readers should know that the file is old."""
+
+_TOP_SPEAKERS = """
+SELECT speaker, count(*) AS statements, count(DISTINCT outlet_id) AS outlets FROM mart.statements_counted
+WHERE ingest_date = ? AND is_counted AND speaker_actor_id IS NOT NULL
+GROUP BY speaker_actor_id, speaker ORDER BY statements DESC, speaker LIMIT 10
+"""
+_SAMPLE = """
+SELECT outlet, speaker, cue_text AS cue, left(content_text, 80) AS content FROM mart.statements_counted
+WHERE ingest_date = ? AND is_counted ORDER BY statement_id LIMIT 8
+"""
+_WARNED = """
+SELECT table_name AS "table", check_name AS "check", detail ->> 'message' AS observed FROM ops.check_results
+WHERE NOT passed ORDER BY ALL
+"""
+
 
 def published_asset(deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     """Return the asset of the published file, which follows every relation of the warehouse."""
 
     @dg.asset(
-        key=["published", "onrecord"], deps=deps, group_name="publish", owners=OWNERS, kinds={"duckdb"},
+        key=PUBLISHED, deps=deps, group_name="publish", owners=OWNERS, kinds={"duckdb"},
+        tags={"onrecord/layer": "published"}, freshness_policy=FRESH,
         description="The file that analysts read: swapped in whole after every blocking check has passed.",
     )  # fmt: skip
     def published(context: dg.AssetExecutionContext, project: Project) -> dg.MaterializeResult:
@@ -34,6 +56,7 @@ def published_asset(deps: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
 
 def publish_warehouse(context: dg.AssetExecutionContext, project: Project) -> dg.MaterializeResult:
     """Publish, and record that everything built is published."""
+    started = time.monotonic()
     settings = project.settings
     refusal = project.progress.why_not_publish()
     if refusal is not None:
@@ -61,17 +84,39 @@ def publish_warehouse(context: dg.AssetExecutionContext, project: Project) -> dg
         advance(1)
     if takedowns.pending(project.lake, project.takedowns):
         takedowns.finish(settings, project.lake, project.takedowns, _forget_runs(context))
-    with duckdb.connect(settings.published, read_only=True) as con:
-        row = con.execute("SELECT count(*) FROM core.statements").fetchone() or (0,)
     return dg.MaterializeResult(
         metadata={
             "publication_id": publication.publication_id,
             "index_seconds": round(publication.index_seconds, 3),
             "path": dg.MetadataValue.path(str(settings.published)),
+            "data_docs": dg.MetadataValue.path(str(settings.data_docs_dir / "index.html")),
             "size_bytes": settings.published.stat().st_size,
-            "n_statements": int(row[0]),
+            "seconds": round(time.monotonic() - started, 3),
+            **_shown(settings.published, project.progress.last_day()),
         }
     )
+
+
+def _shown(published: Path, day: date | None) -> dict[str, dg.MetadataValue | int]:
+    """Return what tells at a glance whether a publication looks right; it reads one day of news, whatever there is."""
+    with duckdb.connect(published, read_only=True) as con:
+        con.execute("SET TimeZone = 'UTC'")
+        found = con.execute(
+            "SELECT estimated_size FROM duckdb_tables() WHERE table_name = 'statement_facts'"
+        ).fetchone()
+        figures: dict[str, dg.MetadataValue | int] = {"n_statements": int(found[0]) if found else 0}
+        if day is None:
+            return figures
+        warned = con.execute(_WARNED).pl()
+        top = con.execute(_TOP_SPEAKERS, [day]).pl()
+        sample = con.execute(_SAMPLE, [day]).pl()
+    return {
+        **figures,
+        "n_warnings": warned.height,
+        "warnings": markdown(warned),
+        f"top speakers of {day}": markdown(top),
+        f"some statements of {day}": markdown(sample),
+    }
 
 
 def _reprocessing(project: Project) -> pl.DataFrame:

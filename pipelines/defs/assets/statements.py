@@ -4,6 +4,7 @@ Belongs here: which batches are stale, spreading the texts over processes, setti
 fails. Does not belong here: finding statements (core/attribution), loading the tagger (io/models).
 """
 
+import time
 from collections.abc import Iterator, Sequence
 
 import dagster as dg
@@ -11,7 +12,7 @@ import polars as pl
 
 from pipelines.core.ids import mk_id
 from pipelines.core.tables import table
-from pipelines.defs.lake_assets import SINGLE_RUN, batch_results, spec
+from pipelines.defs.lake_assets import SINGLE_RUN, batch_results, markdown, pace, spec
 from pipelines.defs.project import Project, utc_now
 from pipelines.defs.refusals import write_refusals
 from pipelines.engine import chunks, map_batches
@@ -20,6 +21,8 @@ from pipelines.io.how import EXTRACTED as TABLES
 from pipelines.io.how import Register
 from pipelines.io.lake import Batch, Lake
 from pipelines.io.models import Extracted, extract_chunk, extraction_id, extractor
+from pipelines.io.whole import read_json
+from pipelines.settings import Settings
 
 _READ = ("version_id", "article_id", "text_sha256", "language", "sections", "published_on")
 """What extraction looks at, the text by its hash."""
@@ -31,6 +34,7 @@ _CHUNK = 40
 )
 def statements(context: dg.AssetExecutionContext, project: Project) -> Iterator[dg.MaterializeResult]:
     """Extract from every batch of the run's days whose texts or whose extractor changed."""
+    started = time.monotonic()
     lake = project.lake
     batches = lake.batches(project.days(context))
     how = {b: mk_id("extraction", extraction_id(), lake.sha256("article_versions", b, _READ)) for b in batches}
@@ -45,7 +49,21 @@ def statements(context: dg.AssetExecutionContext, project: Project) -> Iterator[
             write_failures(lake, batch, "extract", extracted.failed, how[batch])
             for name in TABLES:
                 lake.write(name, batch, extracted.frames[name], made_by=how[batch])
-    yield from batch_results(lake, TABLES, batches, n_stale_batches=len(stale))
+    took = pace(lake.n_rows("article_versions", stale), time.monotonic() - started, "articles")
+    yield from batch_results(lake, TABLES, batches, n_stale_batches=len(stale), **took, **measured(project.settings))
+
+
+def measured(settings: Settings) -> dict[str, dg.MetadataValue | float]:
+    """Return the scores of the last `onrecord evaluate` with this extractor, if there are any."""
+    found = read_json(settings.accuracy)
+    if found.get("extraction_id") != extraction_id():
+        return {}
+    scores = [(name, *figure.items()) for name, figure in found["figures"].items()]
+    rows = [{"what": name, "score": kind, "value": f"{value:.3f}"} for name, *kinds in scores for kind, value in kinds]
+    return {
+        "content_f1": float(found["figures"]["content"]["F1"]),
+        f"accuracy on {found['gold']}": markdown(pl.DataFrame(rows), len(rows)),
+    }
 
 
 def extract_batch(lake: Lake, batch: Batch, workers: int, advance: progress.Advance) -> Extracted:

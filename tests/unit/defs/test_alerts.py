@@ -88,6 +88,15 @@ def test_a_run_that_failed_is_told_with_its_reason(server: Server) -> None:
     assert server.got[1]["text"] == "OnRecord: run failed: unforeseen: no such day"
 
 
+def test_a_backfill_that_failed_is_told_too(server: Server) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize([broken], instance=instance, raise_on_error=False)
+        run = dg.DagsterRun("__ASSET_JOB", run_id=result.run_id)
+        context = dg.build_run_status_sensor_context("s", result.get_run_failure_event(), instance, run)
+        failed_runs(context.for_run_failure())
+    assert [message["event"] for message in server.got] == ["run failed"]
+
+
 def test_checks_that_warn_are_told_and_others_are_not(server: Server) -> None:
     sensed(news, failed_checks)
     (message,) = server.got
