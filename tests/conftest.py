@@ -17,7 +17,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 from tests.explore_news import write_news
 from tests.news import write_first_day, write_second_day
-from tests.workbench import Done, Workbench, good
+from tests.workbench import SAMPLE, Done, Workbench, good
 
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "onrecord-hypothesis")  # not in the checkout
 hypothesis.settings.register_profile("suite", deadline=None, database=None)  # a busy machine is no bug
@@ -77,6 +77,14 @@ def explored(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     return Workbench(made_once(tmp_path_factory, "explored", _make_explored) / "data")
 
 
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workbench, Done]:
+    """Give the four days of the sample as a user takes them in, and what the last run said; to be read, not changed."""
+    folder = made_once(tmp_path_factory, "sample", _make_sample)
+    done = Done(**json.loads((folder / "done.json").read_text()))
+    return Workbench(folder / "data", SAMPLE_SOURCES), done
+
+
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     """Return a folder that is the same for all test processes: the first that asks makes it, and the others wait."""
     base = factory.getbasetemp()
@@ -95,6 +103,20 @@ def _make_explored(folder: Path) -> None:
     shutil.rmtree(folder / "data", ignore_errors=True)
     write_news(folder / "news")
     good(Workbench(folder / "data")("run", folder / "news", "--date", "2026-03-05"))
+
+
+SAMPLE_SOURCES = {"ONRECORD_SOURCES_FILE": str(SAMPLE / "sources.yaml")}
+
+
+def _make_sample(folder: Path) -> None:
+    shutil.rmtree(folder / "data", ignore_errors=True)
+    onrecord = Workbench(folder / "data", SAMPLE_SOURCES)
+    for n in (1, 2, 3):
+        done = good(onrecord("run", SAMPLE / f"day{n}", "--date", f"2026-03-0{n + 1}", "--ingest-only"))
+        assert done.stdout.splitlines()[-1] == "stored; the next run builds and publishes it"
+        assert not onrecord.published.exists()
+    last = good(onrecord("run", SAMPLE / "day4", "--date", "2026-03-05"))
+    (folder / "done.json").write_text(json.dumps(vars(last)))
 
 
 def _make_history(folder: Path) -> None:

@@ -82,8 +82,6 @@ def asset_graph(page: Page) -> None:
     """Show the groups of assets, and how they follow from each other."""
     page.goto("/asset-groups")
     page.get_by_text("publish", exact=True).first.wait_for(timeout=_PAGE_MS)
-    if page.get_by_role("button", name="Hide navigation").count():
-        page.get_by_role("button", name="Hide navigation").click()
     _settle(page)
 
 
@@ -111,6 +109,11 @@ def backfill(page: Page, backfill_id: str) -> None:
     _settle(page)
 
 
+def sees(page: Page, text: str) -> None:
+    """Wait until a text is to be seen; TimeoutError if it does not come."""
+    page.get_by_text(text).first.wait_for(timeout=_PAGE_MS)
+
+
 def _settle(page: Page) -> None:
     page.wait_for_load_state("networkidle", timeout=_PAGE_MS)
     page.locator(".bp5-spinner, [class*=Spinner]").first.wait_for(state="hidden", timeout=_PAGE_MS)
@@ -126,16 +129,26 @@ def main(data_dir: str, folder: str) -> None:
     bench = Workbench(Path(data_dir))
     with webserver(bench) as address, chromium() as browser:
         page = browser.new_page(viewport=SIZE, base_url=address)
+        page.set_viewport_size(SIZE | {"height": 420})
+        asset_graph(page)
+        page.get_by_role("button", name="Hide navigation").click()
+        page.locator(
+            "button:has([aria-label=panel_hide_right]), button:has([aria-label=panel_show_right])"
+        ).first.click()
+        page.reload()
         asset_graph(page)
         page.screenshot(path=f"{folder}/asset-graph.png")
+        page.set_viewport_size(SIZE)
         failed = next(event for event in _failures(address) if _FAILED.search(event))
         found = _FAILED.search(failed)
         assert found
         check(page, found["table"], found["check"])
         page.screenshot(path=f"{folder}/failed-check.png")
         (latest, *_) = ask(address, _BACKFILLS)["partitionBackfillsOrError"]["results"]
+        page.set_viewport_size(SIZE | {"height": 380})
         backfill(page, latest["id"])
         page.screenshot(path=f"{folder}/backfill.png")
+        page.set_viewport_size(SIZE | {"height": 1250})
         asset(page, "published/onrecord", "events")
         page.screenshot(path=f"{folder}/publication.png")
 

@@ -3,6 +3,8 @@
 Belongs here: when, and what is said. Does not belong here: how it is sent (io/alerts).
 """
 
+from collections.abc import Mapping
+
 import dagster as dg
 
 from pipelines.defs import weekly
@@ -42,8 +44,14 @@ def _tell(context: dg.RunStatusSensorContext, event: str, detail: str) -> dg.Ski
         return dg.SkipReason("not a run of ours, or no ONRECORD_ALERT_URL")
     run = context.dagster_run
     text = f"OnRecord: {event}: {detail}"[:_MAX_CHARS]
-    post(url, {"text": text, "event": event, "run_id": run.run_id, "day": run.tags.get("dagster/partition")})
+    post(url, {"text": text, "event": event, "run_id": run.run_id, "day": _day(run.tags)})
     return None
+
+
+def _day(tags: Mapping[str, str]) -> str | None:
+    """Return the day of a run, or the first and last of a range."""
+    first, last = (tags.get(f"dagster/asset_partition_range_{end}") for end in ("start", "end"))
+    return f"{first} to {last}" if first and last else tags.get("dagster/partition")
 
 
 def _why(context: dg.RunFailureSensorContext) -> str:

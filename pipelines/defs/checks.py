@@ -7,9 +7,11 @@ expected (expectations/), dbt's tests (they come with the warehouse asset).
 from collections.abc import Iterator
 
 import dagster as dg
+import polars as pl
 
 from expectations import all_checks
 from pipelines.defs.check_results import gx_results, store
+from pipelines.defs.lake_assets import markdown
 from pipelines.defs.project import Project, utc_now
 from pipelines.io import progress
 
@@ -50,6 +52,11 @@ def great_expectations(context: dg.AssetCheckExecutionContext, project: Project)
             severity=severity[outcome.severity],
             description=outcome.detail,
             metadata={
+                **(
+                    {"first rows": markdown(pl.DataFrame(outcome.failed_rows, infer_schema_length=None))}
+                    if outcome.failed_rows
+                    else {}
+                ),
                 "n_checked": outcome.n_checked or 0,
                 "n_failed": outcome.n_failed or 0,
                 "rows": dg.MetadataValue.json([dict(row) for row in outcome.failed_rows]),

@@ -15,18 +15,6 @@ from tests.workbench import SAMPLE, Done, Workbench, good
 LAYERS = ("core", "mart", "ops")
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workbench, Done]:
-    """Give the four days of the sample as a user takes them in, and what the last run said."""
-    data = tmp_path_factory.mktemp("sample") / "data"
-    onrecord = Workbench(data, {"ONRECORD_SOURCES_FILE": str(SAMPLE / "sources.yaml")})
-    for n in (1, 2, 3):
-        done = good(onrecord("run", SAMPLE / f"day{n}", "--date", f"2026-03-0{n + 1}", "--ingest-only"))
-        assert done.stdout.splitlines()[-1] == "stored; the next run builds and publishes it"
-        assert not onrecord.published.exists()
-    return onrecord, good(onrecord("run", SAMPLE / "day4", "--date", "2026-03-05"))
-
-
 def test_the_records_that_the_gold_sets_aside_are_set_aside_and_no_others(sample: tuple[Workbench, Done]) -> None:
     gold = json.loads((SAMPLE / "gold" / "quarantine.json").read_text())
     rows = sample[0].rows(

@@ -23,7 +23,7 @@ from pipelines.defs import checks
 from pipelines.defs.automation import JOB_NAME
 from pipelines.defs.check_results import stored
 from pipelines.settings import load_settings
-from tests.workbench import SAMPLE, Workbench, good
+from tests.workbench import Done, Workbench
 
 PUBLISHED = dg.AssetKey(["published", "onrecord"])
 NOW = datetime(2026, 3, 6, 12, tzinfo=UTC)
@@ -32,20 +32,10 @@ DAY = "DATE '2026-03-05'"
 CHECKS = {check.name: check for check in all_checks()}
 
 
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
-    """Publish the sample's four days."""
-    data = tmp_path_factory.mktemp("sound") / "data"
-    onrecord = Workbench(data, {"ONRECORD_SOURCES_FILE": str(SAMPLE / "sources.yaml")})
-    for n in (1, 2, 3):
-        good(onrecord("run", SAMPLE / f"day{n}", "--date", f"2026-03-0{n + 1}", "--ingest-only"))
-    good(onrecord("run", SAMPLE / "day4", "--date", "2026-03-05"))
-    return onrecord
-
-
 @pytest.fixture
-def copy(sound: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
-    """Give a copy of it to break, which the job of this process works on."""
+def copy(sample: tuple[Workbench, Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
+    """Give a copy of the sample to break, which the job of this process works on."""
+    sound, _ = sample
     left_out = shutil.ignore_patterns("exports", "data_docs", ".dbt", ".dagster")
     shutil.copytree(sound.data, tmp_path / "data", ignore=left_out)
     for name, value in Workbench(tmp_path / "data", sound.env).environment().items():

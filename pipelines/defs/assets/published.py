@@ -113,7 +113,7 @@ def _shown(published: Path, day: date | None) -> dict[str, dg.MetadataValue | in
     return {
         **figures,
         "n_warnings": warned.height,
-        "warnings": markdown(warned),
+        **({"warnings": markdown(warned)} if warned.height else {}),
         f"top speakers of {day}": markdown(top),
         f"some statements of {day}": markdown(sample),
     }

@@ -91,10 +91,11 @@ def test_a_run_that_failed_is_told_with_its_reason(server: Server) -> None:
 def test_a_backfill_that_failed_is_told_too(server: Server) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         result = dg.materialize([broken], instance=instance, raise_on_error=False)
-        run = dg.DagsterRun("__ASSET_JOB", run_id=result.run_id)
+        tags = {f"dagster/asset_partition_range_{end}": f"2026-03-0{n}" for end, n in (("start", 2), ("end", 5))}
+        run = dg.DagsterRun("__ASSET_JOB", run_id=result.run_id, tags=tags)
         context = dg.build_run_status_sensor_context("s", result.get_run_failure_event(), instance, run)
         failed_runs(context.for_run_failure())
-    assert [message["event"] for message in server.got] == ["run failed"]
+    assert [(m["event"], m["day"]) for m in server.got] == [("run failed", "2026-03-02 to 2026-03-05")]
 
 
 def test_checks_that_warn_are_told_and_others_are_not(server: Server) -> None:
