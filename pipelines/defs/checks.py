@@ -4,7 +4,7 @@ Belongs here: the step that runs them and reports each under its table. Does not
 expected (expectations/), dbt's tests (they come with the warehouse asset).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 import polars as pl
@@ -52,11 +52,7 @@ def great_expectations(context: dg.AssetCheckExecutionContext, project: Project)
             severity=severity[outcome.severity],
             description=outcome.detail,
             metadata={
-                **(
-                    {"first rows": markdown(pl.DataFrame(outcome.failed_rows, infer_schema_length=None))}
-                    if outcome.failed_rows
-                    else {}
-                ),
+                **_shown(outcome.failed_rows),
                 "n_checked": outcome.n_checked or 0,
                 "n_failed": outcome.n_failed or 0,
                 "rows": dg.MetadataValue.json([dict(row) for row in outcome.failed_rows]),
@@ -67,3 +63,8 @@ def great_expectations(context: dg.AssetCheckExecutionContext, project: Project)
     if broken:
         lines = (f"  {o.table_name}: {o.check_name}: {o.detail}" for o in broken)
         raise dg.Failure("a check that must hold did not, so nothing is published:\n" + "\n".join(lines))
+
+
+def _shown(rows: Sequence[Mapping[str, object]]) -> dict[str, dg.MetadataValue]:
+    """Return the first rows that broke a check, to be read on its page; whatever wants all takes the JSON."""
+    return {"first_rows": markdown(pl.DataFrame(rows, infer_schema_length=None), 5)} if rows else {}
