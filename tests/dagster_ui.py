@@ -129,11 +129,9 @@ def main(data_dir: str, folder: str) -> None:
     bench = Workbench(Path(data_dir))
     with webserver(bench) as address, chromium() as browser:
         page = browser.new_page(viewport=SIZE, base_url=address)
-        page.set_viewport_size(SIZE | {"height": 420})
         asset_graph(page)
         # The graph alone: what stands around it names the groups once more.
-        page.screenshot(path=f"{folder}/asset-graph.png", clip={"x": 545, "y": 150, "width": 880, "height": 180})
-        page.set_viewport_size(SIZE)
+        page.screenshot(path=f"{folder}/asset-graph.png", clip={"x": 545, "y": 390, "width": 885, "height": 170})
         failed = next(event for event in _failures(address) if _FAILED.search(event))
         found = _FAILED.search(failed)
         assert found
