@@ -40,6 +40,16 @@ def test_every_span_of_the_core_contracts_has_a_blocking_check() -> None:
     assert checked >= with_spans != set()
 
 
+BEHIND_MARTS: frozenset[str] = frozenset()
+"""Tables of core that only marts read: what is wrong in them shows in the sums of the marts."""
+
+
+def test_every_relation_of_core_and_mart_has_a_check() -> None:
+    relations = {f"{t.layer}.{t.name}" for layer in ("core", "mart") for t in tables(layer)}
+    missing = relations - {check.table for check in all_checks()} - BEHIND_MARTS
+    assert missing == set(), "add a check (expectations/suites), with its defect in tests/integration"
+
+
 def test_every_reason_is_dated_and_only_invariants_block() -> None:
     for check in all_checks():
         assert re.match(r"20\d\d-\d\d-\d\d: ", check.reason), check.name
