@@ -78,7 +78,7 @@ def test_a_check_that_failed_names_the_rows(page: Page, broken: Broken) -> None:
 def test_an_asset_shows_what_its_columns_mean_and_come_from(page: Page) -> None:
     ui.asset(page, "mart/speaker_counts")
     ui.sees(page, "From mart.statements_counted.speaker.")
-    ui.sees(page, "Open speaker_counts.sql in editor")
+    page.get_by_text(re.compile("Open.*speaker_counts.sql.*in editor")).first.wait_for()
     ui.sees(page, "onrecord/layer: mart")
 
 
@@ -97,5 +97,8 @@ def test_days_are_asked_for_as_one_backfill(page: Page, broken: Broken) -> None:
         "{... on LaunchBackfillSuccess {backfillId}}}",
         p={"assetSelection": keys, "partitionNames": days},
     )
-    ui.backfill(page, launched["launchPartitionBackfill"]["backfillId"])
-    ui.sees(page, "statements")
+    asked = launched["launchPartitionBackfill"]["backfillId"]
+    ui.backfill(page, asked)
+    query = "{partitionBackfillsOrError {... on PartitionBackfills {results {id numPartitions}}}}"
+    results = ui.ask(broken[0], query)["partitionBackfillsOrError"]["results"]
+    assert results == [{"id": asked, "numPartitions": 2}]

@@ -131,11 +131,11 @@ def _reprocessing(project: Project) -> pl.DataFrame:
 
 
 def _forget_runs(context: dg.AssetExecutionContext) -> list[str]:
-    """Remove Dagster's records of the other runs in which something failed, and return these runs.
+    """Remove Dagster's records of the other runs that failed or published, and return these runs.
 
-    Only a failure quotes a text: the rows that broke a check, what a step stumbled over.
+    Only these quote a text: the rows that broke a check, what a step stumbled over, some statements of a publication.
     """
-    check = dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    check, made = dg.DagsterEventType.ASSET_CHECK_EVALUATION, dg.DagsterEventType.ASSET_MATERIALIZATION
     forgotten = []
     for record in context.instance.get_run_records():
         run = record.dagster_run
@@ -143,7 +143,9 @@ def _forget_runs(context: dg.AssetExecutionContext) -> list[str]:
             continue
         events = context.instance.get_records_for_run(run.run_id, of_type=check).records
         found = [e.event_log_entry.get_dagster_event().asset_check_evaluation_data for e in events]
-        if run.status != dg.DagsterRunStatus.SUCCESS or not all(c.passed for c in found):
+        events = context.instance.get_records_for_run(run.run_id, of_type=made).records
+        has_published = any(e.event_log_entry.get_dagster_event().asset_key == PUBLISHED for e in events)
+        if has_published or run.status != dg.DagsterRunStatus.SUCCESS or not all(c.passed for c in found):
             context.instance.delete_run(run.run_id)
             forgotten.append(run.run_id)
     return forgotten
