@@ -23,6 +23,8 @@ def checks() -> tuple[CheckSpec, ...]:
     return (
         _sums("speaker_counts", "speaker_actor_id", where=known),
         _sums("share_of_voice", "outlet_id", "speaker_actor_id", "speaker"),
+        _sums("outlet_counts", "outlet_id"),
+        _sums("agency_share", "outlet_id"),
         _sums("voice_by_day", "on_date", "speaker_actor_id", where=known),
         _sums("outlet_diversity", "outlet_id", counts="n_statements + n_unknown"),
         _sums("voices_by_role", "outlet_id", "speaker_type", given={"speaker_type": "coalesce(speaker_type, 'unknown') "

@@ -13,7 +13,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import jinja2
@@ -43,8 +42,8 @@ def column_lineage(manifest: Mapping[str, Any], kept: Path) -> Lineage:
         kept: The file; it is made, or made again, as need be.
     """
     models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
-    macros = [m["macro_sql"] for m in manifest["macros"].values() if m["package_name"] == "onrecord"]
-    made_from = _sha256(*(f"{m['unique_id']} {m['raw_code']} {sorted(m['columns'])}" for m in models), *macros,
+    macros = {m["name"]: m["macro_sql"] for m in manifest["macros"].values() if m["package_name"] == "onrecord"}
+    made_from = _sha256(*(f"{m['unique_id']} {m['raw_code']} {sorted(m['columns'])}" for m in models), *macros.values(),
                         *(repr(t.schema) for t in tables()))  # fmt: skip
     found = read_json(kept)
     if found.get("made_from") != made_from:
@@ -59,7 +58,7 @@ def _sha256(*texts: str) -> str:
 
 
 # ---------------------------------------------------------------- reading the SQL
-def _traced(models: list[Mapping[str, Any]], macros: list[str]) -> Lineage:
+def _traced(models: list[Mapping[str, Any]], macros: Mapping[str, str]) -> Lineage:
     """Return the lineage of models; columns of staging are those of the lake that they come from."""
     environment = _environment({m["name"]: _relation(m) for m in models}, macros)
     staging = [m for m in models if _relation(m).startswith(f"{_STAGING}.")]
@@ -90,10 +89,9 @@ def _below(column: str, found: Lineage) -> list[str]:
 
 
 def _columns(sql: str, columns: Mapping[str, list[str]]) -> Iterator[tuple[str, list[str]]]:
-    """Yield each column of a SELECT with the columns of relations that it comes from.
+    """Yield each column of a SELECT with the columns of relations that it comes from; none where it cannot be told.
 
-    Raises:
-        ValueError: sqlglot cannot read the SQL.
+    That a model is too hard for sqlglot must not keep anybody from running it: a test says so instead.
     """
     try:
         parsed = parse_one(sql, dialect=_DIALECT)
@@ -101,12 +99,26 @@ def _columns(sql: str, columns: Mapping[str, list[str]]) -> Iterator[tuple[str, 
         for relation in {f"{t.db}.{t.name}" for t in parsed.find_all(exp.Table) if t.db}:
             schema.add_table(relation, dict.fromkeys(columns[relation], "VARCHAR"))
         query = qualify(parsed, schema=schema, dialect=_DIALECT, validate_qualify_columns=False)
+        for union in query.find_all(exp.Union):
+            if union.args.get("by_name"):
+                _in_one_order(union)
         scope = build_scope(query)
-        for column in query.named_selects:
+    except SqlglotError:
+        return
+    for column in query.named_selects:
+        try:
             nodes = lineage(column, query, schema=schema, dialect=_DIALECT, scope=scope, copy=False).walk()
             yield column, sorted({_named(n) for n in nodes if not n.downstream and isinstance(n.source, exp.Table)})
-    except SqlglotError as error:
-        raise ValueError(f"the SQL of a model cannot be read: {error}\n{sql}") from error
+        except SqlglotError:
+            yield column, []
+
+
+def _in_one_order(union: exp.Union) -> None:
+    """Give both sides of a union by name the same columns in the same order: sqlglot follows them by their place."""
+    names = list(dict.fromkeys([*union.left.named_selects, *union.right.named_selects]))
+    for side in (union.left, union.right):
+        have = {expression.alias_or_name: expression for expression in side.selects}
+        side.set("expressions", [have.get(name, exp.alias_(exp.null(), name)) for name in names])
 
 
 def _named(leaf: Any) -> str:  # noqa: ANN401  (a Node of sqlglot, which comes untyped)
@@ -114,26 +126,44 @@ def _named(leaf: Any) -> str:  # noqa: ANN401  (a Node of sqlglot, which comes u
 
 
 # ---------------------------------------------------------------- rendering the templates
-def _environment(relations: Mapping[str, str], macros: list[str]) -> jinja2.Environment:
-    """Return what a model is rendered in: dbt's functions as far as models use them, and the project's macros."""
+class _ReturnedError(Exception):
+    """What dbt's `return` ends a macro with."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+class _Macro:
+    """A macro as models and other macros call it: it may stand anywhere, and return any value."""
+
+    def __init__(self, environment: jinja2.Environment, name: str, text: str) -> None:
+        self._environment, self._name, self._text = environment, name, text
+
+    def __call__(self, *args: object, **named: object) -> object:
+        try:
+            return getattr(self._environment.from_string(self._text).module, self._name)(*args, **named)
+        except _ReturnedError as returned:
+            return returned.value
+
+
+def _return(value: object) -> None:
+    raise _ReturnedError(value)
+
+
+def _environment(relations: Mapping[str, str], macros: Mapping[str, str]) -> jinja2.Environment:
+    """Return what a model is rendered in: the project's macros, and dbt's functions as far as these need them."""
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do"])
-    environment.globals.update(
-        ref=relations.__getitem__,
-        source=lambda layer, name: SimpleNamespace(identifier=name, layer=layer),
-        config=lambda **_: "",
-        is_incremental=lambda: False,
-        execute=False,
-    )
-    replaced = {
+    environment.globals.update({name: _Macro(environment, name, text) for name, text in macros.items()})
+    environment.globals.update({
+        "ref": relations.__getitem__,
+        "source": lambda layer, name: f"{layer}.{name}",
+        "config": lambda **_: "",
+        "is_incremental": lambda: False,
+        "execute": False,
+        "return": _return,
         "in_days": lambda column="ingest_date": "true",
-        "lake_parts": lambda table, feeds: f"{table.layer}.{table.identifier}",
-        "lake_state": lambda table: f"{table.layer}.{table.identifier}",
-    }
-    for text in macros:
-        if "{% macro" in text and "return(" not in text and "adapter" not in text and "builtins" not in text:
-            module = environment.from_string(text).module
-            environment.globals.update(
-                {name: getattr(module, name) for name in dir(module) if not name.startswith("_")}
-            )
-    environment.globals.update(replaced)
+        "in_due_days": lambda column="ingest_date": "true",
+        "lake_parts": lambda table, feeds: table,
+        "lake_state": lambda table: table,
+    })  # fmt: skip
     return environment

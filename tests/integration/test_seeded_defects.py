@@ -201,6 +201,8 @@ BLOCKING = [
     # ---- marts
     _adds_up("speaker_counts", "speaker_actor_id"),
     _adds_up("share_of_voice", "outlet_id, speaker_actor_id"),
+    _adds_up("outlet_counts", "outlet_id"),
+    _adds_up("agency_share", "outlet_id"),
     _adds_up("voice_by_day", "on_date, speaker_actor_id"),
     _adds_up("outlet_diversity", "outlet_id"),
     _adds_up("voices_by_role", "outlet_id, speaker_type"),

@@ -40,8 +40,13 @@ def test_every_span_of_the_core_contracts_has_a_blocking_check() -> None:
     assert checked >= with_spans != set()
 
 
-BEHIND_MARTS: frozenset[str] = frozenset()
-"""Tables of core that only marts read: what is wrong in them shows in the sums of the marts."""
+BEHIND_MARTS = {
+    f"core.{name}" for name in (
+        "day_states", "built_days", "statement_rows", "target_rows", "quote_rows", "reply_rows", "relay_rows",
+        "speaker_days", "target_days", "unnamed_days", "outlet_days",
+    )
+}  # fmt: skip
+"""Tables of core that only views and marts read: what is wrong in them shows in the sums of these."""
 
 
 def test_every_relation_of_core_and_mart_has_a_check() -> None:
