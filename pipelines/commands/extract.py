@@ -36,13 +36,18 @@ def main(paths: Sequence[str], output: str | None) -> int:
             refused.append(f"{path}: holds no .txt file")
     chunks = [files[i : i + _CHUNK] for i in range(0, len(files), _CHUNK)]
     with _opened(output) as out:
-        for lines, problems in map_batches(article_lines, chunks, workers=load_settings().n_workers):
-            for line in lines:
-                print(json_line(line), file=out)
+        for lines, problems in map_batches(_written, chunks, workers=load_settings().n_workers):
+            out.write(lines)
             refused += problems
     for line in refused:
         print(f"onrecord: {printable(line)}", file=sys.stderr)
     return 1 if refused else 0
+
+
+def _written(paths: Sequence[Path]) -> tuple[str, list[str]]:
+    """Return the JSON lines of some files as text, which takes less room on its way than what it says, and refusals."""
+    lines, refused = article_lines(paths)
+    return "".join(json_line(line) + "\n" for line in lines), refused
 
 
 def _is_other(path: Path) -> bool:
