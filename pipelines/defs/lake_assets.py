@@ -5,6 +5,7 @@ Belongs here: what every such asset shares. Does not belong here: any one asset.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import dagster as dg
@@ -13,6 +14,9 @@ import polars as pl
 from pipelines.core.tables import Layer, Table, table
 from pipelines.io.lake import Batch, Lake
 from pipelines.settings import load_settings
+
+_MARKDOWN = re.compile(r"[\\`*{}\[\]<>()#!|~&]")
+"""Signs that mean something in Markdown."""
 
 DAILY = dg.DailyPartitionsDefinition(start_date=load_settings().first_day.isoformat(), end_offset=1)
 """UTC days of ingest, today included."""
@@ -78,11 +82,16 @@ def pace(n: int, seconds: float, unit: str) -> dict[str, float]:
     return {**figures, f"{unit}_per_second": round(n / seconds, 1)} if n and seconds > 0 else figures
 
 
+def plain(text: str) -> str:
+    """Return words of the news as Markdown that shows them and does nothing: no link, no image, no tag."""
+    return _MARKDOWN.sub(r"\\\g<0>", text)
+
+
 def markdown(frame: pl.DataFrame, n_rows: int = 10) -> dg.MarkdownMetadataValue:
     """Return the first rows of a frame as a table to show; a cell holds one short line."""
     lines = [" | ".join(frame.columns), " | ".join("---" for _ in frame.columns)]
     for row in frame.head(n_rows).iter_rows():
-        cells = ("" if value is None else " ".join(str(value).split())[:80].replace("|", "\\|") for value in row)
+        cells = ("" if value is None else plain(" ".join(str(value).split())[:80]) for value in row)
         lines.append(" | ".join(cells))
     return dg.MetadataValue.md("\n".join(f"| {line} |" for line in lines))
 

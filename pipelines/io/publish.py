@@ -24,7 +24,7 @@ from pipelines.io import faults
 from pipelines.io.how import Register
 from pipelines.io.published import literal
 from pipelines.io.search import build_index
-from pipelines.io.whole import fsync
+from pipelines.io.whole import fsync, replacing
 
 _ID = "%Y%m%dT%H%M%S%fZ"
 EARLIER = "earlier"
@@ -120,8 +120,9 @@ def _keep(published: Path, publication_id: str) -> None:
     try:
         os.link(published, kept)
     except OSError:  # a file system without such names
-        shutil.copyfile(published, kept)
-        kept.chmod(0o444)
+        with replacing(kept) as unfinished:
+            shutil.copyfile(published, unfinished)
+            unfinished.chmod(0o444)
 
 
 def how_frames(warehouse: Path, register: Register) -> dict[str, pl.DataFrame]:

@@ -31,7 +31,7 @@ def leftovers(settings: Settings) -> Iterator[Path]:
     yield from settings.lake_dir.glob("*/ingest_date=*/.*.parquet.*")
     yield from (settings.data_dir / "state").glob(".*")
     yield from settings.published.parent.glob(f".{settings.published.name}.*")
-    yield from settings.published.parent.glob("exports")  # which every publication made before there was `export`
+    yield from settings.published.parent.glob("exports/[0-9]*T[0-9]*Z")  # publications once exported every relation
     yield from settings.data_dir.rglob("*.duckdb.tmp")
     yield from settings.dbt_dir.rglob("dbt.log*")
 

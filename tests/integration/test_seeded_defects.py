@@ -36,7 +36,7 @@ CHECKS = {check.name: check for check in all_checks()}
 def copy(sample: tuple[Workbench, Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
     """Give a copy of the sample to break, which the job of this process works on."""
     sound, _ = sample
-    left_out = shutil.ignore_patterns("exports", "data_docs", ".dbt", ".dagster")
+    left_out = shutil.ignore_patterns("earlier", "data_docs", ".dbt", ".dagster")
     shutil.copytree(sound.data, tmp_path / "data", ignore=left_out)
     for name, value in Workbench(tmp_path / "data", sound.env).environment().items():
         if name.startswith("ONRECORD_"):

@@ -60,11 +60,10 @@ def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, project: P
 
 
 def _row_counts(path: Path) -> Iterator[dg.AssetObservation]:
-    """Yield the rows of every table, which DuckDB knows without counting."""
+    """Yield the rows of every table, counted: DuckDB's own estimate keeps rows that were deleted."""
     with duckdb.connect(path, read_only=True) as con:
-        for schema, name, n_rows in con.execute(
-            "SELECT schema_name, table_name, estimated_size FROM duckdb_tables() ORDER BY ALL"
-        ).fetchall():
+        for schema, name in con.execute("SELECT schema_name, table_name FROM duckdb_tables() ORDER BY ALL").fetchall():
+            (n_rows,) = con.execute(f"SELECT count(*) FROM {schema}.{name}").fetchone() or (0,)
             yield dg.AssetObservation([schema, name], metadata={"dagster/row_count": n_rows})
 
 

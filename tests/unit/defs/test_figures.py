@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -61,3 +62,9 @@ def test_scores_are_told_as_long_as_the_extractor_is_the_one_that_was_measured(
     assert found["content_f1"] == 0.847
     assert isinstance(found["accuracy on gold"], dg.MarkdownMetadataValue)
     assert "| content | F1 | 0.847 |" in found["accuracy on gold"].value
+
+
+def test_words_of_the_news_do_nothing_in_a_table() -> None:
+    words = "![x](https://a.example/p.png) <b>&lt; [l](u) ends in \\"
+    (*_, row) = markdown(pl.DataFrame({"words": [words]})).value.split("\n")
+    assert re.sub(r"\\[^\w\s]", "", row.strip("| ")) == "xhttps://a.example/p.png blt; lu ends in "

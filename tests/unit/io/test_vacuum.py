@@ -15,7 +15,7 @@ from pipelines.settings import load_settings
 KEPT = (
     "lake/raw_documents/ingest_date=2026-03-02/2026-03-02-000001.parquet", "warehouse.duckdb", "state/built.json",
     "published/onrecord.duckdb", "published/earlier/20260303T000000000000Z.duckdb", "forgotten.jsonl",
-    "published/earlier/20260304T000000000000Z.duckdb", "inbox/.hidden", "sources.yaml",
+    "published/earlier/20260304T000000000000Z.duckdb", "inbox/.hidden", "sources.yaml", "published/exports/mine.csv",
 )  # fmt: skip
 LEFT = (
     "lake/raw_documents/ingest_date=2026-03-02/.2026-03-02-000001.parquet.77", "lake/state/.actors.parquet.77",
