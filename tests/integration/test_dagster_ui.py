@@ -77,9 +77,9 @@ def test_a_check_that_failed_names_the_rows(page: Page, broken: Broken) -> None:
 
 
 def test_an_asset_shows_what_its_columns_mean_and_come_from(page: Page) -> None:
-    ui.asset(page, "mart/speaker_counts")
-    ui.sees(page, "From mart.statements_counted.speaker.")
-    page.get_by_text(re.compile("Open.*speaker_counts.sql.*in editor")).first.wait_for()
+    ui.asset(page, "mart/evidence")
+    ui.sees(page, "From core.statement_spans.statement_id.")
+    page.get_by_text(re.compile("Open.*evidence.sql.*in editor")).first.wait_for()
     ui.sees(page, "onrecord/layer: mart")
 
 

@@ -186,7 +186,9 @@ BLOCKING = [
     Defect("aliases_are_printed", *_in("core.actor_aliases", "actor_id", "n_mentions = 1000")),
     Defect("roles_are_printed", *_in("core.actor_roles", "role_id", "n_articles = 1000")),
     Defect("corrections_hold", "SELECT min(statement_id) FROM core.statements",
-           ("INSERT INTO core.statement_overrides VALUES ('{0}', 'somebody', 'a-correction')",
+           ("INSERT INTO core.statement_overrides BY NAME SELECT '{0}' AS statement_id, 'somebody' AS actor_id, "
+            f"{DAY} AS ingest_date, "
+            "'a-correction' AS override_id",
             "DROP VIEW core.statements",
             "CREATE TABLE core.statements AS SELECT statement_id, 'another' AS speaker_actor_id, "
             "'name' AS attribution_method FROM core.statement_facts")),
@@ -233,7 +235,7 @@ WARNING = [
     Defect("versions_have_headline", "SELECT min(version_id) FROM core.version_facts",
            ("UPDATE core.version_facts SET headline = NULL, sections = []",)),
     Defect("statements_have_speaker", "SELECT min(statement_id) FROM core.statement_facts",
-           ("UPDATE core.statement_facts SET speaker_entity_id = NULL",)),
+           ("UPDATE core.statement_rows SET speaker_actor_id = NULL",)),
     Defect("quotes_are_attributed", "SELECT min(quote_id) FROM core.quotes WHERE quote_kind IN ('speech', 'written')",
            ("UPDATE core.quotes SET attribution_method = 'none'",)),
     Defect("refusals_per_source", "SELECT min(source_name) FROM ops.sightings",
