@@ -896,8 +896,8 @@ RELAY_ROWS = Table(
     ("statement_id", "relay_kind", "relayer_actor_id"),
     (
         INGEST_DATE, _S_REF,
-        Column("relay_kind", "str", "statement: inside a statement of the relayer; source: the article names it.",
-               allowed=("statement", "source")),
+        Column("relay_kind", "str", "statement: inside a statement of the relayer; source: the article names it; wire "
+               "is told by the mart.", allowed=("statement", "source", "wire")),
         Column("relayer_actor_id", "str", "The relayer, where it is a known actor.", nullable=True),
         Column("is_relayer_unattributed", "bool", "The text names no source for the statement around it."),
         Column("relayed_actor_id", "str", "Who is relayed.", nullable=True),

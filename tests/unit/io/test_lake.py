@@ -76,7 +76,7 @@ def test_a_state_table_of_an_older_shape_keeps_its_rows_and_gets_the_columns_it_
     pl.DataFrame({"entity_id": ["e"], "actor_id": ["a"], "method": ["name"]}).write_parquet(path)
     lake.create()
     assert lake.read_state("entity_actors").schema == pl.read_parquet_schema(path) == contract.schema
-    assert lake.read_state("entity_actors").rows() == [("e", "a", None, "name")]
+    assert lake.read_state("entity_actors").rows() == [(None, "e", "a", None, "name")]
 
 
 def test_what_a_killed_writer_left_is_removed_and_never_read(lake: Lake) -> None:
@@ -317,7 +317,10 @@ def test_what_holds_nothing_new_does_not_change_a_fingerprint(lake: Lake) -> Non
 # ------------------------------------------------------------------ state
 def test_state_is_replaced_whole_and_held_to_its_contract(lake: Lake) -> None:
     contract = table("state", "entity_actors")
-    one, two = ({"entity_id": e, "actor_id": "a", "confidence": 1.0, "method": "name"} for e in ("e1", "e2"))
+    one, two = (
+        {"ingest_date": MONDAY, "entity_id": e, "actor_id": "a", "confidence": 1.0, "method": "name"}
+        for e in ("e1", "e2")
+    )
     lake.write_state("entity_actors", contract.frame([one]))
     lake.write_state("entity_actors", contract.frame([two]))
     assert lake.read_state("entity_actors")["entity_id"].to_list() == ["e2"]
