@@ -52,8 +52,8 @@ def test_a_contract_is_whole(contract: Table) -> None:
     assert len(set(names)) == len(names)
     assert set(contract.key) <= set(names)
     assert contract.key
-    # What is not known may be a group of its own (of a mart, or of the sums and rows of days that marts are made of), but
-    # has no row of its own.
+    # What is not known may be a group of its own (of a mart, or of the sums and rows of days that marts are made of),
+    # but has no row of its own.
     of_marts = contract.layer == "mart" or contract.name.endswith(("_days", "_rows"))
     assert of_marts or not [key for key in contract.key if contract[key].nullable]
     assert contract.grain.startswith("one row")
