@@ -96,7 +96,7 @@ def _told(settings: Settings, lake: Lake, target: str, own: takedowns.Belongings
     files = [place for place in takedowns.places(lake, own.raw_ids) if _lies(settings, place)]
     if files:
         yield "these files of yours hold it still; OnRecord does not delete them, and will not take it in again:"
-    yield from ("  " + printable(f"{place}") for place in files[:_SHOWN])
+    yield from ("  " + printable(place) for place in files[:_SHOWN])
 
 
 def _lies(settings: Settings, place: str) -> bool:

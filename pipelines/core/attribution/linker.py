@@ -21,7 +21,7 @@ from itertools import pairwise
 from pipelines.core.attribution.confidence import Features, measure
 from pipelines.core.attribution.lead_ins import lead_in
 from pipelines.core.attribution.model import LABELS, OUTSIDE, Attribution, Span, TaggedParagraph
-from pipelines.core.attribution.quotation import paragraph_quotes
+from pipelines.core.attribution.quotation import Quote, paragraph_quotes
 from pipelines.core.attribution.sentences import split_sentences
 
 _N = len(LABELS)
@@ -105,11 +105,12 @@ def link(
         return []
     parts = _join(runs, cues)
     sentence_starts = [s for s, _ in split_sentences(paragraph)]
-    _resume_quotes(paragraph, tagged.tokens, parts, sentence_starts)
-    _follow_quotes(paragraph, tagged.tokens, parts, sentence_starts)
+    quotes = [q for q in paragraph_quotes(paragraph) if not q.depth]
+    _resume_quotes(paragraph, tagged.tokens, quotes, parts, sentence_starts)
+    _follow_quotes(paragraph, tagged.tokens, quotes, parts, sentence_starts)
     _lead_replies(paragraph, tagged.tokens, parts, cues)
-    _whole_quotes(paragraph, tagged.tokens, parts, cues)
-    parts = _without_topics(paragraph, tagged.tokens, parts, cues)
+    _whole_quotes(paragraph, tagged.tokens, quotes, parts, cues)
+    parts = _without_topics(paragraph, tagged.tokens, quotes, parts, cues)
     parts = [
         p for p in parts if p.kind == "source" or _is_near(paragraph, tagged.tokens, p, parts, cues, sentence_starts)
     ]
@@ -167,14 +168,16 @@ def _join(runs: Sequence[tuple[str, int, int]], cues: Sequence[Span]) -> list[_P
     return out
 
 
-def _resume_quotes(paragraph: str, tokens: Sequence[Span], parts: list[_Part], sentence_starts: Sequence[int]) -> None:
+def _resume_quotes(
+    paragraph: str, tokens: Sequence[Span], quotes: Sequence[Quote], parts: list[_Part], sentence_starts: Sequence[int]
+) -> None:
     """Cut the rest of a quote off content that stands between its parts.
 
     "When you go," said Lind, citing the rent, "you pay." It is the rest when the first part ends in a comma, and it
     begins with a small letter behind another comma of the same sentence.
     """
     starts = [s for s, _ in tokens]
-    for q, rest in pairwise([q for q in paragraph_quotes(paragraph) if not q.depth]):
+    for q, rest in pairwise(quotes):
         goes_on = paragraph[q.inner_end - 1] == "," and paragraph[rest.inner_start].islower()
         if not goes_on or _number(sentence_starts, q.end) != _number(sentence_starts, rest.start):
             continue
@@ -190,7 +193,11 @@ def _resume_quotes(paragraph: str, tokens: Sequence[Span], parts: list[_Part], s
 
 
 def _follow_quotes(
-    paragraph: str, tokens: Sequence[Span], parts: Sequence[_Part], sentence_starts: Sequence[int]
+    paragraph: str,
+    tokens: Sequence[Span],
+    quotes: Sequence[Quote],
+    parts: Sequence[_Part],
+    sentence_starts: Sequence[int],
 ) -> None:
     """Let a quote that goes on after its cue join the cue of the quote before it, whatever cue stands between.
 
@@ -201,10 +208,9 @@ def _follow_quotes(
         return
     starts = [s for s, _ in tokens]
     quoted: dict[int, int] = {}
-    for q in paragraph_quotes(paragraph):
-        if not q.depth:
-            first, end = bisect_left(starts, q.start), bisect_left(starts, q.end)
-            quoted.update(dict.fromkeys(range(first, end), first))
+    for q in quotes:
+        first, end = bisect_left(starts, q.start), bisect_left(starts, q.end)
+        quoted.update(dict.fromkeys(range(first, end), first))
     contents = sorted((p for p in parts if p.kind == "content"), key=lambda p: p.first)
     is_word = [any(c.isalnum() for c in paragraph[s:e]) for s, e in tokens]
 
@@ -242,11 +248,13 @@ def _lead_replies(paragraph: str, tokens: Sequence[Span], parts: Sequence[_Part]
             part.cue = after
 
 
-def _whole_quotes(paragraph: str, tokens: Sequence[Span], parts: list[_Part], cues: Sequence[Span]) -> None:
+def _whole_quotes(
+    paragraph: str, tokens: Sequence[Span], quotes: Sequence[Quote], parts: list[_Part], cues: Sequence[Span]
+) -> None:
     """Complete a quote of which the tagger saw only the beginning, if no cue stands in the rest of it."""
     starts = [s for s, _ in tokens]
-    for q in paragraph_quotes(paragraph):
-        if q.depth or q.close_mark is None:
+    for q in quotes:
+        if q.close_mark is None:
             continue
         first, inner_end, end = (bisect_left(starts, at) for at in (q.inner_start, q.inner_end, q.end))
         for part in parts:
@@ -261,11 +269,11 @@ def _whole_quotes(paragraph: str, tokens: Sequence[Span], parts: list[_Part], cu
 
 
 def _without_topics(
-    paragraph: str, tokens: Sequence[Span], parts: Sequence[_Part], cues: Sequence[Span]
+    paragraph: str, tokens: Sequence[Span], quotes: Sequence[Quote], parts: Sequence[_Part], cues: Sequence[Span]
 ) -> list[_Part]:
     """Leave out what a quote is only about: "It is over," she said of the vote."""
     starts = [s for s, _ in tokens]
-    quoted = [(q.start, q.end) for q in paragraph_quotes(paragraph) if not q.depth]
+    quoted = [(q.start, q.end) for q in quotes]
 
     def in_quotes(p: _Part) -> bool:
         return any(s <= starts[p.first] < e for s, e in quoted)
