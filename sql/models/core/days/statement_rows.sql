@@ -42,28 +42,7 @@ facts as (
     {%- if is_incremental() %}
     union all by name
     -- Days of which only the state has moved: what their texts say stays.
-    select
-        * exclude (
-            is_current,
-            article_id,
-            outlet_id,
-            outlet,
-            near_dup_group,
-            headline,
-            url,
-            published_at,
-            published_on,
-            text_sha256,
-            is_retracted,
-            quality_flags,
-            wire_agency,
-            on_date,
-            speaker_actor_id,
-            attribution_confidence,
-            is_corrected,
-            corrected_source_kind,
-            excluded_reason
-        )
+    select * {{ without_state() }}
     from {{ this }}
     where {{ in_due_days() }} and not ({{ in_days() }})
     {%- endif %}

@@ -1,23 +1,2 @@
-select
-    * exclude (
-        is_current,
-        article_id,
-        outlet_id,
-        outlet,
-        near_dup_group,
-        headline,
-        url,
-        published_at,
-        published_on,
-        text_sha256,
-        is_retracted,
-        quality_flags,
-        wire_agency,
-        on_date,
-        speaker_actor_id,
-        attribution_confidence,
-        is_corrected,
-        corrected_source_kind,
-        excluded_reason
-    )
+select * {{ without_state() }}
 from {{ ref('statement_rows') }}
