@@ -13,7 +13,7 @@ from typing import TextIO
 
 from pipelines.cli import existing
 from pipelines.commands.extraction import article_lines
-from pipelines.commands.output import json_line, printable
+from pipelines.commands.lines import json_line, printable
 from pipelines.engine import map_batches
 from pipelines.io.doors.cut import KINDS, WHOLE
 from pipelines.io.doors.packed import PACKED

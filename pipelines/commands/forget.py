@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipelines.cli import UsageError
 from pipelines.commands.job import execute
-from pipelines.commands.output import printable
+from pipelines.commands.lines import printable
 from pipelines.commands.summary import tell
 from pipelines.core.documents.takedown import Takedown, Takedowns, url_key
 from pipelines.io import corrections, takedowns

@@ -1,31 +1,28 @@
-"""Rows to a terminal, a pipe or a file: what the commands that show rows share.
+"""Rows of a query to a terminal, a pipe or a file.
 
-Belongs here: the formats of `onrecord query`, and making printed text safe for a terminal. Does not belong here:
-opening the published file (io/published.py), whole tables (export.py).
+Belongs here: the formats of `onrecord query`. Does not belong here: one line (lines.py), opening the published file
+(io/published.py), whole tables (export.py).
 """
 
 from __future__ import annotations
 
 import contextlib
 import csv
-import json
-import math
-import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO
 
 import duckdb
 
 from pipelines.cli import UsageError
+from pipelines.commands.lines import harmless, json_line
 from pipelines.io.published import distinct
 from pipelines.io.whole import replacing
 
 FORMATS = ("table", "csv", "json", "parquet")
 _ROWS = 10_000  # fetched at a time
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # the text of news must not steer a terminal
 
 
 def write_relation(relation: duckdb.DuckDBPyRelation, format: str, output: str | None) -> None:
@@ -46,33 +43,6 @@ def write_relation(relation: duckdb.DuckDBPyRelation, format: str, output: str |
                 _parquet(relation, target)
             case _:
                 _table(relation, target)
-
-
-def harmless(text: str) -> str:
-    """Return a text with a replacement character for each that a terminal would obey; lines and tabs stay."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def printable(text: str) -> str:
-    """Return a text on one line, without characters that a terminal would obey."""
-    return harmless(" ".join(text.split()))
-
-
-def finite(value: object) -> object:
-    """Return a value with None for every NaN and infinity in it, which JSON does not have."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, list | tuple):
-        return [finite(item) for item in value]
-    if isinstance(value, dict):
-        return {key if isinstance(key, str) else _plain(key): finite(item) for key, item in value.items()}
-    return value
-
-
-def json_line(values: dict[str, object]) -> str:
-    """Return a row as a line of JSON; days and instants as ISO 8601, what a terminal would obey as escapes."""
-    line = json.dumps(finite(values), ensure_ascii=False, allow_nan=False, default=_plain)
-    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
 
 @contextlib.contextmanager
@@ -119,10 +89,6 @@ def _parquet(relation: duckdb.DuckDBPyRelation, target: IO[bytes]) -> None:
     with pq.ParquetWriter(target, schema, compression="zstd") as writer:
         for batch in reader:
             writer.write_batch(batch.rename_columns(names))
-
-
-def _plain(value: Any) -> str:  # noqa: ANN401  whatever json does not know
-    return cast(str, value.isoformat()) if hasattr(value, "isoformat") else str(value)
 
 
 class _Text:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import polars as pl
 
 from pipelines.cli import UsageError
-from pipelines.commands.output import printable
+from pipelines.commands.lines import printable
 from pipelines.core.actors.names import fold
 from pipelines.core.actors.overrides import Override, check_cycle, norm_words, why_wrong
 from pipelines.io import corrections

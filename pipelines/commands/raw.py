@@ -10,7 +10,7 @@ import sys
 import polars as pl
 
 from pipelines.cli import UsageError
-from pipelines.commands.output import harmless
+from pipelines.commands.lines import harmless
 from pipelines.io.lake import Lake
 from pipelines.settings import load_settings
 

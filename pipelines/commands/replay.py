@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.cli import UsageError
 from pipelines.commands.job import execute
-from pipelines.commands.output import printable
+from pipelines.commands.lines import printable
 from pipelines.commands.summary import tell
 from pipelines.io import takedowns
 from pipelines.io.lake import Lake

@@ -13,7 +13,7 @@ from datetime import date
 import duckdb
 
 from pipelines.cli import UsageError
-from pipelines.commands.output import json_line, printable
+from pipelines.commands.lines import json_line, printable
 from pipelines.commands.query import opened
 from pipelines.io.published import TooSlowError, time_limit
 from pipelines.io.search import Found, Hit, Query, search

@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from pipelines.commands.job import RunResult
-from pipelines.commands.output import harmless, printable
+from pipelines.commands.lines import harmless, printable
 from pipelines.core.tables import OUTCOMES
 from pipelines.io.lake import Batch, Lake
 from pipelines.settings import Settings

@@ -64,11 +64,11 @@ def load_tagger(folder: Path) -> NeuralTagger:
     import onnxruntime
     from tokenizers import Tokenizer
 
-    weights = (folder / "model.onnx").read_bytes()
+    weights = folder / "model.onnx"
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
     vocabulary = Tokenizer.from_file(str(folder / "tokenizer.json"))
     vocabulary.no_truncation()
     vocabulary.no_padding()
@@ -80,7 +80,9 @@ def load_tagger(folder: Path) -> NeuralTagger:
 
     frame = (vocabulary.token_to_id("[CLS]"), vocabulary.token_to_id("[SEP]"))
     metadata = session.get_modelmeta().custom_metadata_map
-    return NeuralTagger(session, metadata, hashlib.sha256(weights).hexdigest(), pieces_of, frame, lexicon())
+    with weights.open("rb") as file:
+        model_sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return NeuralTagger(session, metadata, model_sha256, pieces_of, frame, lexicon())
 
 
 def reference() -> Reference:

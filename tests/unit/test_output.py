@@ -17,7 +17,8 @@ import polars as pl
 import pytest
 
 from pipelines.commands import forget, override
-from pipelines.commands.output import json_line, printable, write_relation
+from pipelines.commands.lines import json_line, printable
+from pipelines.commands.output import write_relation
 from pipelines.commands.summary import refusal_lines
 from pipelines.core.actors.overrides import Override
 from pipelines.io import takedowns
