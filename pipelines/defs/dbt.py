@@ -13,8 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +29,7 @@ from packaging.version import Version
 from pipelines.core.tables import table
 from pipelines.defs.lake_assets import OWNERS, column_schema
 from pipelines.defs.lineage import Lineage, column_lineage
+from pipelines.io.lake import Lake
 from pipelines.io.whole import replacing
 from pipelines.settings import PROJECT_ROOT, Settings
 
@@ -36,6 +39,10 @@ _PARSED = MANIFEST.with_name("partial_parse.msgpack")
 NOT_IN_RUNS = "test_type:unit tag:whole_warehouse"
 """Unit tests check the models and not the data, and keys of views and sums follow from those of their tables:
 `make test` runs both, a run neither, so that a day costs a day; the weekly job runs the latter."""
+NOT_IN_PARTS = f"{NOT_IN_RUNS} path:models/marts/state"
+"""The last part makes from everything what the others would only make for it to be made again."""
+_ARTICLES_AT_ONCE = 100_000
+"""So many are joined to state in the memory of a build; more would be spilled to the disk, many times as long."""
 _DBT = Path(sys.executable).with_name("dbt")
 _WAREHOUSE = "~/warehouse.duckdb"
 """The path that dbt is told, with the data folder as its home, so that it is the same for every data folder: dbt parses
@@ -144,6 +151,22 @@ def manifest() -> Path:
 def resource() -> DbtCliResource:
     """Return the dbt command on this project."""
     return Dbt(project_dir=str(SQL_DIR), profiles_dir=str(SQL_DIR), dbt_executable=str(_DBT))
+
+
+def parts(lake: Lake, days: Sequence[date]) -> list[list[date]]:
+    """Return the days of a new warehouse in the parts in which it is built; a day stays whole."""
+    n_articles: Counter[date] = Counter()
+    for batch in lake.batches(days):
+        n_articles[batch.day] += lake.n_rows("article_versions", [batch])
+    found: list[list[date]] = [[]]
+    size = 0
+    for day in sorted(days):
+        size += n_articles[day]
+        if found[-1] and size > _ARTICLES_AT_ONCE:
+            found.append([])
+            size = n_articles[day]
+        found[-1].append(day)
+    return found
 
 
 @contextmanager

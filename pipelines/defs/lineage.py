@@ -163,7 +163,7 @@ def _environment(relations: Mapping[str, str], macros: Mapping[str, str]) -> jin
         "return": _return,
         "in_days": lambda column="ingest_date": "true",
         "in_due_days": lambda column="ingest_date": "true",
-        "lake_parts": lambda table, feeds: table,
+        "lake_parts": lambda table: table,
         "lake_state": lambda table: table,
     })  # fmt: skip
     return environment

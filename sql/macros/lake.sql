@@ -11,18 +11,13 @@
 {#-
     The parts of a lake table that this run has to read, as a table function.
 
-    A run costs its days: only their folders are listed and opened. Everything is read where `feeds`, the model that
-    is filled from the table, has to be made from scratch. empty.parquet is always read: it brings every column.
-
-    Args:
-        table: the dbt source.
-        feeds: [schema, name] of the model that it fills.
+    A run costs its days: only their folders are listed and opened; everything is read where all is made from scratch
+    (--full-refresh). empty.parquet is always read: it brings every column.
 -#}
-{% macro lake_parts(table, feeds) -%}
+{% macro lake_parts(table) -%}
     {%- if not execute -%} {{ return('(select 1)') }} {%- endif -%}
     {%- set folder = literal_path(lake_path()) ~ '/' ~ table.identifier -%}
-    {%- set built = adapter.get_relation(database=target.database, schema=feeds[0], identifier=feeds[1]) -%}
-    {%- set days = run_days() if built is not none and not flags.FULL_REFRESH else none -%}
+    {%- set days = none if flags.FULL_REFRESH else run_days() -%}
     {%- set patterns = [] -%}
     {%- for day in (['*'] if days is none else days) -%}
         {%- do patterns.append(folder ~ '/ingest_date=' ~ day ~ '/*.parquet') -%}

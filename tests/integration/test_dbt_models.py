@@ -20,6 +20,7 @@ import pytest
 from pipelines.core.contract_docs import models
 from pipelines.core.ids import mk_id, sha256_hex
 from pipelines.core.tables import Table, table, tables
+from pipelines.defs.dbt import NOT_IN_PARTS, NOT_IN_RUNS
 
 SQL = Path(__file__).resolve().parents[2] / "sql"
 BUILT = (*models("core"), *models("mart"), *models("ops"))
@@ -295,6 +296,15 @@ def test_a_run_replaces_its_days_and_reads_no_other(warehouse: Warehouse) -> Non
     untouched.with_suffix(".kept").rename(untouched)
     warehouse.build(*NO_UNIT_TESTS, "--full-refresh", days=f"{MONDAY}")
     assert warehouse.contents() == by_days
+
+
+def test_a_new_warehouse_made_in_parts_is_the_same(warehouse: Warehouse) -> None:
+    before = warehouse.contents()
+    warehouse.file.unlink()
+    warehouse.build("--exclude", *NOT_IN_PARTS.split(), days=str(MONDAY))
+    assert warehouse.rows("select distinct ingest_date from core.statement_rows") == [(MONDAY,)]
+    warehouse.build("--exclude", *NOT_IN_RUNS.split(), days=f"{TUESDAY},{WEDNESDAY}")
+    assert warehouse.contents() == before
 
 
 def _another_actor(lake: Lake) -> None:

@@ -370,3 +370,24 @@ def test_some_checks_of_another_state_do_not_allow_a_publication(copy: Workbench
     told = failures(publish("outlets_follow_versions"))
     assert "was not checked since it was built" in told["published__onrecord"]
     assert stored(load_settings()).equals(before)
+
+
+def test_the_weekly_job_finds_what_broke_in_a_day_that_no_run_looks_at_any_more(copy: Workbench) -> None:
+    first = "(SELECT min(ingest_date) FROM core.mentions)"
+    with duckdb.connect(copy.data / "warehouse.duckdb") as con:
+        for sql in (
+            f"UPDATE core.mentions SET surface = 'Nobody' WHERE ingest_date = {first} AND mention_id = "
+            f"(SELECT min(mention_id) FROM core.mentions WHERE ingest_date = {first})",
+            f"INSERT INTO core.near_copies SELECT * FROM core.near_copies WHERE ingest_date > {first} LIMIT 1",
+        ):
+            assert con.execute(sql).fetchone() == (1,)
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = defs.resolve_job_def("everything").execute_in_process(
+            instance=instance, raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )  # fmt: skip
+    (told,) = failures(result).values()
+    heading, *lines = told.splitlines()
+    assert heading == "what must hold of everything does not:"
+    assert [line.split(":")[0].strip() for line in lines] == ["key_is_unique__near_copies", "core.mentions"]
+    assert "mentions_evidence: 1 of " in told

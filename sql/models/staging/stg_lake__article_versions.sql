@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ lake_parts(source('lake', 'article_versions'), feeds=['core', 'version_facts']) }}
+    select * from {{ lake_parts(source('lake', 'article_versions')) }}
 ),
 
 renamed as (

@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ lake_parts(source('lake', 'entities'), feeds=['core', 'entities']) }}
+    select * from {{ lake_parts(source('lake', 'entities')) }}
 ),
 
 renamed as (

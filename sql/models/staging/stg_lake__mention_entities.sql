@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ lake_parts(source('lake', 'mention_entities'), feeds=['core', 'mention_entities']) }}
+    select * from {{ lake_parts(source('lake', 'mention_entities')) }}
 ),
 
 renamed as (

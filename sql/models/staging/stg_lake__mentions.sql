@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ lake_parts(source('lake', 'mentions'), feeds=['core', 'mentions']) }}
+    select * from {{ lake_parts(source('lake', 'mentions')) }}
 ),
 
 renamed as (

@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ lake_parts(source('lake', 'near_copies'), feeds=['core', 'near_copies']) }}
+    select * from {{ lake_parts(source('lake', 'near_copies')) }}
 ),
 
 renamed as (

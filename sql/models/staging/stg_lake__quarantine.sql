@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ lake_parts(source('lake', 'quarantine'), feeds=['ops', 'quarantine']) }}
+    select * from {{ lake_parts(source('lake', 'quarantine')) }}
 ),
 
 renamed as (

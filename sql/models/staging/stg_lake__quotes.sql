@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ lake_parts(source('lake', 'quotes'), feeds=['core', 'quotes']) }}
+    select * from {{ lake_parts(source('lake', 'quotes')) }}
 ),
 
 renamed as (

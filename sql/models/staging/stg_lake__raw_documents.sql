@@ -2,7 +2,7 @@
 with
 
 source as (
-    select * from {{ lake_parts(source('lake', 'raw_documents'), feeds=['ops', 'raw_documents']) }}
+    select * from {{ lake_parts(source('lake', 'raw_documents')) }}
 ),
 
 renamed as (

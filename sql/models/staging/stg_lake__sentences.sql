@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ lake_parts(source('lake', 'sentences'), feeds=['core', 'sentences']) }}
+    select * from {{ lake_parts(source('lake', 'sentences')) }}
 ),
 
 renamed as (

@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ lake_parts(source('lake', 'sighting_outcomes'), feeds=['ops', 'sightings']) }}
+    select * from {{ lake_parts(source('lake', 'sighting_outcomes')) }}
 ),
 
 renamed as (

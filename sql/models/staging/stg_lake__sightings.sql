@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ lake_parts(source('lake', 'sightings'), feeds=['ops', 'sightings']) }}
+    select * from {{ lake_parts(source('lake', 'sightings')) }}
 ),
 
 renamed as (

@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ lake_parts(source('lake', 'statement_entities'), feeds=['core', 'statement_entities']) }}
+    select * from {{ lake_parts(source('lake', 'statement_entities')) }}
 ),
 
 renamed as (

@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ lake_parts(source('lake', 'statement_quotes'), feeds=['core', 'statement_quotes']) }}
+    select * from {{ lake_parts(source('lake', 'statement_quotes')) }}
 ),
 
 renamed as (

@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ lake_parts(source('lake', 'statement_sources'), feeds=['core', 'statement_rows']) }}
+    select * from {{ lake_parts(source('lake', 'statement_sources')) }}
 ),
 
 renamed as (

@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ lake_parts(source('lake', 'statement_spans'), feeds=['core', 'statement_spans']) }}
+    select * from {{ lake_parts(source('lake', 'statement_spans')) }}
 ),
 
 renamed as (

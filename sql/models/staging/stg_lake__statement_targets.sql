@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ lake_parts(source('lake', 'statement_targets'), feeds=['core', 'statement_target_entities']) }}
+    select * from {{ lake_parts(source('lake', 'statement_targets')) }}
 ),
 
 renamed as (

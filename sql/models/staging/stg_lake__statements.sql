@@ -1,7 +1,7 @@
 with
 
 source as (
-    select * from {{ lake_parts(source('lake', 'statements'), feeds=['core', 'statement_rows']) }}
+    select * from {{ lake_parts(source('lake', 'statements')) }}
 ),
 
 renamed as (
