@@ -26,6 +26,8 @@ _NO_PEOPLE = word_set(
 """What "the two ..." may count besides people and countries."""
 _FORMER = frozenset({"former", "ex"})
 _DROPPED = _FORMER | word_set("the a an then current sitting us american longtime new of")
+_LESSER = word_set("vice deputy assistant")
+"""Words of an office without which its name is that of a higher one."""
 _PLACED = word_set("senator governor congressman congresswoman mayor representative")
 """Offices that are held in one place."""
 _AHEAD = 3
@@ -123,6 +125,8 @@ def resolve_anaphora(article: Article, mentions: Iterable[Mention], speaker_of: 
     for m in rows:
         if m.phrase.name in FIRST | YOU and m.phrase.shape == "pronoun" and m.quote < 0:
             _outside_quotes(article, m, asked)
+        elif asked is not None and _is_addressed(article, m):
+            article.link(m, [asked], "interviewee")
     for m in first:
         speakers = speaker_of(m)
         if speakers and m.mention_id not in article.links:
@@ -151,6 +155,13 @@ def interviewee(article: Article) -> Entity | None:
     return min(named, key=lambda e: (e.places[0].start, e.name_norm), default=None)
 
 
+def _is_addressed(article: Article, m: Mention) -> bool:
+    """Tell whether a question calls somebody by a title and an office: Mr. President, do you ...?"""
+    title = fold(m.surface.split(" ")[0])
+    in_question = article.interview is not None and article.interview.is_question(m.start)
+    return in_question and m.phrase.shape == "role" and title in article.reference.honorifics
+
+
 def _outside_quotes(article: Article, m: Mention, asked: Entity | None) -> None:
     """Link "I" of an answer and "you" of a question to the one who is asked; "I" of a signed piece to its author."""
     if article.interview is not None:
@@ -176,6 +187,19 @@ def _pronoun(article: Article, m: Mention, rows: Sequence[Mention]) -> None:
         ranked = _ranked(article, m, lambda e: e.actor_type == "group")
         if ranked and _distance(ranked[0], m) <= 1:
             _settle(article, m, ranked, "pronoun_it")
+        elif word == "they" and m.is_speaker and (pair := _in_company_before(article, m)):
+            article.link(m, pair, "pronoun_they", joint=True)
+
+
+def _in_company_before(article: Article, m: Mention) -> list[Entity]:
+    """Return the two people whom the sentence of "they" names together before it: Ruiz and Lind, Ruiz ... with Lind."""
+    named = [
+        (p, e) for p, e in article.named_before(m.start, m.sentence_no)
+        if e.actor_type == "person" and p.phrase.shape in ("name", "known")
+    ]  # fmt: skip
+    if len(named) < 2 or not named[0][0].in_company or named[0][1] is named[1][1]:
+        return []
+    return [named[1][1], named[0][1]]
 
 
 def _behind_age(article: Article, m: Mention, rows: Sequence[Mention]) -> None:
@@ -278,9 +302,10 @@ def _role(article: Article, m: Mention) -> None:
         _settle(article, m, holders, "role_known")
         return
     if not phrase.indefinite and phrase.lemmas:
+        known = _known_holders(article, m)
         fits = [
             e for e in article.entities
-            if e.actor_type == "person" and phrase.lemmas & e.lemmas and _compatible(e, phrase)
+            if e.actor_type == "person" and (phrase.lemmas & e.lemmas or e in known) and _compatible(e, phrase)
             and not _held_elsewhere(article, e, m)
             and (_seen_before(e, m) or m.sentence_no <= _FIRST_SENTENCES) and not _is_owned(m)
         ]  # fmt: skip
@@ -328,7 +353,13 @@ def _is_told_apart(m: Mention) -> bool:
 
 
 def _holders(article: Article, m: Mention) -> list[Entity]:
-    """Return the one person of the article who by the reference data holds, or held, the office that is named.
+    """Return the one person of the article who by the reference data holds, or held, the office that is named."""
+    fits = _known_holders(article, m)
+    return fits if len(fits) == 1 else _ranked(article, m, lambda e: e in fits)
+
+
+def _known_holders(article: Article, m: Mention) -> list[Entity]:
+    """Return those of the article who by the reference data hold, or held, the office that is named.
 
     All words of the phrase must be words of the office, so that "the Texas senator" is not the one of Florida.
     """
@@ -337,18 +368,15 @@ def _holders(article: Article, m: Mention) -> list[Entity]:
     day = article.published_on
     if day is None or not words or not words & article.reference.office_words:
         return []
-    fits = [
+    return [
         e for e in article.entities
         if e.known is not None and e.actor_type == "person" and e.places and (
             _seen_before(e, m) or m.sentence_no <= _FIRST_SENTENCES
         ) and any(
-            words <= role.words and role.is_held_on(day, former=former)
+            words <= role.words and not (role.words - words) & _LESSER and role.is_held_on(day, former=former)
             for role in article.reference.known_roles.get(e.known.name_norm, ())
         )
     ]  # fmt: skip
-    if len(fits) == 1:
-        return fits
-    return _ranked(article, m, lambda e: e in fits)
 
 
 def _named_ahead(article: Article, m: Mention) -> list[Entity]:

@@ -230,6 +230,13 @@ def test_we_of_an_answer_is_the_one_who_is_asked_with_less_confidence(reference:
     assert rows["confidence"].to_list() == [0.7]
 
 
+def test_who_is_called_by_her_office_in_a_question_is_the_one_who_is_asked(reference: Reference) -> None:
+    a = ArticleBuilder(TALK.replace("Why do you", "Madam President, why do you"))
+    a.mention("Jane Orlo")
+    statement = a.statement("Madam President", "paint")
+    assert told(a, reference).speakers(statement) == ["Jane Orlo"]
+
+
 def test_two_who_are_asked_are_told_apart_by_nobody(reference: Reference) -> None:
     a = ArticleBuilder(
         TALK.replace("painter Jane Orlo", "Jane Orlo and Karl Lind") + "\n\nWho helps?\n\nI think she does."
@@ -252,3 +259,22 @@ def test_the_kind_of_a_name_tells_what_its_words_do_not(reference: Reference) ->
         a.mentions[a.find(words)] = {**a.mentions.get(a.find(words), {}), "name_kind": kind} if a.mention(words) else {}
     entities = told(a, reference).resolution.entities
     assert dict(entities.select("name", "actor_type").iter_rows()) == {"Velora Quist": "person", "Norgate": "org"}
+
+
+def test_who_holds_an_office_by_the_reference_data_is_held_against_who_is_given_it(reference: Reference) -> None:
+    text = (
+        "Club chairman Bo Lind met Reince Priebus on the pier in the rain, and Lind left early. It rained. It snowed. "
+        "Priebus stayed. The chairman said no."
+    )
+    a = ArticleBuilder(text)
+    a.mention("Club chairman Bo Lind"), a.mention("Reince Priebus"), a.mention("Priebus", 1)
+    statement = a.statement("The chairman", "no")
+    assert told(a, reference, published_on=date(2016, 3, 1)).speakers(statement) == ["Reince Priebus"]
+    assert told(a, reference, published_on=date(2019, 3, 1)).speakers(statement) == ["Bo Lind"]
+
+
+def test_the_president_is_not_the_vice_president(reference: Reference) -> None:
+    a = ArticleBuilder("President Barack Obama came. Joe Biden came to the pier and spoke. The president said no.")
+    a.mention("President Barack Obama"), a.mention("Joe Biden")
+    statement = a.statement("The president", "no")
+    assert told(a, reference, published_on=date(2016, 3, 1)).speakers(statement) == ["Barack Obama"]
