@@ -121,38 +121,47 @@ def resolve_anaphora(article: Article, mentions: Iterable[Mention], speaker_of: 
             _behind_age(article, m, rows)
         elif shape == "org" and m.phrase.possessor in ("his", "her"):
             _owned(article, m)
-    asked = interviewee(article)
+    asked = interviewees(article)
     for m in rows:
         if m.phrase.name in FIRST | YOU and m.phrase.shape == "pronoun" and m.quote < 0:
             _outside_quotes(article, m, asked)
-        elif asked is not None and _is_addressed(article, m):
-            article.link(m, [asked], "interviewee")
+        elif len(asked) == 1 and _is_addressed(article, m):
+            article.link(m, asked, "interviewee")
     for m in first:
         speakers = speaker_of(m)
         if speakers and m.mention_id not in article.links:
             article.link(m, speakers[:1], "first_person")
 
 
-def interviewee(article: Article) -> Entity | None:
-    """Return the person whom an interview asks: named near its head, else the first full name before the questions."""
+def interviewees(article: Article) -> list[Entity]:
+    """Return whom an interview asks: those named near its head, else the first full name before the questions."""
     if article.interview is None:
-        return None
+        return []
     for words in article.interview.named:
         phrase = article.read(words)
+        phrases = [article.read(part) for part in phrase.parts] if phrase.shape == "joint" else [phrase]
+        if all(_is_full_name(p) for p in phrases):
+            return [_asked(article, p) for p in phrases]
         if phrase.shape == "joint":
-            return None
-        if phrase.shape in ("name", "known") and phrase.actor_type in ("person", "unknown") and " " in phrase.name:
-            known = next((e for e in article.entities if e.may_be_person and e.name_norm == fold(phrase.name)), None)
-            entity = known or article.person_called(phrase)
-            entity.actor_type = "person"
-            return entity
+            return []
     first_question = article.interview.questions[0][1] if article.interview.questions else 0
     named = [
         e for e in article.entities
         if e.actor_type == "person" and " " in e.name and e.places and not e.places[0].is_credit
         and e.places[0].start < first_question
     ]  # fmt: skip
-    return min(named, key=lambda e: (e.places[0].start, e.name_norm), default=None)
+    return sorted(named, key=lambda e: (e.places[0].start, e.name_norm))[:1]
+
+
+def _is_full_name(phrase: Phrase) -> bool:
+    return phrase.shape in ("name", "known") and phrase.actor_type in ("person", "unknown") and " " in phrase.name
+
+
+def _asked(article: Article, phrase: Phrase) -> Entity:
+    known = next((e for e in article.entities if e.may_be_person and e.name_norm == fold(phrase.name)), None)
+    entity = known or article.person_called(phrase)
+    entity.actor_type = "person"
+    return entity
 
 
 def _is_addressed(article: Article, m: Mention) -> bool:
@@ -162,11 +171,16 @@ def _is_addressed(article: Article, m: Mention) -> bool:
     return in_question and m.phrase.shape == "role" and title in article.reference.honorifics
 
 
-def _outside_quotes(article: Article, m: Mention, asked: Entity | None) -> None:
-    """Link "I" of an answer and "you" of a question to the one who is asked; "I" of a signed piece to its author."""
+def _outside_quotes(article: Article, m: Mention, asked: Sequence[Entity]) -> None:
+    """Link "I" of an answer and "you" of a question to the one who is asked; "I" of a signed piece to its author.
+
+    Where two are asked, "we" and "you" are both; which of them an "I" is, nothing tells.
+    """
     if article.interview is not None:
-        if asked is not None and article.interview.is_question(m.start) == (m.phrase.name in YOU):
-            article.link(m, [asked], "interviewee" if m.phrase.name in _ALONE | YOU else "interviewee_we")
+        alone = m.phrase.name in _ALONE
+        if asked and article.interview.is_question(m.start) == (m.phrase.name in YOU) and not (alone and asked[1:]):
+            method = "interviewee" if alone or m.phrase.name in YOU else "interviewee_we"
+            article.link(m, asked, method, joint=len(asked) > 1)
     elif article.author and m.phrase.name in _ALONE:
         phrase = article.read(article.author)
         if phrase.shape in ("name", "known") and " " in phrase.name:

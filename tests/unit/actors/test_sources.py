@@ -245,6 +245,14 @@ def test_two_who_are_asked_are_told_apart_by_nobody(reference: Reference) -> Non
     assert told(a, reference).speakers(statement) == []
 
 
+def test_two_who_are_asked_are_we_and_you_together(reference: Reference) -> None:
+    talk = TALK.replace("painter Jane Orlo", "Jane Orlo and Karl Lind")
+    a = ArticleBuilder(talk + "\n\nWho helps?\n\nWe think that all do.")
+    both = a.statement("We", "that all do"), a.statement("you", "paint")
+    answer = told(a, reference)
+    assert [answer.speakers(s) for s in both] == [["Jane Orlo", "Karl Lind"]] * 2
+
+
 def test_a_relative_pronoun_takes_its_kind_from_the_noun_before_it(solve: Solve) -> None:
     a = ArticleBuilder("He met voters who say that it was late. He read a report which said that it was early.")
     voters = a.statement("who", "that it was late", source_kind="role_only", method="relative")
