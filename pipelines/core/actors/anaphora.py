@@ -174,17 +174,30 @@ def _is_addressed(article: Article, m: Mention) -> bool:
 def _outside_quotes(article: Article, m: Mention, asked: Sequence[Entity]) -> None:
     """Link "I" of an answer and "you" of a question to the one who is asked; "I" of a signed piece to its author.
 
-    Where two are asked, "we" and "you" are both; which of them an "I" is, nothing tells.
+    Where two are asked, "we" and "you" are both, and "I" is whom the answer lets be told (see `_one_of_two`).
     """
     if article.interview is not None:
         alone = m.phrase.name in _ALONE
-        if asked and article.interview.is_question(m.start) == (m.phrase.name in YOU) and not (alone and asked[1:]):
-            method = "interviewee" if alone or m.phrase.name in YOU else "interviewee_we"
-            article.link(m, asked, method, joint=len(asked) > 1)
+        if not asked or article.interview.is_question(m.start) != (m.phrase.name in YOU):
+            return
+        if alone and len(asked) > 1:
+            if one := _one_of_two(asked, m):
+                article.link(m, one, "interviewee_other")
+            return
+        method = "interviewee" if alone or m.phrase.name in YOU else "interviewee_we"
+        article.link(m, asked, method, joint=len(asked) > 1)
     elif article.author and m.phrase.name in _ALONE:
         phrase = article.read(article.author)
         if phrase.shape in ("name", "known") and " " in phrase.name:
             article.link(m, [article.person_called(phrase)], "author")
+
+
+def _one_of_two(asked: Sequence[Entity], m: Mention) -> list[Entity]:
+    """Return the one of two who says "I" in a paragraph: who names himself (I'm Jane Roe), or not the one it names."""
+    here = [[p for p in e.places if p.paragraph_no == m.paragraph_no and p.phrase.shape != "pronoun"] for e in asked]
+    selves = [e for e, places in zip(asked, here, strict=True) if any(p.is_self for p in places)]
+    others = [e for e, places in zip(asked, here, strict=True) if not places]
+    return selves or (others if len(asked) == 2 and len(others) == 1 else [])
 
 
 def _pronoun(article: Article, m: Mention, rows: Sequence[Mention]) -> None:

@@ -60,6 +60,7 @@ class Mention:
         apposition: the role between commas after it.
         is_credit: it names who took a picture. after_place: "from", "of" or "in" stands before it.
         in_company: "and" or "with" stands before it.
+        is_self: "I'm" stands before it.
         is_relative: a statement's "who" follows it.
         antecedent: what the noun before a "who" reads as.
     """
@@ -82,6 +83,7 @@ class Mention:
     is_credit: bool = False
     after_place: bool = False
     in_company: bool = False
+    is_self: bool = False
     is_relative: bool = False
     antecedent: Phrase | None = None
 

@@ -51,6 +51,7 @@ _OBLIQUE = re.compile(
 _TOPIC = re.compile(r"\b(?:as (?:for|to)|regarding|concerning)\s+(?:the\s+)?$", re.IGNORECASE)
 """What stands before a name that the next sentences are about."""
 _IN_COMPANY = re.compile(r"\b(?:and|with)\s+$")
+_SELF = re.compile(r"\b(?:I['’]m|I am|[Mm]y name is)\s+$")
 _BECAME = re.compile(
     r"(?:\s*,[^,.;:“”\"\n]{2,40},)?\s+(?:(?:was|is|has been|had been|were)\s+(?:[a-z]+ly\s+)?"
     r"(?:re-?elected|elected|appointed|named|chosen|sworn in)|became|has become)\s+(?:as\s+)?"
@@ -248,6 +249,7 @@ def _read_mentions(v: _Version, reference: Reference, read: Callable[[str], Phra
             paragraph_no=paragraphs.get(no, 0), is_credit=bool(_CREDIT.search(v.text, max(0, start - 20), start)),
             is_relative=row["mention_id"] in relatives,
             after_place=bool(_PLACE_BEFORE.search(v.text, max(0, start - 8), start)),
+            is_self=bool(_SELF.search(v.text, max(0, start - 12), start)),
             in_company=bool(_IN_COMPANY.search(v.text, max(0, start - 8), start)),
         )  # fmt: skip
         if (

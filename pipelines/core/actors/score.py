@@ -6,8 +6,7 @@ running the pipeline (see `pipelines.bench`).
 The rule for a name: two names are the same if their folded forms are equal, if one is an alias of the actor, or if both
 are full names of one person by `article.same_name` (same surname and suffix, first names that agree: Chris may be
 Christopher or Christine). A bare surname is never the same as a full name: a speaker of whom only the surname was found
-was not found. Where the gold itself has one word only, it is compared with the surname, or, if it is a first name, with
-the first name. An organisation is the same
+was not found. Where the gold itself has one word only, it is compared with the surname. An organisation is the same
 with and without its nationality, and with its noun before or behind: the Danish Transport Ministry is the Ministry of
 Transport, but not the Swedish Transport Ministry.
 
@@ -78,8 +77,7 @@ def is_called(answer: Answer, name: str, reference: Reference) -> bool:
     if known is not None and mine is not None:
         return False
     if is_one_word(name) and answer.actor_type in ("person", "unknown"):
-        is_first = folded in reference.given_names and own.partition(" ")[0] == folded
-        return surname_key(own) == folded or is_first
+        return surname_key(own) == folded
     if folded in answer.aliases and not (is_one_word(name) and answer.actor_type == "person"):
         return True
     if answer.actor_type == "org" and _same_body(name, answer.name, reference):

@@ -286,3 +286,26 @@ def test_the_president_is_not_the_vice_president(reference: Reference) -> None:
     a.mention("President Barack Obama"), a.mention("Joe Biden")
     statement = a.statement("The president", "no")
     assert told(a, reference, published_on=date(2016, 3, 1)).speakers(statement) == ["Barack Obama"]
+
+
+@pytest.mark.parametrize(
+    ("said", "speakers"),
+    [
+        ("I think that Karl did.", ["Jane Orlo"]),
+        ("I think, and I'm Karl Lind, that all did.", ["Karl Lind"]),
+        ("I think that all did.", []),
+        ("I think that Jane and Karl did.", []),
+    ],
+)
+def test_which_of_two_says_i_is_told_by_whom_the_answer_names(
+    said: str, speakers: list[str], reference: Reference
+) -> None:
+    a = ArticleBuilder(TALK.replace("painter Jane Orlo", "Jane Orlo and Karl Lind") + f"\n\nWho helps?\n\n{said}")
+    a.mention("Jane Orlo"), a.mention("Karl Lind")
+    for word in ("Jane", "Karl", "Karl Lind"):
+        if word in said and (word != "Karl" or "Karl Lind" not in said):
+            at = a.text.rindex(word)
+            a.mention((at, at + len(word)))
+    at = a.text.index(said)
+    statement = a.statement((at, at + 1))
+    assert told(a, reference).speakers(statement) == speakers
