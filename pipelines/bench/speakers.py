@@ -24,6 +24,7 @@ from pipelines.core.actors.score import (
     Span,
     calibration_error,
     gold_name,
+    head_of,
     is_anaphor,
     is_called,
     is_right,
@@ -121,6 +122,9 @@ def wikinews_cases(w: Warehouse, gold: dict[str, list[dict[str, Any]]]) -> Itera
         spans = sources.get(row["statement_id"])
         if not spans:
             continue
+        start, end = spans[0]
+        source = texts[row["version_id"]][start:end]
+        spans = [(start, start + len(head_of(source))), *spans[1:]]
         fits = [
             (overlap(spans, [(m["start"], m["end"])]), e["entity"], e)
             for e in gold[row["version_id"]] if e["type"] in ("person", "organization") for m in e["mentions"]
@@ -131,7 +135,6 @@ def wikinews_cases(w: Warehouse, gold: dict[str, list[dict[str, Any]]]) -> Itera
         name = gold_name(best[2]["wikipedia"], [m["text"] for m in best[2]["mentions"]], reference())
         if name is None:
             continue
-        source = texts[row["version_id"]][spans[0][0] : spans[0][1]]
         kind = "pronoun or role" if is_anaphor(source, reference()) else "name"
         right = any(is_called(a, name, reference()) for a in answers(row, aliases))
         found = f"{row['version_id']}: {source!r} is {name}, got {row['speaker']} by {row['method']}"

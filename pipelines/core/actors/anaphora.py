@@ -26,6 +26,8 @@ _NO_PEOPLE = word_set(
 """What "the two ..." may count besides people and countries."""
 _FORMER = frozenset({"former", "ex"})
 _DROPPED = _FORMER | word_set("the a an then current sitting us american longtime new of")
+_LESSER = word_set("vice deputy assistant")
+"""Words of an office without which its name is that of a higher one."""
 _PLACED = word_set("senator governor congressman congresswoman mayor representative")
 """Offices that are held in one place."""
 _AHEAD = 3
@@ -119,47 +121,83 @@ def resolve_anaphora(article: Article, mentions: Iterable[Mention], speaker_of: 
             _behind_age(article, m, rows)
         elif shape == "org" and m.phrase.possessor in ("his", "her"):
             _owned(article, m)
-    asked = interviewee(article)
+    asked = interviewees(article)
     for m in rows:
         if m.phrase.name in FIRST | YOU and m.phrase.shape == "pronoun" and m.quote < 0:
             _outside_quotes(article, m, asked)
+        elif len(asked) == 1 and _is_addressed(article, m):
+            article.link(m, asked, "interviewee")
     for m in first:
         speakers = speaker_of(m)
         if speakers and m.mention_id not in article.links:
             article.link(m, speakers[:1], "first_person")
 
 
-def interviewee(article: Article) -> Entity | None:
-    """Return the person whom an interview asks: named near its head, else the first full name before the questions."""
+def interviewees(article: Article) -> list[Entity]:
+    """Return whom an interview asks: those named near its head, else the first full name before the questions."""
     if article.interview is None:
-        return None
+        return []
     for words in article.interview.named:
         phrase = article.read(words)
+        phrases = [article.read(part) for part in phrase.parts] if phrase.shape == "joint" else [phrase]
+        if all(_is_full_name(p) for p in phrases):
+            return [_asked(article, p) for p in phrases]
         if phrase.shape == "joint":
-            return None
-        if phrase.shape in ("name", "known") and phrase.actor_type in ("person", "unknown") and " " in phrase.name:
-            known = next((e for e in article.entities if e.may_be_person and e.name_norm == fold(phrase.name)), None)
-            entity = known or article.person_called(phrase)
-            entity.actor_type = "person"
-            return entity
+            return []
     first_question = article.interview.questions[0][1] if article.interview.questions else 0
     named = [
         e for e in article.entities
         if e.actor_type == "person" and " " in e.name and e.places and not e.places[0].is_credit
         and e.places[0].start < first_question
     ]  # fmt: skip
-    return min(named, key=lambda e: (e.places[0].start, e.name_norm), default=None)
+    return sorted(named, key=lambda e: (e.places[0].start, e.name_norm))[:1]
 
 
-def _outside_quotes(article: Article, m: Mention, asked: Entity | None) -> None:
-    """Link "I" of an answer and "you" of a question to the one who is asked; "I" of a signed piece to its author."""
+def _is_full_name(phrase: Phrase) -> bool:
+    return phrase.shape in ("name", "known") and phrase.actor_type in ("person", "unknown") and " " in phrase.name
+
+
+def _asked(article: Article, phrase: Phrase) -> Entity:
+    known = next((e for e in article.entities if e.may_be_person and e.name_norm == fold(phrase.name)), None)
+    entity = known or article.person_called(phrase)
+    entity.actor_type = "person"
+    return entity
+
+
+def _is_addressed(article: Article, m: Mention) -> bool:
+    """Tell whether a question calls somebody by a title and an office: Mr. President, do you ...?"""
+    title = fold(m.surface.split(" ")[0])
+    in_question = article.interview is not None and article.interview.is_question(m.start)
+    return in_question and m.phrase.shape == "role" and title in article.reference.honorifics
+
+
+def _outside_quotes(article: Article, m: Mention, asked: Sequence[Entity]) -> None:
+    """Link "I" of an answer and "you" of a question to the one who is asked; "I" of a signed piece to its author.
+
+    Where two are asked, "we" and "you" are both, and "I" is whom the answer lets be told (see `_one_of_two`).
+    """
     if article.interview is not None:
-        if asked is not None and article.interview.is_question(m.start) == (m.phrase.name in YOU):
-            article.link(m, [asked], "interviewee" if m.phrase.name in _ALONE | YOU else "interviewee_we")
+        alone = m.phrase.name in _ALONE
+        if not asked or article.interview.is_question(m.start) != (m.phrase.name in YOU):
+            return
+        if alone and len(asked) > 1:
+            if one := _one_of_two(asked, m):
+                article.link(m, one, "interviewee_other")
+            return
+        method = "interviewee" if alone or m.phrase.name in YOU else "interviewee_we"
+        article.link(m, asked, method, joint=len(asked) > 1)
     elif article.author and m.phrase.name in _ALONE:
         phrase = article.read(article.author)
         if phrase.shape in ("name", "known") and " " in phrase.name:
             article.link(m, [article.person_called(phrase)], "author")
+
+
+def _one_of_two(asked: Sequence[Entity], m: Mention) -> list[Entity]:
+    """Return the one of two who says "I" in a paragraph: who names himself (I'm Jane Roe), or not the one it names."""
+    here = [[p for p in e.places if p.paragraph_no == m.paragraph_no and p.phrase.shape != "pronoun"] for e in asked]
+    selves = [e for e, places in zip(asked, here, strict=True) if any(p.is_self for p in places)]
+    others = [e for e, places in zip(asked, here, strict=True) if not places]
+    return selves or (others if len(asked) == 2 and len(others) == 1 else [])
 
 
 def _pronoun(article: Article, m: Mention, rows: Sequence[Mention]) -> None:
@@ -176,6 +214,19 @@ def _pronoun(article: Article, m: Mention, rows: Sequence[Mention]) -> None:
         ranked = _ranked(article, m, lambda e: e.actor_type == "group")
         if ranked and _distance(ranked[0], m) <= 1:
             _settle(article, m, ranked, "pronoun_it")
+        elif word == "they" and m.is_speaker and (pair := _in_company_before(article, m)):
+            article.link(m, pair, "pronoun_they", joint=True)
+
+
+def _in_company_before(article: Article, m: Mention) -> list[Entity]:
+    """Return the two people whom the sentence of "they" names together before it: Ruiz and Lind, Ruiz ... with Lind."""
+    named = [
+        (p, e) for p, e in article.named_before(m.start, m.sentence_no)
+        if e.actor_type == "person" and p.phrase.shape in ("name", "known")
+    ]  # fmt: skip
+    if len(named) < 2 or not named[0][0].in_company or named[0][1] is named[1][1]:
+        return []
+    return [named[1][1], named[0][1]]
 
 
 def _behind_age(article: Article, m: Mention, rows: Sequence[Mention]) -> None:
@@ -278,9 +329,10 @@ def _role(article: Article, m: Mention) -> None:
         _settle(article, m, holders, "role_known")
         return
     if not phrase.indefinite and phrase.lemmas:
+        known = _known_holders(article, m)
         fits = [
             e for e in article.entities
-            if e.actor_type == "person" and phrase.lemmas & e.lemmas and _compatible(e, phrase)
+            if e.actor_type == "person" and (phrase.lemmas & e.lemmas or e in known) and _compatible(e, phrase)
             and not _held_elsewhere(article, e, m)
             and (_seen_before(e, m) or m.sentence_no <= _FIRST_SENTENCES) and not _is_owned(m)
         ]  # fmt: skip
@@ -328,7 +380,13 @@ def _is_told_apart(m: Mention) -> bool:
 
 
 def _holders(article: Article, m: Mention) -> list[Entity]:
-    """Return the one person of the article who by the reference data holds, or held, the office that is named.
+    """Return the one person of the article who by the reference data holds, or held, the office that is named."""
+    fits = _known_holders(article, m)
+    return fits if len(fits) == 1 else _ranked(article, m, lambda e: e in fits)
+
+
+def _known_holders(article: Article, m: Mention) -> list[Entity]:
+    """Return those of the article who by the reference data hold, or held, the office that is named.
 
     All words of the phrase must be words of the office, so that "the Texas senator" is not the one of Florida.
     """
@@ -337,18 +395,15 @@ def _holders(article: Article, m: Mention) -> list[Entity]:
     day = article.published_on
     if day is None or not words or not words & article.reference.office_words:
         return []
-    fits = [
+    return [
         e for e in article.entities
         if e.known is not None and e.actor_type == "person" and e.places and (
             _seen_before(e, m) or m.sentence_no <= _FIRST_SENTENCES
         ) and any(
-            words <= role.words and role.is_held_on(day, former=former)
+            words <= role.words and not (role.words - words) & _LESSER and role.is_held_on(day, former=former)
             for role in article.reference.known_roles.get(e.known.name_norm, ())
         )
     ]  # fmt: skip
-    if len(fits) == 1:
-        return fits
-    return _ranked(article, m, lambda e: e in fits)
 
 
 def _named_ahead(article: Article, m: Mention) -> list[Entity]:

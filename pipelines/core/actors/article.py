@@ -59,6 +59,8 @@ class Mention:
         says_it: its words go on with "it" or "its", as those of an organisation do.
         apposition: the role between commas after it.
         is_credit: it names who took a picture. after_place: "from", "of" or "in" stands before it.
+        in_company: "and" or "with" stands before it.
+        is_self: "I'm" stands before it.
         is_relative: a statement's "who" follows it.
         antecedent: what the noun before a "who" reads as.
     """
@@ -80,6 +82,8 @@ class Mention:
     paragraph_no: int = 0
     is_credit: bool = False
     after_place: bool = False
+    in_company: bool = False
+    is_self: bool = False
     is_relative: bool = False
     antecedent: Phrase | None = None
 
@@ -281,12 +285,16 @@ class Article:
         return None
 
     def _same_org(self, phrase: Phrase) -> Entity | None:
-        """Return the organisation of which one name is the end of the other: Rivers Board, Vessen Rivers Board."""
+        """Return the organisation of which one name is the end of the other, or its end but for "of".
+
+        Rivers Board and Vessen Rivers Board, High Court and Vessen High Court of Appeal.
+        """
         folded = fold(phrase.name)
         fits = []
         for e in self.entities:
             short, long = sorted((folded, e.name_norm), key=len)
-            if e.actor_type == "org" and e.known is None and " " in short and long.endswith(f" {short}"):
+            is_part = long.endswith(f" {short}") or f" {short} of " in f" {long} "
+            if e.actor_type == "org" and e.known is None and " " in short and is_part:
                 fits.append(e)
         return fits[0] if len(fits) == 1 else None
 
@@ -331,7 +339,7 @@ class Article:
         ]
         people = [e for e in people if not is_one_word(e.name)] or people
         if people:
-            before = [e for e in people if any(p.start < m.start for p in e.places)]
+            before = [e for e in people if _is_introduced(e, m)] or [e for e in people if _last_place(e, m.start) >= 0]
             ranked = sorted(before or people, key=lambda e: (-e.names.total(), -_last_place(e, m.start)))
             ranked += [e for e in people if e not in ranked]
             if ranked[0].actor_type == "unknown" and phrase.actor_type == "person":
@@ -455,6 +463,8 @@ class Article:
                 link = self.links.pop(inner.mention_id, None)
                 if link is not None:
                     entities.append(link.entities[0])
+            elif inner.phrase.shape == "group":
+                entities.append(self.new_entity("group", inner.phrase.name, "group"))
         if entities:
             self.link(m, entities, "joint", joint=True)
 
@@ -472,7 +482,7 @@ def same_name(a: str, b: str, reference: Reference) -> bool:
     x, y = first_a[0], first_b[0]
     if len(x) == 1 or len(y) == 1:
         return x[0] == y[0]
-    return reference.nicknames.get(x, x) == reference.nicknames.get(y, y)
+    return not ({x} | reference.nicknames.get(x, frozenset())).isdisjoint({y} | reference.nicknames.get(y, frozenset()))
 
 
 def reads_as_person(name: str) -> bool:
@@ -538,6 +548,12 @@ def _agrees(entity: Entity, folded: str, phrase: Phrase) -> bool:
         return False
     suffix = suffix_of(folded)
     return not suffix or suffix == suffix_of(entity.name_norm)
+
+
+def _is_introduced(entity: Entity, m: Mention) -> bool:
+    """Tell whether the person's surname stands before a mention; a first name alone does not tell the surname."""
+    surname = surname_key(entity.name_norm)
+    return any(p.start < m.start and surname_key(fold(p.phrase.name)) == surname for p in entity.places)
 
 
 def _last_place(entity: Entity, before: int) -> int:

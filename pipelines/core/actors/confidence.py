@@ -41,6 +41,7 @@ MENTION: dict[str, float] = {
     "relative": 0.9,  # "who" straight after its noun
     "interviewee": 0.93,  # "I" in an answer of an interview with one person
     "interviewee_we": 0.7,  # "we" in such an answer: the one who speaks for others too
+    "interviewee_other": 0.8,  # "I" of one of two who are asked: the answer names the other one, or himself
     "author": 0.75,  # "I" outside quotation marks in a piece with one author
     "role_ahead": 0.85,  # "the attorney general", whose name follows in the next sentences
     "role_known": 0.9,  # "the Vermont senator": one person in the article has had this office, by the reference data

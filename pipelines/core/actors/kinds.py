@@ -106,6 +106,7 @@ _SHARE = re.compile(
     r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b)",
     re.IGNORECASE,
 )
+_CONTRACTED = re.compile(r"^(i|we|you|he|she|it|they|who)'(?:ve|re|ll|d|m|s)$", re.IGNORECASE)
 _NOBODY = frozenset({"nobody", "none", "anyone", "anybody", "someone", "somebody", "neither", "either"})
 _NUMBER = re.compile(r"\d[\d,.]*")
 _PLURAL_NOUN = re.compile(r"[a-z-]{3,}(?<![su])s(?<!nments)(?<!ings)(?<!ances)(?<!ences)(?<!igations)(?<!news)")
@@ -120,6 +121,14 @@ _OWNED = word_set("campaign camp administration team")
 """Nouns of an organisation that is called by the name of the person at its head: the Ruiz campaign."""
 _TIED_TO_NAME = word_set("city town village county state municipality university ministry")
 """Nouns in lower case that with "of" and a name are a name: the city of Oslo."""
+_KINDS_NAMED = word_set("movement party newspaper magazine website network channel organization organisation")
+"""Nouns in lower case behind the name of what they tell the kind of: the Clean Rivers movement."""
+_ADDRESSED = word_set("president chairman speaker secretary ambassador minister governor mayor senator chancellor") | {
+    "vice president",
+    "prime minister",
+    "attorney general",
+}
+"""Offices that a title may stand before, and that are no surname: Mr. President."""
 _OWNED_PREFIX = word_set("presidential election general primary re reelection reform transition senate")
 _HEAD_BREAK = _BREAK - {"and", "or"}
 _NAME_TIES = frozenset({"of", "and", "the", "at", "in", "with", "for"})
@@ -163,6 +172,7 @@ class Phrase:
 def read_phrase(surface: str, reference: Reference) -> Phrase:
     """Return what a surface tells on its own. Any text is accepted; what is not understood has shape "other"."""
     bare = " ".join(_PARENS.sub("", surface).replace("\u2019", "'").split()).strip(_EDGES)
+    bare = _CONTRACTED.sub(r"\1", bare)
     text = _TRAILING_ADVERB.sub("", _LEADING_PREPOSITION.sub("", cut_possessive(bare)))
     if reference.find(text.split(",")[0]) is None:
         text = _FRONTED_ALONE.sub("", _FRONTED.sub("", text))
@@ -174,6 +184,8 @@ def read_phrase(surface: str, reference: Reference) -> Phrase:
         return Phrase("nobody", text)
     if fold(text) in reference.places or fold(text.split(",")[0]) in reference.places:
         return Phrase("nobody", text)
+    if _is_title_alone(text, reference):
+        return Phrase("nobody", text)
     if _SHARE.match(text):
         return Phrase("group", text, lemmas=frozenset({fold(text.split()[-1])}), actor_type="group")
     if text.casefold() in PRONOUNS and not (len(text) > 1 and text.isupper()):
@@ -184,10 +196,17 @@ def read_phrase(surface: str, reference: Reference) -> Phrase:
     return (
         _known(text, reference)
         or _joint(text, reference)
+        or _named_by_kind(tokens(text.removeprefix("the ").removeprefix("The ")), reference)
         or _person(text, reference)
         or _noun_phrase(text, reference)
         or Phrase("other", text)
     )
+
+
+def _is_title_alone(text: str, reference: Reference) -> bool:
+    """Tell whether a text is a title without its name: Mr. is nobody, the Pope and the rabbi are somebody."""
+    honorific = reference.honorifics.get(text.rstrip(".").casefold())
+    return honorific is not None and not honorific.keeps and fold(text) not in reference.roles
 
 
 def country_of(words: str, reference: Reference) -> str | None:
@@ -265,15 +284,45 @@ def _joint(text: str, reference: Reference) -> Phrase | None:
     parts = _with_shared_surname(tuple(p for p in (part.strip() for part in _AND.split(text)) if p), reference)
     if not 2 <= len(parts) <= 5 or fold(parts[0]) == fold(parts[1]):
         return None
-    phrases = [_known(p, reference) or _person(p, reference) for p in parts]
-    if any(p is None or p.shape == "demonym" for p in phrases):
+    phrases = [_known(p, reference) or _person(p, reference) or _called(p, reference) for p in parts]
+    if any(p is None or p.shape == "demonym" for p in phrases) or all(p and p.shape == "group" for p in phrases):
         return None
     firm = sum(
-        p is not None and (p.known is not None or p.actor_type == "person" or len(tokens(p.name)) > 1) for p in phrases
+        p is not None and (p.known is not None or p.actor_type != "unknown" or len(tokens(p.name)) > 1) for p in phrases
     )
     if firm == len(parts) or (firm and all(len(tokens(p)) <= 3 and is_name_like(tokens(p)) for p in parts)):
         return Phrase("joint", text, actor_type="group", parts=parts)
     return None
+
+
+def _called(part: str, reference: Reference) -> Phrase | None:
+    """Read one of two who speak together that is no person: Republicans, the Clean Rivers movement."""
+    words = tokens(part.removeprefix("the ").removeprefix("The "))
+    if named := _named_by_kind(words, reference):
+        return named
+    is_group = len(words) == 1 and words[0][:1].isupper() and _is_plural_role(fold(words[0]), reference)
+    return _noun_phrase(part, reference) if is_group else None
+
+
+def _named_by_kind(words: list[str], reference: Reference) -> Phrase | None:
+    """Read "Clean Rivers Now movement" and "CRN party": a name, then the noun that tells what has it.
+
+    One word that is no acronym needs the noun (Labour party), and so does a nationality (the Danish news agency).
+    """
+    *name, noun = words or [""]
+    if noun not in _KINDS_NAMED or not name or not all(is_capitalised(w) or w == "of" for w in name):
+        return None
+    if (len(name) == 1 and not name[0].isupper()) or any(fold(w) in reference.demonyms for w in name):
+        return None
+    if _has_first_name(name, reference) or not name[0][:1].isupper() or _owned_from(name):
+        return None
+    text = " ".join(name)
+    known = reference.find(text)
+    if known is None:
+        return Phrase("name", text, actor_type="org", lemmas=frozenset({noun}))
+    if known.actor_type != "org":
+        return None
+    return Phrase("known", known.name, actor_type="org", country_code=known.country_code, known=known)
 
 
 def _with_shared_surname(parts: tuple[str, ...], reference: Reference) -> tuple[str, ...]:
@@ -356,7 +405,7 @@ def _role_before_name(segment: str, words: list[str], reference: Reference) -> P
         tail = words[end:]
         if not is_name_like(tail) or fold(tail[0]) in _BREAK:
             continue
-        if len(tail) > 1 and fold(tail[0]) in reference.honorifics:
+        if (len(tail) > 1 and fold(tail[0]) in reference.honorifics) or fold(" ".join(tail)) in _ADDRESSED:
             continue
         head_is_title = fold(words[end - 1]) in reference.honorifics and is_capitalised(words[end - 1])
         if not (head_is_title or _role_ending_at(words, end, reference)):
@@ -414,6 +463,8 @@ def _bare_name(segment: str, reference: Reference) -> Phrase | None:
         or _is_org_tail(head, reference)
     ):
         return None
+    if stop < len(words) and _are_followers(words, stop, reference):
+        return None
     is_role = _role_ending_at(head, len(head), reference) and not _has_first_name(head, reference)
     if is_role or reference.kind_words.get(fold(head[0])) == "org":
         return None
@@ -426,6 +477,20 @@ def _bare_name(segment: str, reference: Reference) -> Phrase | None:
     if known is not None:
         return Phrase("known", known.name, actor_type=known.actor_type, country_code=known.country_code, known=known)
     return Phrase("name", _trim(" ".join(head)))
+
+
+def _are_followers(words: list[str], at: int, reference: Reference) -> bool:
+    """Tell whether "and" at that place joins two names before one noun: Roe and Lind supporters."""
+    if words[at] not in ("and", "or") or len(words) != at + 3 or not words[at + 1][:1].isupper():
+        return False
+    other, noun = words[at + 1], fold(words[at + 2])
+    known = reference.find(other)
+    is_person = (known is None or known.actor_type == "person") and not (
+        is_acronym(other) or fold(other) in reference.demonyms.keys() | reference.kind_words.keys() | _HALF_NAMES
+    )
+    return is_person and words[at + 2].islower() and (
+        reference.kind_words.get(noun) == "group" or _is_plural_role(noun, reference)
+    )  # fmt: skip
 
 
 def _owned_from(words: list[str]) -> int:
@@ -474,7 +539,7 @@ def _noun_phrase(text: str, reference: Reference) -> Phrase | None:
     while start < len(words) - 1 and (fold(words[start]) in _DETERMINERS | {""} or _NUMBER.fullmatch(words[start])):
         start += 1
     determiners = {"several" if _NUMBER.fullmatch(w) else w.casefold() for w in words[:start]}
-    if words and words[start].casefold() == "of" and start:
+    if start and (words[start].casefold() == "of" or (determiners & _PLURAL and _tells_which(words, start))):
         return Phrase("group", " ".join(words), lemmas=frozenset({fold(words[-1])}), actor_type="group")
     stop = next(
         (
@@ -535,6 +600,15 @@ def _noun_phrase(text: str, reference: Reference) -> Phrase | None:
         return Phrase("group", name, lemmas=frozenset({last}), actor_type="group", country_code=country)
     lemmas = role_lemmas(name, reference) or frozenset({last})
     return Phrase("role", name, name, lemmas, "role", None, country, indefinite=indefinite)
+
+
+def _tells_which(words: list[str], start: int) -> bool:
+    """Tell whether a phrase has no noun, but words that tell which people: those in favour of the toll, those hurt."""
+    word = words[start]
+    if not words[start - 1].isalpha():
+        return False
+    participle = word in _PARTICIPLES or (word.endswith("ed") and len(word) > 4)
+    return word in _BREAK or (participle and (start + 1 == len(words) or words[start + 1] in _BREAK))
 
 
 def _is_people(noun: str) -> bool:

@@ -113,7 +113,8 @@ class Reference:
         caps_only: aliases that count only when printed in capitals (WHO, US).
         metonyms: place or building -> what it stands for.
         demonyms: Russian -> RUS.
-        roles, honorifics, nicknames: as named.
+        roles, honorifics: as named.
+        nicknames: short first name -> the full ones that it may stand for.
         given_names: first words that tell a person from a place or a firm; never a gender.
         places: cities and provinces that name nobody, and no person either.
         kind_words: head noun -> actor type; `capital_kind_words` count only with a capital letter.
@@ -129,7 +130,7 @@ class Reference:
     countries: Mapping[str, KnownActor] = field(default_factory=dict)
     roles: Mapping[str, RoleWord] = field(default_factory=dict)
     honorifics: Mapping[str, Honorific] = field(default_factory=dict)
-    nicknames: Mapping[str, str] = field(default_factory=dict)
+    nicknames: Mapping[str, frozenset[str]] = field(default_factory=dict)
     given_names: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     kind_words: Mapping[str, str] = field(default_factory=dict)
@@ -194,12 +195,16 @@ def parse_reference(files: Mapping[str, str], own: Mapping[str, str] | None = No
             fold(row["honorific"]): Honorific(row["gender"] or None, row["keeps_with_name"] == "yes")
             for _, row in _rows("honorifics.csv", files)
         },
-        nicknames={fold(row["nickname"]): fold(row["name"]) for _, row in _rows("nicknames.csv", files)},
+        nicknames={
+            fold(row["nickname"]): frozenset(fold(name) for name in _split(row["name"]))
+            for _, row in _rows("nicknames.csv", files)
+        },
         given_names=frozenset(
-            fold(cell)
+            fold(name)
             for file in ("given_names.csv", "nicknames.csv")
             for _, row in _rows(file, files)
             for cell in row.values()
+            for name in _split(cell)
         ),
         places=frozenset(fold(row["place"]) for _, row in _rows("places.csv", files)),
         kind_words={

@@ -23,6 +23,7 @@ from pipelines.core.actors.anaphora import learn_gender, resolve_anaphora
 from pipelines.core.actors.article import Article, Entity, Link, Mention
 from pipelines.core.actors.capitals import goes_on_name, read_capitals
 from pipelines.core.actors.confidence import CANDIDATE, STATEMENT
+from pipelines.core.actors.echoes import link_echoes
 from pipelines.core.actors.interviews import read_interview
 from pipelines.core.actors.kinds import RELATIVE, Phrase, names_role, read_phrase, role_lemmas
 from pipelines.core.actors.reference import Reference
@@ -47,6 +48,16 @@ _OBLIQUE = re.compile(
     re.IGNORECASE,
 )
 """What stands before a name that is no subject."""
+_TOPIC = re.compile(r"\b(?:as (?:for|to)|regarding|concerning)\s+(?:the\s+)?$", re.IGNORECASE)
+"""What stands before a name that the next sentences are about."""
+_IN_COMPANY = re.compile(r"\b(?:and|with)\s+$")
+_SELF = re.compile(r"\b(?:I['’]m|I am|[Mm]y name is)\s+$")
+_BECAME = re.compile(
+    r"(?:\s*,[^,.;:“”\"\n]{2,40},)?\s+(?:(?:was|is|has been|had been|were)\s+(?:[a-z]+ly\s+)?"
+    r"(?:re-?elected|elected|appointed|named|chosen|sworn in)|became|has become)\s+(?:as\s+)?"
+    r"(?P<role>[^,.;:“”\"\n]{3,60}?)(?=[,.;\n]|\s+(?:last|on|in|after|by|this|when|at)\b)"
+)
+"""How a sentence goes on that gives a name its office: Ana Ruiz, a lawyer, was elected as mayor of Harrow."""
 _SAYS_IT = re.compile(r"(?:that )?(?:its\b|it (?:has|had|plans|expects|agreed|intends|acquired|sold|received|signed|"
                       r"completed|filed|raised|will|would (?:sell|buy|acquire|offer|seek|pay)))")  # fmt: skip
 """How the words of an organisation go on: Harrow Shipyards said it has sold ..."""
@@ -190,10 +201,11 @@ def _resolve_version(
     article.start_timeline()
     speaker_of = _speaker_finder(article, v.statements, spans_of)
     resolve_anaphora(article, [m for m in mentions if m.mention_id not in anonymous], speaker_of)
+    by_id = {m.mention_id: m for m in mentions}
+    link_echoes(article, v.statements, by_id)
     ids = _write_entities(version_id, article, out)
     for m in mentions:
         _write_links(version_id, m.mention_id, article.links.get(m.mention_id), ids, out)
-    by_id = {m.mention_id: m for m in mentions}
     for statement in v.statements:
         _write_speaker(version_id, statement, article, ids, out)
         _write_source(version_id, statement, article, by_id, out)
@@ -225,7 +237,7 @@ def _read_mentions(v: _Version, reference: Reference, read: Callable[[str], Phra
         surface = row["surface"] if no in capitals.headings else _whole(v.text, rows, i, speaks=speaks)
         if initial and no not in capitals.headings:
             surface = capitals.without_opener(surface, reference)
-        phrase = _with_role_of(read(surface), row["role_surface"], reference)
+        phrase = _with_role_of(read(surface), row["role_surface"] or _office(v.text, end, reference), reference)
         if speaks:
             phrase = speaking_phrase(row, phrase, _inside(rows, i), read)
         phrase = _with_kind_of(phrase, row["name_kind"], speaks=speaks)
@@ -237,12 +249,17 @@ def _read_mentions(v: _Version, reference: Reference, read: Callable[[str], Phra
             paragraph_no=paragraphs.get(no, 0), is_credit=bool(_CREDIT.search(v.text, max(0, start - 20), start)),
             is_relative=row["mention_id"] in relatives,
             after_place=bool(_PLACE_BEFORE.search(v.text, max(0, start - 8), start)),
+            is_self=bool(_SELF.search(v.text, max(0, start - 12), start)),
+            in_company=bool(_IN_COMPANY.search(v.text, max(0, start - 8), start)),
         )  # fmt: skip
         if (
             quote < 0
             and phrase.shape != "other"
             and no not in subjects
-            and not _OBLIQUE.search(v.text, max(0, start - 24), start)
+            and (
+                not _OBLIQUE.search(v.text, max(0, start - 24), start)
+                or _TOPIC.search(v.text, max(0, start - 24), start)
+            )
         ):
             m.is_subject = True
             subjects.add(no)
@@ -300,6 +317,12 @@ def _apposition(text: str, end: int, reference: Reference) -> str | None:
         return None
     words = found.group(1).strip()
     return words if names_role(words, reference) and not words[:1].isdigit() else None
+
+
+def _office(text: str, end: int, reference: Reference) -> str | None:
+    """Return the office that a sentence gives the name which ends there: "Ruiz was elected mayor of Harrow"."""
+    found = _BECAME.match(text, end, end + 130)
+    return found["role"] if found is not None and names_role(found["role"], reference) else None
 
 
 def _with_role_of(phrase: Phrase, role: str | None, reference: Reference) -> Phrase:

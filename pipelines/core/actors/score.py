@@ -4,12 +4,15 @@ Belongs here: pure comparison of names and spans, and calibration. Does not belo
 running the pipeline (see `pipelines.bench`).
 
 The rule for a name: two names are the same if their folded forms are equal, if one is an alias of the actor, or if both
-are full names of one person by `article.same_name` (same surname and suffix, first names that agree). A bare surname is
-never the same as a full name: a speaker of whom only the surname was found was not found. Where the gold itself has one
-word only, it is compared with the surname.
+are full names of one person by `article.same_name` (same surname and suffix, first names that agree: Chris may be
+Christopher or Christine). A bare surname is never the same as a full name: a speaker of whom only the surname was found
+was not found. Where the gold itself has one word only, it is compared with the surname. An organisation is the same
+with and without its nationality, and with its noun before or behind: the Danish Transport Ministry is the Ministry of
+Transport, but not the Swedish Transport Ministry.
 
 The rule for a span: a source falls on the gold mention with which it shares most characters, if these are at least half
-of all characters of the two together.
+of all characters of the two together. What a source says of where its speaker belongs ("Ana Ruiz, of the University
+of Harrow") is no part of that: the university does not speak.
 """
 
 from __future__ import annotations
@@ -22,11 +25,12 @@ from urllib.parse import unquote
 
 from pipelines.core.actors.article import same_name
 from pipelines.core.actors.kinds import PRONOUNS, read_phrase
-from pipelines.core.actors.names import fold, is_one_word, surname_key
+from pipelines.core.actors.names import fold, is_one_word, ministry_first, surname_key
 from pipelines.core.actors.reference import Reference
 
 Span = tuple[int, int]
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)\s*$")
+_BELONGS = re.compile(r",\s+(?:of|from|at|with)\s.*$", re.DOTALL)
 _NAMELESS = frozenset({"role", "group", "document"})
 MIN_OVERLAP = 0.5
 
@@ -76,7 +80,27 @@ def is_called(answer: Answer, name: str, reference: Reference) -> bool:
         return surname_key(own) == folded
     if folded in answer.aliases and not (is_one_word(name) and answer.actor_type == "person"):
         return True
+    if answer.actor_type == "org" and _same_body(name, answer.name, reference):
+        return True
     return same_name(folded, own, reference)
+
+
+def _same_body(a: str, b: str, reference: Reference) -> bool:
+    """Tell whether two names are one organisation's, of which at most one has its nationality."""
+    (first, one), (second, other) = (_without_nation(name, reference) for name in (a, b))
+    return first == second and not (one and other) and " " in first
+
+
+def _without_nation(name: str, reference: Reference) -> tuple[str, bool]:
+    """Return a folded name of an organisation without a nationality before it, and whether it had one."""
+    head, _, rest = fold(name).partition(" ")
+    has_nation = head in reference.demonyms and bool(rest)
+    return ministry_first(rest if has_nation else fold(name)), has_nation
+
+
+def head_of(source: str) -> str:
+    """Return a source without where its speaker belongs: Ana Ruiz for "Ana Ruiz, of the University of Harrow"."""
+    return _BELONGS.sub("", source)
 
 
 def is_right(answers: Sequence[Answer], speakers: Sequence[str], reference: Reference) -> bool:

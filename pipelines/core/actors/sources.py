@@ -27,7 +27,7 @@ _STATEMENT_METHOD = {
     "pronoun_tied": "pronoun",
     "pronoun_it": "pronoun", "pronoun_they": "collective",
     "relative": "relative", "first_person": "first_person", "interviewee": "first_person",
-    "interviewee_we": "first_person", "author": "first_person",
+    "interviewee_we": "first_person", "interviewee_other": "first_person", "author": "first_person",
 }  # fmt: skip
 """Rule that linked the mention -> attribution method of a statement whose source it is."""
 _STRUCTURAL = frozenset(

@@ -32,9 +32,16 @@ _LABELS = frozenset(
     "copyright by from to subject re cc memo ps hometown position record salary cost tickets info information "
     "admission address website hours deadline trivia title author publisher editor's headline topic category tags "
     "filed contributing latest retraction here example remember reminder attention caveat fyi n.b nb p.s part chapter "
-    "day week year".split()
+    "day week year disclaimer disclaimers".split()
 )
 """Words that stand before a colon and name no speaker."""
+_HEADING = re.compile(
+    r"(?:(?:an?|the|our|my)\s+)?(?:[\w-]+\s+){0,2}"
+    r"(?:interview|conversation|q\s*&\s*a|profile|portrait|obituary|appreciation|tribute|biography|timeline|review)\s+"
+    r"(?:with|of|by|to|from)\b",
+    re.IGNORECASE,
+)
+"""How the heading of a piece about somebody goes on behind the name: Ana Ruiz: An interview with the mayor."""
 _SIGNED = re.compile(r"[”\"»’']\s{0,3}(?:[-–—―]|--)\s{0,3}\S")
 _HEAD_REACH = 120
 
@@ -68,6 +75,8 @@ def _label(paragraph: str) -> Attribution | None:
         if (start and not capitals) or (not opens and not capitals and len(names) > _LABEL_WORDS):
             return None
         if not opens and not capitals and not all(w[:1].isupper() for w in names):
+            return None
+        if not opens and not capitals and _HEADING.match(paragraph, tokens[k + 1][0]):
             return None
         end = quotes[0].inner_end if start and quotes[0].inner_end > tokens[k][1] else len(paragraph)
         content = (tokens[k + 1][0], end)

@@ -23,6 +23,7 @@ from pipelines.core.attribution.lead_ins import lead_in
 from pipelines.core.attribution.model import LABELS, OUTSIDE, Attribution, Span, TaggedParagraph
 from pipelines.core.attribution.quotation import Quote, paragraph_quotes
 from pipelines.core.attribution.sentences import split_sentences
+from pipelines.core.attribution.source_words import source_words
 
 _N = len(LABELS)
 _ELIDED_BEFORE = re.compile(r"(?:[,;–—-]|\b(?:and|but|or|then))\s*$", re.IGNORECASE)
@@ -34,8 +35,6 @@ _ABOUT = re.compile(r"\s+(?:of|about)\b")
 LEAST = 0.2
 """Attributions of which fewer than one in five is right are left out: more is gained in precision than lost."""
 _SOURCELESS = 0.1
-_BRACKET_REACH = 24
-_TRIM = ",;: \t\r\n-–—"
 
 
 def decode(scores: Sequence[Sequence[float]]) -> list[int]:
@@ -378,9 +377,7 @@ def _attribution(
         return (tokens[span[0]][0], tokens[span[1] - 1][1])
 
     return Attribution(
-        source=tuple(
-            t for t in (_bracketed(paragraph, _trim(paragraph, chars(s))) for s in sorted(source)) if t[1] > t[0]
-        ),
+        source=tuple(t for t in (source_words(paragraph, chars(s)) for s in sorted(source)) if t[1] > t[0]),
         cue=(chars(cue),),
         content=tuple(s for s in (_behind_dateline(paragraph, chars(s)) for s in sorted(content)) if s[1] > s[0]),
         confidence=0.0,
@@ -392,22 +389,3 @@ def _behind_dateline(paragraph: str, span: Span) -> Span:
     """Cut a dateline (CALDER, March 4 -) off content that opens a paragraph."""
     found = _DATELINE.match(paragraph) if span[0] < 3 else None
     return (min(found.end(), span[1]), span[1]) if found else span
-
-
-def _bracketed(paragraph: str, span: Span) -> Span:
-    """Close a bracket that the span opens: Rep. Ana Lund (D-Wis.)."""
-    start, end = span
-    opened = paragraph.rfind("(", start, end)
-    if opened < 0 or ")" in paragraph[opened:end]:
-        return span
-    closed = paragraph.find(")", end, end + _BRACKET_REACH)
-    return (start, closed + 1) if closed >= 0 else _trim(paragraph, (start, opened))
-
-
-def _trim(paragraph: str, span: Span) -> Span:
-    start, end = span
-    while end > start and paragraph[end - 1] in _TRIM:
-        end -= 1
-    while start < end and paragraph[start] in _TRIM:
-        start += 1
-    return (start, end)

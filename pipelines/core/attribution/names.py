@@ -87,6 +87,11 @@ _SEVERAL = frozenset(
 _SOMEBODY = frozenset("one someone somebody anyone anybody none nobody this that another".split())
 _NAME_REACH = 14
 _NAME_BREAKERS = frozenset("i i'm i'd i've i'll".split())
+_CONTRACTED = re.compile(
+    r"(?:i|we|you|he|she|it|they|who|that|there|here|what|let)['’](?:ve|re|ll|d|m|s)", re.IGNORECASE
+)
+_OBJECTS = frozenset("me us him them".split())
+"""Pronouns that only a verb stands before: Let me say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +192,8 @@ def _behind_comma(text: str, head_end: int, end: int) -> Span | None:
 def find_names(text: str, start: int, end: int) -> list[Span]:
     """Return the spans of the capitalised name sequences of one sentence, titles before a name included.
 
-    Linear. A sequence ends at a mark other than the full stop of a title or an initial. A single word at the head of
-    the
-    sentence counts only if it is no common word.
+    Linear. A sequence ends at a mark other than the full stop of a title or an initial. A single word counts only if it
+    is no common word, and no verb of which the object follows (Let me say).
     """
     toks = [(s + start, e + start) for s, e in t.tokenize(text[start:end])]
     out: list[Span] = []
@@ -214,7 +218,9 @@ def find_names(text: str, start: int, end: int) -> list[Span]:
             else:
                 break
             j += 1
-        out.append((toks[k][0], toks[last][1]))
+        after = text[toks[last + 1][0] : toks[last + 1][1]] if last + 1 < n else ""
+        if last > k or after not in _OBJECTS:
+            out.append((toks[k][0], toks[last][1]))
         k = last + 1
     return out
 
@@ -229,6 +235,7 @@ _COMMON_HEADS = (
     | t.NEGATIONS
     | t.TIME_WORDS
     | t.MONTHS
+    | {"let"}
 )
 
 
@@ -239,7 +246,7 @@ _INNER_BREAKERS = _NAME_BREAKERS | t.PRONOUNS | t.WEEKDAYS | t.CONJUNCTIONS | (t
 
 
 def _starts_name(word: str, is_first: bool) -> bool:
-    if not word[:1].isupper() or word.lower() in _NAME_BREAKERS:
+    if not word[:1].isupper() or word.lower() in _NAME_BREAKERS or _CONTRACTED.fullmatch(word):
         return False
     low = word.lower().replace("’", "'")
     if low in t.WEEKDAYS or (low in t.MONTHS and low not in ("may", "march")):

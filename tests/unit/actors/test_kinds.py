@@ -77,6 +77,17 @@ def test_role_phrase_is_cut_off_the_name(surface: str, name: str, role: str, ref
         ("New York Times", "known", "org"),
         ("One in four voters in a Vessen poll", "group", "group"),
         ("three out of 10", "group", "group"),
+        ("Mr.", "nobody", "unknown"),
+        ("Dr", "nobody", "unknown"),
+        ("the Pope", "role", "role"),
+        ("Mr. Chairman", "role", "role"),
+        ("Mr. Baker", "name", "person"),
+        ("We’ve", "pronoun", "unknown"),
+        ("Roe and Lind supporters", "group", "group"),
+        ("Lind and Western leaders", "name", "unknown"),
+        ("Lind and his supporters", "name", "unknown"),
+        ("Republicans and the Clean Rivers Now movement", "joint", "group"),
+        ("Republicans and Democrats", "group", "group"),
     ],
 )
 def test_shape_and_type(surface: str, shape: str, actor_type: str, reference: Reference) -> None:
@@ -175,3 +186,23 @@ def test_what_stands_round_a_name_is_cut(surface: str, name: str, reference: Ref
 def test_a_group_of_somebodys_people_has_one_name(reference: Reference) -> None:
     names = {read_phrase(s, reference).name for s in ("Ruiz supporters", "Ruiz’s supporters", "Ms. Ruiz’s supporters")}
     assert names == {"Ruiz supporters"}
+
+
+@pytest.mark.parametrize(
+    ("surface", "name", "actor_type"),
+    [
+        ("the Clean Rivers Now movement", "Clean Rivers Now", "org"),
+        ("the CR2 party", "CR2", "org"),
+        ("the Harrow Post newspaper", "Harrow Post", "org"),
+        ("the Labour party", "Labour party", "org"),
+        ("the Danish Harbour party", "Danish Harbour party", "org"),
+        ("Those in favour of the toll", "Those in favour of the toll", "group"),
+        ("Those opposed", "Those opposed", "group"),
+        ("some elected officials", "elected officials", "group"),
+    ],
+)
+def test_the_words_that_name_are_told_from_those_that_tell_the_kind(
+    surface: str, name: str, actor_type: str, reference: Reference
+) -> None:
+    phrase = read_phrase(surface, reference)
+    assert (phrase.name, phrase.actor_type) == (name, actor_type)

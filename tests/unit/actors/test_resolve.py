@@ -487,3 +487,69 @@ def test_the_us_is_no_longer_name(solve: Solve) -> None:
 def test_who_speaks_in_a_heading_is_somebody(solve: Solve) -> None:
     a = ArticleBuilder("Ann Quill: And Then There Was One Pier Left\nIt rained on the pier that day.")
     assert solve_speaker(solve, a, "Ann Quill") == ["Ann Quill"]
+
+
+# ---------------------------------------------------------------- who is introduced, and who is spoken of
+def test_a_surname_is_not_somebody_known_so_far_by_a_first_name_only(solve: Solve) -> None:
+    a = ArticleBuilder("Karl Lind met Oskar. Oskar left. Lind said no. Oskar Lind was the brother. Oskar Lind fell.")
+    for words, nth in (("Karl Lind", 0), ("Oskar", 0), ("Oskar", 1), ("Oskar Lind", 0), ("Oskar Lind", 1)):
+        a.mention(words, nth)
+    assert solve_speaker(solve, a, "Lind", nth=1) == ["Karl Lind"]
+
+
+def test_as_for_names_who_is_spoken_of(solve: Solve) -> None:
+    text = "Karl Lind came. Bo Oort came. Oort said no, he wanted more.\nAs for Lind, it was late. He said yes."
+    a = ArticleBuilder(text)
+    a.mention("Karl Lind"), a.mention("Bo Oort"), a.statement("Oort", "no", nth=1), a.mention("Lind", 1)
+    assert solve_speaker(solve, a, "He") == ["Karl Lind"]
+
+
+def test_who_was_elected_mayor_is_the_mayor(solve: Solve) -> None:
+    a = ArticleBuilder("The city's new mayor said no.\nAna Ruiz, a lawyer, was elected as mayor of Harrow last week.")
+    a.mention("Ana Ruiz")
+    assert solve_speaker(solve, a, "The city's new mayor") == ["Ana Ruiz"]
+
+
+def test_a_place_is_no_office(solve: Solve) -> None:
+    a = ArticleBuilder("The mayor said no.\nAna Ruiz was named in a letter to the mayor of Harrow.")
+    a.mention("Ana Ruiz")
+    assert solve_speaker(solve, a, "The mayor") == ["mayor"]
+
+
+@pytest.mark.parametrize(
+    ("lemma", "speakers"), [("slam", ["Ana Ruiz"]), ("say", ["Harbour Trust Chief"]), (None, ["Harbour Trust Chief"])]
+)
+def test_a_headline_says_what_the_sentence_below_it_says(lemma: str | None, speakers: list[str], solve: Solve) -> None:
+    a = ArticleBuilder("Harbour Trust Chief slams toll.\nAna Ruiz, who runs the port, slammed the toll on Friday.")
+    head = a.statement("Harbour Trust Chief", "toll", cue_lemma=lemma)
+    a.statement("Ana Ruiz", "the toll", cue_lemma=lemma)
+    assert solve(a).speakers(head) == speakers
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("Ana Ruiz and Bo Oort left, as they said it was late.", ["Ana Ruiz", "Bo Oort"]),
+        ("Ana Ruiz built the pier with Bo Oort for what they called a new trade.", ["Ana Ruiz", "Bo Oort"]),
+        ("Ana Ruiz met Bo Oort, as they said it was late.", []),
+    ],
+)
+def test_they_are_two_who_are_named_together(text: str, speakers: list[str], solve: Solve) -> None:
+    a = ArticleBuilder(f"Ms. Ana Ruiz came. Mr. Bo Oort came. {text}")
+    for words in ("Ms. Ana Ruiz", "Mr. Bo Oort"):
+        a.mention(words)
+    a.mention("Ana Ruiz", 1), a.mention("Bo Oort", 1)
+    assert solve_speaker(solve, a, "they") == speakers
+
+
+def test_a_court_is_called_without_what_it_is_of(solve: Solve) -> None:
+    a = ArticleBuilder("The Harrow High Court of Appeal met. The High Court sat. The Court said no.")
+    a.mention("The Harrow High Court of Appeal"), a.mention("The High Court")
+    assert solve_speaker(solve, a, "The Court") == ["Harrow High Court of Appeal"]
+
+
+def test_a_party_and_a_movement_speak_together(solve: Solve) -> None:
+    a = ArticleBuilder("It rained on Republicans. Republicans and the Clean Rivers Now movement said no.")
+    a.mention("Republicans")
+    said = solve_speaker(solve, a, "Republicans and the Clean Rivers Now movement")
+    assert said == ["Clean Rivers Now", "Republicans"]

@@ -7,6 +7,7 @@ from pipelines.core.actors.score import (
     Answer,
     calibration_error,
     gold_name,
+    head_of,
     is_anaphor,
     is_called,
     is_right,
@@ -31,6 +32,34 @@ from pipelines.core.actors.score import (
 )
 def test_names_are_compared_by_one_rule(answer: str, name: str, same: bool, reference: Reference) -> None:
     assert is_called(Answer(answer, "person"), name, reference) is same
+
+
+@pytest.mark.parametrize(
+    ("answer", "name", "same"),
+    [
+        ("Danish Transport Ministry", "Ministry of Transport", True),
+        ("Transport Ministry", "Danish Ministry of Transport", True),
+        ("Danish Transport Ministry", "Swedish Transport Ministry", False),
+        ("Danish Transport Ministry", "Ministry of Culture", False),
+        ("Danish Ministry", "Ministry", False),  # one word is too little
+    ],
+)
+def test_an_organisation_is_the_same_without_its_nationality(
+    answer: str, name: str, same: bool, reference: Reference
+) -> None:
+    assert is_called(Answer(answer, "org"), name, reference) is same
+
+
+def test_nicknames_are_first_names(reference: Reference) -> None:
+    chris = Answer("Chris Roe", "person")
+    assert is_called(chris, "Christine Roe", reference) and is_called(chris, "Christopher Roe", reference)
+    assert not is_called(chris, "Catherine Roe", reference)
+    assert not is_called(Answer("Christopher Roe", "person"), "Christine Roe", reference)
+
+
+def test_where_a_speaker_belongs_is_not_who_speaks() -> None:
+    assert head_of("Ana Ruiz, of the University of Harrow") == "Ana Ruiz"
+    assert head_of("The harbour master, Ana Ruiz") == "The harbour master, Ana Ruiz"
 
 
 def test_nobody_is_right_only_where_nobody_is_named(reference: Reference) -> None:

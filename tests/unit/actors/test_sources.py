@@ -230,12 +230,27 @@ def test_we_of_an_answer_is_the_one_who_is_asked_with_less_confidence(reference:
     assert rows["confidence"].to_list() == [0.7]
 
 
+def test_who_is_called_by_her_office_in_a_question_is_the_one_who_is_asked(reference: Reference) -> None:
+    a = ArticleBuilder(TALK.replace("Why do you", "Madam President, why do you"))
+    a.mention("Jane Orlo")
+    statement = a.statement("Madam President", "paint")
+    assert told(a, reference).speakers(statement) == ["Jane Orlo"]
+
+
 def test_two_who_are_asked_are_told_apart_by_nobody(reference: Reference) -> None:
     a = ArticleBuilder(
         TALK.replace("painter Jane Orlo", "Jane Orlo and Karl Lind") + "\n\nWho helps?\n\nI think she does."
     )
     statement = a.statement("I", "she does", nth=1)
     assert told(a, reference).speakers(statement) == []
+
+
+def test_two_who_are_asked_are_we_and_you_together(reference: Reference) -> None:
+    talk = TALK.replace("painter Jane Orlo", "Jane Orlo and Karl Lind")
+    a = ArticleBuilder(talk + "\n\nWho helps?\n\nWe think that all do.")
+    both = a.statement("We", "that all do"), a.statement("you", "paint")
+    answer = told(a, reference)
+    assert [answer.speakers(s) for s in both] == [["Jane Orlo", "Karl Lind"]] * 2
 
 
 def test_a_relative_pronoun_takes_its_kind_from_the_noun_before_it(solve: Solve) -> None:
@@ -252,3 +267,45 @@ def test_the_kind_of_a_name_tells_what_its_words_do_not(reference: Reference) ->
         a.mentions[a.find(words)] = {**a.mentions.get(a.find(words), {}), "name_kind": kind} if a.mention(words) else {}
     entities = told(a, reference).resolution.entities
     assert dict(entities.select("name", "actor_type").iter_rows()) == {"Velora Quist": "person", "Norgate": "org"}
+
+
+def test_who_holds_an_office_by_the_reference_data_is_held_against_who_is_given_it(reference: Reference) -> None:
+    text = (
+        "Club chairman Bo Lind met Reince Priebus on the pier in the rain, and Lind left early. It rained. It snowed. "
+        "Priebus stayed. The chairman said no."
+    )
+    a = ArticleBuilder(text)
+    a.mention("Club chairman Bo Lind"), a.mention("Reince Priebus"), a.mention("Priebus", 1)
+    statement = a.statement("The chairman", "no")
+    assert told(a, reference, published_on=date(2016, 3, 1)).speakers(statement) == ["Reince Priebus"]
+    assert told(a, reference, published_on=date(2019, 3, 1)).speakers(statement) == ["Bo Lind"]
+
+
+def test_the_president_is_not_the_vice_president(reference: Reference) -> None:
+    a = ArticleBuilder("President Barack Obama came. Joe Biden came to the pier and spoke. The president said no.")
+    a.mention("President Barack Obama"), a.mention("Joe Biden")
+    statement = a.statement("The president", "no")
+    assert told(a, reference, published_on=date(2016, 3, 1)).speakers(statement) == ["Barack Obama"]
+
+
+@pytest.mark.parametrize(
+    ("said", "speakers"),
+    [
+        ("I think that Karl did.", ["Jane Orlo"]),
+        ("I think, and I'm Karl Lind, that all did.", ["Karl Lind"]),
+        ("I think that all did.", []),
+        ("I think that Jane and Karl did.", []),
+    ],
+)
+def test_which_of_two_says_i_is_told_by_whom_the_answer_names(
+    said: str, speakers: list[str], reference: Reference
+) -> None:
+    a = ArticleBuilder(TALK.replace("painter Jane Orlo", "Jane Orlo and Karl Lind") + f"\n\nWho helps?\n\n{said}")
+    a.mention("Jane Orlo"), a.mention("Karl Lind")
+    for word in ("Jane", "Karl", "Karl Lind"):
+        if word in said and (word != "Karl" or "Karl Lind" not in said):
+            at = a.text.rindex(word)
+            a.mention((at, at + len(word)))
+    at = a.text.index(said)
+    statement = a.statement((at, at + 1))
+    assert told(a, reference).speakers(statement) == speakers
