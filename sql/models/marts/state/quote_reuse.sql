@@ -1,7 +1,24 @@
 with
 
-uses as (
+uses as not materialized (
     select * from {{ ref('quote_uses') }}
+),
+
+-- Most words are printed once and have nothing to be grouped: only the others are held in memory.
+repeated as (
+    select quote_key from uses
+    group by quote_key
+    having count(*) > 1
+),
+
+several as (
+    select uses.* from uses
+    semi join repeated on uses.quote_key = repeated.quote_key
+),
+
+single as (
+    select uses.* from uses
+    anti join repeated on uses.quote_key = repeated.quote_key
 )
 
 select
@@ -20,6 +37,25 @@ select
     count(distinct speaker_actor_id) filter (is_counted) > 1 as has_conflicting_attribution,
     min(published_on) filter (is_counted) as first_on,
     max(published_on) filter (is_counted) as last_on
-from uses
+from several
 group by quote_key
 having count(*) filter (is_counted) > 0
+union all
+select
+    quote_key,
+    verbatim as longest_wording,
+    n_words,
+    1 as n_wordings,
+    1 as n_uses,
+    {{ nothing_left_out() }},
+    1 as n_articles,
+    1 as n_stories,
+    1 as n_outlets,
+    [outlet] as outlets,
+    case when speaker is null then [] else [speaker] end as speakers,
+    (speaker_actor_id is null)::bigint as n_unattributed,
+    false as has_conflicting_attribution,
+    published_on as first_on,
+    published_on as last_on
+from single
+where is_counted

@@ -1,6 +1,6 @@
 with
 
-uses as (
+uses as not materialized (
     select * from {{ ref('quote_uses') }}
     where is_counted
 ),
@@ -13,6 +13,7 @@ keys as (
         count(distinct outlet_id) as n_outlets
     from uses
     group by quote_key
+    having count(*) > 1
 )
 
 select
@@ -31,3 +32,20 @@ select
 from uses
 inner join keys on uses.quote_key = keys.quote_key
 group by uses.quote_key, uses.outlet_id, uses.outlet, keys.first_on, keys.n_words, keys.n_outlets
+union all
+-- Most words are printed once and have nothing to be grouped: only the others are held in memory.
+select
+    uses.quote_key,
+    uses.outlet_id,
+    uses.outlet,
+    uses.verbatim,
+    1 as n_uses,
+    1 as n_articles,
+    uses.published_on as first_on,
+    uses.published_on as last_on,
+    uses.published_on - uses.published_on as days_after_first,
+    1 as share_of_words,
+    case when uses.speaker is null then [] else [uses.speaker] end as speakers,
+    1 as n_outlets
+from uses
+anti join keys on uses.quote_key = keys.quote_key
