@@ -24,6 +24,11 @@ hypothesis.settings.register_profile("suite", deadline=None, database=None)  # a
 hypothesis.settings.load_profile("suite")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the models of dbt: they need no warehouse that is shared, and another process makes one meanwhile."""
+    items.sort(key=lambda item: item.path.name != "test_dbt_models.py")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:

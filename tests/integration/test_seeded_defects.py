@@ -390,4 +390,4 @@ def test_the_weekly_job_finds_what_broke_in_a_day_that_no_run_looks_at_any_more(
     heading, *lines = told.splitlines()
     assert heading == "what must hold of everything does not:"
     assert [line.split(":")[0].strip() for line in lines] == ["key_is_unique__near_copies", "core.mentions"]
-    assert "mentions_evidence: 1 of " in told
+    assert "mentions_evidence: 1 failed in " in told
