@@ -6,9 +6,10 @@ import fcntl
 import time
 from pathlib import Path
 
+from tests import forked
 from tests.conftest import DAY_1, DAY_2, History
 from tests.news import N_MET, REFUSED
-from tests.workbench import Workbench, contents, quiet
+from tests.workbench import ROOT, Workbench, contents, quiet
 
 
 # ------------------------------------------------------------------ what a run says
@@ -106,8 +107,9 @@ def test_computing_again_by_force_changes_no_row(history: History, tmp_path: Pat
 
 def test_a_rebuild_equals_what_was_built_day_by_day(history: History, tmp_path: Path) -> None:
     onrecord = history.copy(history.second, tmp_path)
-    done = quiet(onrecord("rebuild"))
+    done = quiet(forked.call(["rebuild"], env=onrecord.environment(), cwd=ROOT, module="tests.in_parts"))
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "build a part: 1 days in " in done.stderr, "the two days are built one after the other"
     assert contents(onrecord.published) == contents(history.second.published)
     # The sightings with nothing new are in the file by now, and account for what was met.
     (row,) = onrecord.rows(

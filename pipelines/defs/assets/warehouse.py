@@ -70,7 +70,7 @@ def _build_silently(dbt: DbtCliResource, project: Project, days: Sequence[date])
         progress.stage("build a part", len(days), "days") as advance,
         dbt_project.environment(project.settings, [day.isoformat() for day in days]),
     ):
-        command = ["build", "--exclude", *dbt_project.NOT_IN_PARTS.split()]
+        command = ["build", "--exclude", dbt_project.NOT_IN_PARTS]
         target = project.settings.dbt_dir / "part"
         invocation = dbt.cli(command, manifest=dbt_project.manifest(), target_path=target, raise_on_error=False).wait()
         advance(len(days))
