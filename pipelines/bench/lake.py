@@ -7,7 +7,7 @@ What differs between two copies of an article: its ids, address and days; the ou
 the names of whom it tells (the same people come in about eight copies), and with them the spelling of every printed
 word (some letters change places, so that no file is small because it holds the same words many times; offsets stay);
 the words of its quotes, by which they are compared (in one of four copies they are those of the copy before, cut at
-the start). One of ten copies is a near copy of the one before. Raw bytes are the seed's: nothing here reads them.
+the start). The near copies of a copy are those of the seed. Raw bytes are the seed's: nothing here reads them.
 """
 
 from __future__ import annotations
@@ -97,15 +97,6 @@ class Copies:
                 "(FORMAT parquet, KV_METADATA {'onrecord.contract_version': '1', 'onrecord.made_by': 'bench'})"
             )
 
-    def write_story_groups(self, lake: Lake, n: int) -> None:
-        """Write which of the first `n` copies are near copies of the one before."""
-        groups = self._con.sql(
-            "SELECT md5(article_id || '/' || m) AS article_id, md5(article_id || '/' || n) AS near_dup_group "
-            f"FROM (SELECT DISTINCT article_id FROM article_versions) CROSS JOIN range(0, {n}, 10) AS r(n) "
-            "CROSS JOIN LATERAL (SELECT unnest([n, n + 1]) AS m)"
-        ).pl()
-        lake.write_state("story_groups", groups)
-
     def _new(self, column: Column, contract: Table) -> str:
         """Return the SQL of a column of a copy."""
         name = column.name
@@ -143,5 +134,4 @@ def write_lake(root: Path, seed: Path, *, n_articles: int, per_day: int, last_da
     days = [last_day - timedelta(days=i) for i in reversed(range(n_days))]
     for i, day in enumerate(days):
         copies.write_day(lake, day, i * n, n)
-    copies.write_story_groups(lake, n * n_days)
     return lake, days

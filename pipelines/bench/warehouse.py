@@ -109,9 +109,11 @@ def quote_clusters(data_dir: Path) -> Figures:
 
 
 def stories(data_dir: Path) -> Figures:
-    """Group near copies; the lake's groups stay, which are those of its copies."""
+    """Group near copies, and replace the state table."""
     columns = ["batch_id", "article_id", "earlier_batch_id", "earlier_article_id"]
-    groups = story_groups(Lake(_settings(data_dir).lake_dir).read("near_copies", columns=columns))
+    lake = Lake(_settings(data_dir).lake_dir)
+    groups = story_groups(lake.read("near_copies", columns=columns))
+    lake.write_state("story_groups", groups)
     return {"articles_in_groups": groups.height}
 
 

@@ -33,7 +33,6 @@ def test_copies_keep_keys_references_and_evidence(tmp_path: Path) -> None:
     spans = lake.read("statement_spans").join(versions.select("version_id", "text"), on="version_id")
     cut = pl.col("text").str.slice(pl.col("char_start"), pl.col("char_end") - pl.col("char_start"))
     assert spans.filter(cut != pl.col("span_text")).is_empty()
-    assert lake.read_state("story_groups").join(versions, on="article_id", how="anti").is_empty()
     assert lake.read("quotes")["canonical_quote_id"].n_unique() > 20, "the words differ from copy to copy"
 
 
