@@ -7,6 +7,8 @@ functions. A cluster can be a third way, with the same face.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import TypeVar
@@ -30,8 +32,20 @@ def map_batches(function: Callable[[_In], _Out], batches: Sequence[_In], *, work
         return
     # Not fork: Polars' threads do not survive it.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(batches)), mp_context=context) as pool:
+    with ProcessPoolExecutor(min(workers, len(batches)), mp_context=context, initializer=_end_with_parent) as pool:
         yield from pool.map(function, batches)
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent is killed: it would hold its memory and wait for work for ever."""
+    parent = multiprocessing.parent_process()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def chunks(frame: pl.DataFrame, size: int) -> Iterator[pl.DataFrame]:

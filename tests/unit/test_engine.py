@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import multiprocessing
 import os
 import time
+from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -30,6 +34,39 @@ def die(number: int) -> int:
 
 def height(frame: pl.DataFrame) -> int:
     return frame.height
+
+
+def tell_and_stay(folder: Path) -> None:
+    (folder / str(os.getpid())).touch()
+    time.sleep(600)
+
+
+def start_two(folder: Path) -> None:
+    list(map_batches(tell_and_stay, [folder, folder], workers=2))
+
+
+def is_running(process: int) -> bool:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    return False
+
+
+def until(is_so: Callable[[], bool], seconds: float = 60) -> bool:
+    end = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < end:
+        time.sleep(0.05)
+    return is_so()
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks processes up in /proc")
+def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    parent = multiprocessing.get_context("spawn").Process(target=start_two, args=(tmp_path,))
+    parent.start()
+    assert until(lambda: len(list(tmp_path.iterdir())) == 2)
+    workers = [int(path.name) for path in tmp_path.iterdir()]
+    assert all(map(is_running, workers))
+    parent.kill()
+    assert until(lambda: not any(map(is_running, workers)))
 
 
 @pytest.mark.parametrize("workers", [1, 2, 9])
