@@ -153,6 +153,16 @@ def resource() -> DbtCliResource:
     return Dbt(project_dir=str(SQL_DIR), profiles_dir=str(SQL_DIR), dbt_executable=str(_DBT))
 
 
+def target(settings: Settings, name: str) -> Path:
+    """Return the folder for what dbt writes of one kind of call, without the results of the call before.
+
+    dbt may stop before it writes its own; those of another day must not be taken for them.
+    """
+    folder = settings.dbt_dir / name
+    (folder / "run_results.json").unlink(missing_ok=True)
+    return folder
+
+
 def parts(lake: Lake, days: Sequence[date]) -> list[list[date]]:
     """Return the days of a new warehouse in the parts in which it is built; a day stays whole."""
     n_articles: Counter[date] = Counter()

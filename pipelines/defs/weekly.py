@@ -39,8 +39,7 @@ def check_everything(context: dg.OpExecutionContext, dbt: DbtCliResource, projec
 
 
 def _dbt_failures(dbt: DbtCliResource, project: Project) -> Iterator[str]:
-    target = project.settings.dbt_dir / "everything"
-    (target / "run_results.json").unlink(missing_ok=True)  # of the week before
+    target = dbt_project.target(project.settings, "everything")
     with progress.stage("tests of all days", 1, "runs") as advance, dbt_project.environment(project.settings, None):
         invocation = dbt.cli(
             ["test", "--exclude", _UNIT_TESTS],

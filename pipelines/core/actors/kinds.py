@@ -196,7 +196,7 @@ def read_phrase(surface: str, reference: Reference) -> Phrase:
     return (
         _known(text, reference)
         or _joint(text, reference)
-        or _named_by_kind(tokens(text.removeprefix("the ").removeprefix("The ")), reference)
+        or _named_by_kind(_without_the(text), reference)
         or _person(text, reference)
         or _noun_phrase(text, reference)
         or Phrase("other", text)
@@ -297,11 +297,15 @@ def _joint(text: str, reference: Reference) -> Phrase | None:
 
 def _called(part: str, reference: Reference) -> Phrase | None:
     """Read one of two who speak together that is no person: Republicans, the Clean Rivers movement."""
-    words = tokens(part.removeprefix("the ").removeprefix("The "))
+    words = _without_the(part)
     if named := _named_by_kind(words, reference):
         return named
     is_group = len(words) == 1 and words[0][:1].isupper() and _is_plural_role(fold(words[0]), reference)
     return _noun_phrase(part, reference) if is_group else None
+
+
+def _without_the(text: str) -> list[str]:
+    return tokens(text.removeprefix("the ").removeprefix("The "))
 
 
 def _named_by_kind(words: list[str], reference: Reference) -> Phrase | None:

@@ -41,7 +41,7 @@ def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, project: P
     if has_tag(context, REBUILD_TAG) or project.progress.needs_new_warehouse():
         project.progress.discard_warehouse()
     days = project.days(context)
-    target = settings.dbt_dir / "target"
+    target = dbt_project.target(settings, "target")
     # Only a new warehouse is made in parts: where there is one, the first part would make days anew for the others.
     *parts, last = [days] if settings.warehouse.exists() else dbt_project.parts(project.lake, days)
     for part in parts:
@@ -71,7 +71,7 @@ def _build_silently(dbt: DbtCliResource, project: Project, days: Sequence[date])
         dbt_project.environment(project.settings, [day.isoformat() for day in days]),
     ):
         command = ["build", "--exclude", dbt_project.NOT_IN_PARTS]
-        target = project.settings.dbt_dir / "part"
+        target = dbt_project.target(project.settings, "part")
         invocation = dbt.cli(command, manifest=dbt_project.manifest(), target_path=target, raise_on_error=False).wait()
         advance(len(days))
     if not invocation.is_successful():

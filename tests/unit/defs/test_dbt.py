@@ -26,6 +26,19 @@ def test_nobody_asks_the_dbt_command_for_its_version(monkeypatch: pytest.MonkeyP
     assert resource._initialize_dbt_core_adapter([]) is None
 
 
+def test_results_of_an_earlier_call_are_not_taken_for_those_of_one_that_stops_early(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path)
+    assert not dbt.target(settings, "target").exists()
+    old = settings.dbt_dir / "target" / "run_results.json"
+    old.parent.mkdir(parents=True)
+    old.write_text("{}")
+    kept = old.with_name("partial_parse.msgpack")
+    kept.touch()
+    assert dbt.target(settings, "target") == old.parent
+    assert not old.exists()
+    assert kept.exists()
+
+
 class Parsing:
     """A dbt project of one file, and a dbt that notes where it was told to write."""
 
