@@ -10,25 +10,25 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines.core.tables import tables
-from pipelines.defs import dbt as dbt_project
-from pipelines.defs.alerts import failed_checks, failed_runs
-from pipelines.defs.assets.actors import TABLES as ACTOR_TABLES
-from pipelines.defs.assets.actors import actors
-from pipelines.defs.assets.article_versions import article_versions
-from pipelines.defs.assets.entities import entities
-from pipelines.defs.assets.published import published_asset
-from pipelines.defs.assets.quote_clusters import TABLES as QUOTE_TABLES
-from pipelines.defs.assets.quote_clusters import quote_clusters
-from pipelines.defs.assets.raw_documents import raw_documents
-from pipelines.defs.assets.statements import statements
-from pipelines.defs.assets.stories import near_copies, stories
-from pipelines.defs.assets.warehouse import warehouse
-from pipelines.defs.automation import daily, downstream_sensor, feeds_sensor, inbox_sensor, onrecord_job, weekly
-from pipelines.defs.checks import great_expectations
-from pipelines.defs.lake_assets import spec
-from pipelines.defs.project import Project
-from pipelines.defs.weekly import everything_job
+from pipelines.contracts import tables
+from pipelines.orchestration import dbt as dbt_project
+from pipelines.orchestration.alerts import failed_checks, failed_runs
+from pipelines.orchestration.asset_specs import spec
+from pipelines.orchestration.assets.actors import TABLES as ACTOR_TABLES
+from pipelines.orchestration.assets.actors import actors
+from pipelines.orchestration.assets.article_versions import article_versions
+from pipelines.orchestration.assets.entities import entities
+from pipelines.orchestration.assets.published import published_asset
+from pipelines.orchestration.assets.quote_clusters import TABLES as QUOTE_TABLES
+from pipelines.orchestration.assets.quote_clusters import quote_clusters
+from pipelines.orchestration.assets.raw_documents import raw_documents
+from pipelines.orchestration.assets.statements import statements
+from pipelines.orchestration.assets.stories import near_copies, stories
+from pipelines.orchestration.assets.warehouse import warehouse
+from pipelines.orchestration.checks import great_expectations
+from pipelines.orchestration.project import Project
+from pipelines.orchestration.triggers import daily, downstream_sensor, feeds_sensor, inbox_sensor, onrecord_job, weekly
+from pipelines.orchestration.weekly import everything_job
 
 
 def build_defs(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Definitions:

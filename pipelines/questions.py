@@ -17,8 +17,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.demo import publish_sample
-from pipelines.io.published import open_published
 from pipelines.settings import PROJECT_ROOT
+from pipelines.storage.published import open_published
 
 FOLDER = PROJECT_ROOT / "sql" / "questions"
 DOCUMENT = PROJECT_ROOT / "docs" / "questions.md"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines import cli
-from pipelines.defs import dbt
+from pipelines.orchestration import dbt
 
 
 def main(arguments: list[str]) -> int:

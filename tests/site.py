@@ -15,11 +15,11 @@ from typing import Any
 
 import httpcore
 
-from pipelines.io.doors.memory import Memory
-from pipelines.io.doors.met import Met
-from pipelines.io.doors.web import records
-from pipelines.io.web.client import Bounds, Client
-from pipelines.io.web.robots import Robots
+from pipelines.ingest.addresses import records
+from pipelines.ingest.fetch_notes import Memory
+from pipelines.ingest.met_records import Met
+from pipelines.ingest.web.client import Bounds, Client
+from pipelines.ingest.web.robots import Robots
 from pipelines.settings import Source, Sources
 
 PUBLIC = "93.184.215.14"

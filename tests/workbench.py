@@ -12,7 +12,7 @@ from typing import IO
 
 import duckdb
 
-from pipelines.core.tables import Layer, table, tables
+from pipelines.contracts import Layer, table, tables
 from tests import forked
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from expectations.spec import CheckSpec, Rows
-from pipelines.core.tables import Span, Table, table, tables
+from pipelines.contracts import Span, Table, table, tables
 
 EXCERPT = 60
 """Code points of text in a reported row: enough to find the place, too little to reprint an article."""

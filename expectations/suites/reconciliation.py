@@ -7,7 +7,7 @@ references between core tables (dbt tests), what adds up over all days only (sta
 from __future__ import annotations
 
 from expectations.spec import CheckSpec, Rows
-from pipelines.core.tables import OUTCOMES
+from pipelines.contracts.columns import OUTCOMES
 
 _NOTHING_LOST = "2026-11-22: invariant 4. One record without a trace is one too many."
 _SIGHTINGS = "SELECT * FROM ops.sightings WHERE @days(ingest_date)"

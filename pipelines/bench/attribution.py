@@ -25,8 +25,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from pipelines.core.attribution.evaluate import Spans, evaluate
-from pipelines.core.attribution.sentences import split_paragraphs
+from pipelines.core.text.sentences import split_paragraphs
+from pipelines.evaluation.attribution import Spans, evaluate
 from pipelines.training.attribution.corpus import read_corpus
 
 Found = dict[str, list[Spans]]
@@ -57,7 +57,7 @@ class Figures:
 
 def onrecord_chunk(texts: Texts) -> Found:
     """Return what `onrecord extract` gives for some texts."""
-    from pipelines.commands.extraction import text_lines
+    from pipelines.commands.article_lines import text_lines
 
     def spans(rows: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
         return tuple((int(s), int(e)) for s, e in rows)

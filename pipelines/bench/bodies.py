@@ -20,9 +20,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.core.documents.formats import read_record
 from pipelines.core.documents.model import Ignored, Record, Refused, SourceRules
 from pipelines.core.documents.quality import body_of
-from pipelines.core.documents.read import read_record
 
 _N = 4
 MODES: dict[str, dict[str, bool]] = {

@@ -1,7 +1,7 @@
 """``python -m pipelines.bench.copies --corpora DIR``: near copies, how many are found, how surely and how fast.
 
 Belongs here: pairs made from real articles by edits, cuts and added boilerplate, and the figures. Does not belong
-here: what a copy is (core/stories).
+here: what a copy is (core/copies).
 
 Every article is altered once, by a seed; the true similarity of a pair is the exact Jaccard of its shingles. Recall
 is over the made pairs and over all other pairs of the corpus that reach the threshold, which are found by comparing
@@ -29,7 +29,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from pipelines.core.stories.copies import (
+from pipelines.compute.near_copies import compare
+from pipelines.contracts import table
+from pipelines.core.copies.near_copies import (
     MIN_JACCARD,
     MIN_SHINGLES,
     N_BANDS,
@@ -38,10 +40,8 @@ from pipelines.core.stories.copies import (
     story_groups,
     verified,
 )
-from pipelines.core.stories.shingles import Shingle, jaccard, shingles, words
-from pipelines.core.tables import table
-from pipelines.io.lake import Batch, Lake
-from pipelines.io.stories import compare
+from pipelines.core.copies.shingles import Shingle, jaccard, shingles, words
+from pipelines.storage.lake import Batch, Lake
 
 _SEED = 7
 _BATCH, _NEW = 5_000, 1_000

@@ -1,7 +1,7 @@
 """A corpus as one warehouse in memory: texts, what was extracted from them, who is who in each and over all.
 
 Belongs here: reading PolNeAR and Wikinews, extracting and resolving, with the time that each step took. Does not belong
-here: scoring (core/actors/score), printing (bench/speakers).
+here: scoring (evaluation/speakers), printing (bench/speakers).
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.commands.extraction import text_rows
-from pipelines.core.actors.assign import ActorState, alias_frame, assign_actors
-from pipelines.core.actors.resolve import Resolution
+from pipelines.commands.article_lines import text_rows
+from pipelines.compute.pool import chunks, map_batches
+from pipelines.compute.worker import Extracted, extract_chunk, reference, resolve_texts
 from pipelines.core.attribution import Extraction
-from pipelines.engine import chunks, map_batches
-from pipelines.io.models import Extracted, extract_chunk, reference, resolve_texts
+from pipelines.core.identity.actors import ActorState, alias_frame, assign_actors
+from pipelines.core.resolution.resolve import Resolution
 
 _CHUNK = 40
 _NO_DAY = date(2000, 1, 1)

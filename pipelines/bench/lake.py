@@ -19,8 +19,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.core.tables import Column, Table, table, tables
-from pipelines.io.lake import Batch, Lake
+from pipelines.contracts import Column, Table, table, tables
+from pipelines.storage.lake import Batch, Lake
 
 _KEPT = ("batch_id", "extraction_id", "resolution_id", "run_id")
 _DAYS = ("published_on", "published_at", "updated_at", "stated_date", "fetched_at", "seen_at", "first_seen_at")

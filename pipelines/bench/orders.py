@@ -15,10 +15,10 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.bench.corpus import Article, extracted, polnear_articles, state_of
-from pipelines.core.actors.assign import ActorState
-from pipelines.core.actors.resolve import Resolution
+from pipelines.compute.worker import resolve_texts
 from pipelines.core.attribution import Extraction
-from pipelines.io.models import resolve_texts
+from pipelines.core.identity.actors import ActorState
+from pipelines.core.resolution.resolve import Resolution
 
 SEEDS = (1, 2, 3)
 

@@ -2,7 +2,7 @@
 
     python -m pipelines.bench.speakers --corpora ../shared/corpora --labels tests/quality/speaker_labels.json
 
-Belongs here: which rows are compared, and printing. Does not belong here: the rules of comparison (core/actors/score).
+Belongs here: which rows are compared, and printing. Does not belong here: the rules (evaluation/speakers).
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any
 import polars as pl
 
 from pipelines.bench.corpus import Warehouse, built, polnear_articles, wikinews_articles
-from pipelines.core.actors.score import (
+from pipelines.compute.worker import reference
+from pipelines.evaluation.speakers import (
     MIN_OVERLAP,
     Answer,
     Share,
@@ -31,7 +32,6 @@ from pipelines.core.actors.score import (
     merged_people,
     overlap,
 )
-from pipelines.io.models import reference
 
 EXPLICIT = ("anonymous", "collective", "document")
 """Kinds of source that say themselves that nobody in particular speaks."""

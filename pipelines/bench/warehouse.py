@@ -33,17 +33,17 @@ import duckdb
 import polars as pl
 
 from pipelines.bench.lake import write_lake
-from pipelines.core.quotes import cluster_wordings
-from pipelines.core.stories.copies import story_groups
-from pipelines.core.tables import table
-from pipelines.defs import dbt as dbt_project
+from pipelines.compute.worker import assign_all
+from pipelines.contracts import table
+from pipelines.core.copies.near_copies import story_groups
+from pipelines.core.copies.quote_clusters import cluster_wordings
 from pipelines.demo import publish_sample
-from pipelines.io.how import Register
-from pipelines.io.lake import Lake
-from pipelines.io.models import assign_all
-from pipelines.io.publish import changes_since, how_frames, publish
+from pipelines.orchestration import dbt as dbt_project
 from pipelines.questions import answer, questions
 from pipelines.settings import Settings, load_settings
+from pipelines.storage.fingerprints import Register
+from pipelines.storage.lake import Lake
+from pipelines.storage.publish import changes_since, how_frames, publish
 
 LAST_DAY = date(2026, 3, 5)
 """The day that is measured; the questions ask about its week."""

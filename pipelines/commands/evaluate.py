@@ -1,7 +1,7 @@
 """`onrecord evaluate`: accuracy of extraction against a gold corpus.
 
 Belongs here: reading a gold corpus, extracting from its texts, printing the scores. Does not belong here:
-how a score is counted (core/attribution/evaluate).
+how a score is counted (evaluation/attribution).
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.cli import UsageError
-from pipelines.commands.extraction import text_lines
-from pipelines.core.attribution.evaluate import (
+from pipelines.commands.article_lines import text_lines
+from pipelines.compute.pool import map_batches
+from pipelines.evaluation.attribution import (
     Report,
     Score,
     Spans,
@@ -24,9 +25,8 @@ from pipelines.core.attribution.evaluate import (
     parse_attribution_lines,
     parse_brat,
 )
-from pipelines.engine import map_batches
-from pipelines.io.whole import write_json
 from pipelines.settings import load_settings
+from pipelines.storage.atomic_files import write_json
 
 _CHUNK = 40
 Texts = dict[str, str]
@@ -56,7 +56,7 @@ def main(gold: str, split: str, as_json: bool) -> int:
 
 def _keep(gold: str, figures: dict[str, dict[str, float]]) -> None:
     """Note the scores for the Dagster UI, if there is a data folder that runs are made on."""
-    from pipelines.io.models import extraction_id
+    from pipelines.compute.worker import extraction_id
 
     settings = load_settings()
     if settings.accuracy.parent.is_dir():

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import contracts
 from pipelines.cli import UsageError
-from pipelines.core import tables
-from pipelines.io.published import NotPublishedError, literal, open_published
-from pipelines.io.whole import replacing
 from pipelines.settings import load_settings
+from pipelines.storage.atomic_files import replacing
+from pipelines.storage.published import NotPublishedError, literal, open_published
 
 FORMATS = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HEADER", "jsonl": "FORMAT json"}
 _SCHEMAS = ("core", "mart", "ops")
@@ -32,7 +32,7 @@ class _Relation:
     @property
     def key(self) -> tuple[str, ...]:
         layer, _, name = self.name.partition(".")
-        found = [t.key for t in tables.tables() if (t.layer, t.name) == (layer, name)]
+        found = [t.key for t in contracts.tables() if (t.layer, t.name) == (layer, name)]
         names = {column for column, _, _ in self.columns}
         return next((key for key in found if set(key) <= names), ())
 

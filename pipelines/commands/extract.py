@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TextIO
 
 from pipelines.cli import existing
-from pipelines.commands.extraction import article_lines
-from pipelines.commands.lines import json_line, printable
-from pipelines.engine import map_batches
-from pipelines.io.doors.cut import KINDS, WHOLE
-from pipelines.io.doors.packed import PACKED
+from pipelines.commands.article_lines import article_lines
+from pipelines.commands.messages import json_line, printable
+from pipelines.compute.pool import map_batches
+from pipelines.ingest.compressed import PACKED
+from pipelines.ingest.file_records import KINDS, WHOLE
 from pipelines.settings import load_settings
 
 _CHUNK = 20

@@ -1,7 +1,7 @@
 """`onrecord forget`: a takedown, from the log to a published file without the article.
 
 Belongs here: what is asked, and telling what goes, what stays and where it lies besides. Does not belong here: what
-belongs to an article and how it is removed (io/takedowns).
+belongs to an article and how it is removed (storage/takedowns).
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from pathlib import Path
 
 from pipelines.cli import UsageError
 from pipelines.commands.job import execute
-from pipelines.commands.lines import printable
+from pipelines.commands.messages import printable
 from pipelines.commands.summary import tell
 from pipelines.core.documents.takedown import Takedown, Takedowns, url_key
-from pipelines.io import corrections, takedowns
-from pipelines.io.lake import Lake
-from pipelines.io.lock import run_lock
-from pipelines.io.progress import say
+from pipelines.progress import say
 from pipelines.settings import Settings, load_settings, load_sources
+from pipelines.storage import corrections, takedowns
+from pipelines.storage.lake import Lake
+from pipelines.storage.lock import run_lock
 
 _SHOWN = 20
 

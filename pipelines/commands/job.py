@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipelines.io import progress
-from pipelines.io.whole import replacing
-from pipelines.io.words import in_words
+from pipelines import progress
+from pipelines.error_words import in_words
 from pipelines.settings import Settings, SettingsError
+from pipelines.storage.atomic_files import replacing
 
 _STEPS = {
     "raw_documents": "ingest", "article_versions": "parse", "statements": "extract", "entities": "resolve",
@@ -93,9 +93,9 @@ def execute(
     import dagster as dg
 
     from pipelines.definitions import defs
-    from pipelines.defs.automation import JOB_NAME
-    from pipelines.defs.event_log import kept_open
-    from pipelines.defs.project import BATCHES_TAG, FORCE_TAG, REBUILD_TAG
+    from pipelines.orchestration.event_log import kept_open
+    from pipelines.orchestration.project import BATCHES_TAG, FORCE_TAG, REBUILD_TAG
+    from pipelines.orchestration.triggers import JOB_NAME
 
     tags = {tag: str(is_set).lower() for tag, is_set in ((FORCE_TAG, force), (REBUILD_TAG, rebuild))}
     if batches is not None:

@@ -1,7 +1,7 @@
 """Rows of a query to a terminal, a pipe or a file.
 
 Belongs here: the formats of `onrecord query`. Does not belong here: one line (lines.py), opening the published file
-(io/published.py), whole tables (export.py).
+(storage/published.py), whole tables (export.py).
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import IO
 import duckdb
 
 from pipelines.cli import UsageError
-from pipelines.commands.lines import harmless, json_line
-from pipelines.io.published import distinct
-from pipelines.io.whole import replacing
+from pipelines.commands.messages import harmless, json_line
+from pipelines.storage.atomic_files import replacing
+from pipelines.storage.published import distinct
 
 FORMATS = ("table", "csv", "json", "parquet")
 _ROWS = 10_000  # fetched at a time

@@ -1,7 +1,7 @@
 """`onrecord override`: human corrections of who is who, appended to a log.
 
 Belongs here: checking a correction against what is known now, and appending it. Does not belong here: what it does to
-the tables (core/actors/overrides). Nothing is edited in place: the next run replays the log.
+the tables (core/identity/overrides). Nothing is edited in place: the next run replays the log.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 import polars as pl
 
 from pipelines.cli import UsageError
-from pipelines.commands.lines import printable
-from pipelines.core.actors.names import fold
-from pipelines.core.actors.overrides import Override, check_cycle, norm_words, why_wrong
-from pipelines.io import corrections
-from pipelines.io.lake import Lake
+from pipelines.commands.messages import printable
+from pipelines.core.identity.overrides import Override, check_cycle, norm_words, why_wrong
+from pipelines.core.text.names import fold
 from pipelines.settings import Settings, load_settings
+from pipelines.storage import corrections
+from pipelines.storage.lake import Lake
 
 
 def main(

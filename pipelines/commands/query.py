@@ -1,7 +1,7 @@
 """`onrecord query`: SQL on the published file, and nothing but that file.
 
 Belongs here: one statement in, rows out, within the limits. Does not belong here: any SQL, how the file is locked
-(io/published.py), formats (output.py).
+(storage/published.py), formats (output.py).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import duckdb
 
 from pipelines.cli import UsageError
 from pipelines.commands.output import write_relation
-from pipelines.io.published import NotPublishedError, TooSlowError, open_published, time_limit
 from pipelines.settings import Settings, load_settings
+from pipelines.storage.published import NotPublishedError, TooSlowError, open_published, time_limit
 
 
 def main(sql: str, format: str, output: str | None = None) -> int:

@@ -10,9 +10,9 @@ import sys
 import polars as pl
 
 from pipelines.cli import UsageError
-from pipelines.commands.lines import harmless
-from pipelines.io.lake import Lake
+from pipelines.commands.messages import harmless
 from pipelines.settings import load_settings
+from pipelines.storage.lake import Lake
 
 
 def main(raw_id: str) -> int:

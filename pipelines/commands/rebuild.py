@@ -8,8 +8,8 @@ from __future__ import annotations
 from pipelines.cli import UsageError
 from pipelines.commands.job import execute
 from pipelines.commands.summary import tell
-from pipelines.io.lake import Lake
 from pipelines.settings import load_settings
+from pipelines.storage.lake import Lake
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """`onrecord replay`: refused records once more, after a fix of code or sources.yaml.
 
-Belongs here: which refusals are tried, and telling what came of it. Does not belong here: trying (io/refusals).
+Belongs here: which refusals are tried, and telling what came of it. Does not belong here: trying (compute/refusals).
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import polars as pl
 
 from pipelines.cli import UsageError
 from pipelines.commands.job import execute
-from pipelines.commands.lines import printable
+from pipelines.commands.messages import printable
 from pipelines.commands.summary import tell
-from pipelines.io import takedowns
-from pipelines.io.lake import Lake
-from pipelines.io.refusals import by_reason, open_refusals, try_again
+from pipelines.compute.refusals import by_reason, open_refusals, try_again
 from pipelines.settings import load_settings, load_sources
+from pipelines.storage import takedowns
+from pipelines.storage.lake import Lake
 
 
 def main(rule: str | None, source: str | None, since: date | None) -> int:

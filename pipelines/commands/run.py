@@ -13,9 +13,9 @@ from pathlib import Path
 from pipelines.cli import UsageError, existing
 from pipelines.commands.job import execute
 from pipelines.commands.summary import tell
-from pipelines.io.lake import Lake
-from pipelines.io.readers import own_readers
+from pipelines.ingest.own_readers import own_readers
 from pipelines.settings import is_object_url, is_web, load_settings, load_sources
+from pipelines.storage.lake import Lake
 
 
 def main(inputs: Sequence[str], date: date | None, force: bool, ingest_only: bool) -> int:
@@ -58,6 +58,6 @@ def _plain(path: Path | str) -> str:
 
 
 def _is_there(url: str) -> bool:
-    from pipelines.io.doors.objects import check  # fsspec, only where there is a URL
+    from pipelines.ingest.object_stores import check  # fsspec, only where there is a URL
 
     return check(url)

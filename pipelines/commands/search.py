@@ -1,6 +1,6 @@
 """`onrecord search`: statements and quotes by their words.
 
-Belongs here: showing what was found. Does not belong here: how it is found (io/search.py).
+Belongs here: showing what was found. Does not belong here: how it is found (storage/search.py).
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from datetime import date
 import duckdb
 
 from pipelines.cli import UsageError
-from pipelines.commands.lines import json_line, printable
+from pipelines.commands.messages import json_line, printable
 from pipelines.commands.query import opened
-from pipelines.io.published import TooSlowError, time_limit
-from pipelines.io.search import Found, Hit, Query, search
 from pipelines.settings import load_settings
+from pipelines.storage.published import TooSlowError, time_limit
+from pipelines.storage.search import Found, Hit, Query, search
 
 
 def main(words: list[str], speaker: str | None, outlet: str | None, since: date | None, limit: int, format: str) -> int:

@@ -12,10 +12,10 @@ import duckdb
 import polars as pl
 
 from pipelines.commands.summary import day_table, in_units, orphan_lines, published_lines, refusal_lines
-from pipelines.io.lake import Lake
-from pipelines.io.publish import EARLIER
-from pipelines.io.vacuum import size_of
 from pipelines.settings import Settings, load_settings
+from pipelines.storage.lake import Lake
+from pipelines.storage.publish import EARLIER
+from pipelines.storage.vacuum import size_of
 
 _DAYS = 14
 _SOURCES = """

@@ -1,6 +1,6 @@
 """What a run did and what the lake holds, in lines for a person.
 
-Belongs here: counting for `run` and `status`. Does not belong here: the counts' meaning (core/tables).
+Belongs here: counting for `run` and `status`. Does not belong here: the counts' meaning (contracts).
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import duckdb
 import polars as pl
 
 from pipelines.commands.job import RunResult
-from pipelines.commands.lines import harmless, printable
-from pipelines.core.tables import OUTCOMES
-from pipelines.io.lake import Batch, Lake
+from pipelines.commands.messages import harmless, printable
+from pipelines.contracts.columns import OUTCOMES
 from pipelines.settings import Settings
+from pipelines.storage.lake import Batch, Lake
 
 _SHOWN = 10
 

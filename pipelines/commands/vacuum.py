@@ -1,6 +1,6 @@
 """`onrecord vacuum`: room on the disk.
 
-Belongs here: what is removed, and saying what that freed. Does not belong here: which files those are (io/vacuum).
+Belongs here: what is removed, and saying what that freed. Does not belong here: which files those are (storage/vacuum).
 Nothing that a row follows from is touched: the lake's parts, the warehouse and the published file stay as they are.
 """
 
@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 
 from pipelines.commands.job import dagster_home
 from pipelines.commands.summary import in_units
-from pipelines.io import vacuum
-from pipelines.io.lock import run_lock
-from pipelines.io.progress import say
-from pipelines.io.publish import surplus_files
+from pipelines.progress import say
 from pipelines.settings import Settings, load_settings
+from pipelines.storage import vacuum
+from pipelines.storage.lock import run_lock
+from pipelines.storage.publish import surplus_files
 
 
 def main(older_than: int) -> int:

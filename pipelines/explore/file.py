@@ -1,7 +1,7 @@
 """The published file as the pages read it: one question at a time, of the newest publication.
 
 Belongs here: opening it again when a publication replaced it, the time limit, keeping what was asked. Does not
-belong here: how it is locked (io/published.py), what is asked (queries/).
+belong here: how it is locked (storage/published.py), what is asked (queries/).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.io.published import open_published, time_limit
+from pipelines.storage.published import open_published, time_limit
 
 Row = dict[str, Any]
 

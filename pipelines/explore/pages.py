@@ -18,7 +18,7 @@ from pipelines.explore.article import article_values
 from pipelines.explore.file import Ask, Row
 from pipelines.explore.highlight import marked_words
 from pipelines.explore.queries import actors, articles, health, outlets, overview, quotes
-from pipelines.io.search import Query, matching_words, search
+from pipelines.storage.search import Query, matching_words, search
 
 SIZE = 50
 """Rows of a page of a list."""

@@ -24,7 +24,7 @@ from starlette.staticfiles import StaticFiles
 
 from pipelines.explore import pages
 from pipelines.explore.file import Ask, PublishedFile
-from pipelines.io.published import NotPublishedError, TooSlowError
+from pipelines.storage.published import NotPublishedError, TooSlowError
 
 HOSTS = ("127.0.0.1", "localhost")
 _HEADERS = {

@@ -152,7 +152,7 @@ def test_another_parser_replaces_texts_in_place_and_says_first_what_it_changes(
         "SELECT count(*) FROM core.statements JOIN core.article_versions USING (version_id) WHERE text LIKE 'Harbour%'"
     )
     ((n_before,),) = onrecord.rows(said)
-    checkout.append("pipelines/core/documents/read.py", PATCH)
+    checkout.append("pipelines/core/documents/formats.py", PATCH)
     done = checkout.run()
     assert onrecord.rows(versions) == before, "no version came or went"
     assert onrecord.rows("SELECT count(*) FROM core.article_versions WHERE text LIKE '%slept all Monday%'") == [(4,)]
@@ -172,6 +172,6 @@ def test_another_parser_replaces_texts_in_place_and_says_first_what_it_changes(
     (summary,) = (i for i, line in enumerate(lines) if "files: reading again: " in line)
     assert "4 texts changed (" in lines[summary]
     assert summary < next(i for i, line in enumerate(lines) if line.startswith("publish:"))
-    checkout.append("pipelines/core/attribution/tokens.py", "# another line\n")
+    checkout.append("pipelines/core/text/tokens.py", "# another line\n")
     checkout.run()
     assert onrecord.rows("SELECT count(*) FROM ops.reprocessing WHERE what <> 'statement'") == [(0,)]

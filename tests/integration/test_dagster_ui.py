@@ -12,9 +12,9 @@ import pytest
 
 from pipelines.commands.job import dagster_home
 from pipelines.definitions import defs
-from pipelines.defs.automation import JOB_NAME
-from pipelines.io.how import EXTRACTED
+from pipelines.orchestration.triggers import JOB_NAME
 from pipelines.settings import load_settings
+from pipelines.storage.fingerprints import EXTRACTED
 from tests import dagster_ui as ui
 from tests.browser import chromium, installed
 from tests.conftest import History

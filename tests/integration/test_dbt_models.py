@@ -16,10 +16,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.core.contract_docs import models
+from pipelines.contracts import Table, table, tables
+from pipelines.contracts.docs import models
 from pipelines.core.ids import mk_id, sha256_hex
-from pipelines.core.tables import Table, table, tables
-from pipelines.defs.dbt import NOT_IN_PARTS, NOT_IN_RUNS
+from pipelines.orchestration.dbt import NOT_IN_PARTS, NOT_IN_RUNS
 from tests import forked
 from tests.workbench import ROOT
 

@@ -12,12 +12,12 @@ import yaml
 from dagster_dbt import DbtCliResource
 
 from expectations import all_checks
-from pipelines.core.tables import Table, table, tables
+from pipelines.contracts import Table, table, tables
 from pipelines.definitions import build_defs, defs
-from pipelines.defs import automation
-from pipelines.defs.automation import JOB_NAME, daily, downstream_sensor, feeds_sensor, inbox_sensor
-from pipelines.defs.dbt import MANIFEST
-from pipelines.defs.lake_assets import DAILY
+from pipelines.orchestration import triggers
+from pipelines.orchestration.asset_specs import DAILY
+from pipelines.orchestration.dbt import MANIFEST
+from pipelines.orchestration.triggers import JOB_NAME, daily, downstream_sensor, feeds_sensor, inbox_sensor
 from tests.conftest import History
 from tests.workbench import ROOT
 
@@ -276,7 +276,7 @@ SOURCES = """sources:
 def asked(instance: dg.DagsterInstance, cursor: str | None, at: datetime) -> tuple[list[str], str | None]:
     """Return the addresses that the sensor asks for at an instant."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(automation, "utc_now", lambda: at)
+        patch.setattr(triggers, "utc_now", lambda: at)
         context = dg.build_sensor_context(instance=instance, cursor=cursor, sensor_name="feeds")
         request = feeds_sensor(context)
     if isinstance(request, dg.SkipReason):

@@ -20,8 +20,8 @@ import polars as pl
 import pytest
 
 from expectations import CheckOutcome, all_checks, run_checks
+from pipelines.contracts import Kind, tables
 from pipelines.core.ids import sha256_hex
-from pipelines.core.tables import Kind, tables
 
 N_DAYS = 7
 N_ARTICLES = 22

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from pipelines.explore.file import Ask, PublishedFile
 from pipelines.explore.queries import actors, articles, health, outlets, overview, quotes
 from pipelines.explore.web import create_app
-from pipelines.io.search import Query, search
+from pipelines.storage.search import Query, search
 from tests.explore_news import DISPUTED, LONG, SCRIPT, SHARED, write_more
 from tests.workbench import Workbench, good, refused
 

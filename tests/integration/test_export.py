@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.core.tables import table, tables
+from pipelines.contracts import table, tables
 from tests.conftest import History
 from tests.workbench import Workbench, good, refused
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.io.faults import POINTS, reach
+from pipelines.storage.faults import POINTS, reach
 from tests.conftest import DAY_2, History
 from tests.workbench import Workbench, contents, good, quiet
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.core.tables import table, tables
+from pipelines.contracts import table, tables
 from tests.workbench import SAMPLE, Done, Workbench, good
 
 LAYERS = ("core", "mart", "ops")

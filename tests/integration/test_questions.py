@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipelines import questions
-from pipelines.core.tables import tables
-from pipelines.io.published import open_published
+from pipelines.contracts import tables
+from pipelines.storage.published import open_published
 from tests import forked
 from tests.conftest import History
 from tests.workbench import ROOT, Workbench

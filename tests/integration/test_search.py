@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.io import published, search
-from pipelines.io.search import Query
+from pipelines.storage import published, search
+from pipelines.storage.search import Query
 from tests.conftest import History
 from tests.workbench import good, refused
 

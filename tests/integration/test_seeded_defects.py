@@ -19,9 +19,9 @@ import pytest
 
 from expectations import all_checks
 from pipelines.definitions import defs
-from pipelines.defs import checks
-from pipelines.defs.automation import JOB_NAME
-from pipelines.defs.check_results import stored
+from pipelines.orchestration import checks
+from pipelines.orchestration.check_results import stored
+from pipelines.orchestration.triggers import JOB_NAME
 from pipelines.settings import load_settings
 from tests.workbench import Done, Workbench
 

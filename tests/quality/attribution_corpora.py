@@ -16,9 +16,9 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.compute.worker import lexicon, tagger
 from pipelines.core.attribution import Extraction, extract
-from pipelines.core.attribution.evaluate import Spans, parse_brat
-from pipelines.io.models import lexicon, tagger
+from pipelines.evaluation.attribution import Spans, parse_brat
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPORA = ROOT.parent / "shared" / "corpora"

@@ -29,7 +29,7 @@ FLOORS = {
     # of 13 core statements of the seed article
     "seed": Floor(13, 13),
     "sample, tier": Floor(0.905, 0.905),
-    # speakers; see tests/quality/speaker_labels.json and core/actors/score
+    # speakers; see tests/quality/speaker_labels.json and evaluation/speakers
     "labels": Floor(0.92, 0.92),
     "wikinews, name": Floor(0.93, 0.93),
     "wikinews, pronoun or role": Floor(0.82, 0.82),

@@ -18,10 +18,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.core.actors.assign import alias_frame, assign_actors
-from pipelines.core.actors.reference import Reference, parse_reference
-from pipelines.core.actors.resolve import Resolution, resolve
-from pipelines.core.dates import add_stated_dates
+from pipelines.core.identity.actors import alias_frame, assign_actors
+from pipelines.core.reference import Reference, parse_reference
+from pipelines.core.resolution.resolve import Resolution, resolve
+from pipelines.core.text.stated_dates import add_stated_dates
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPORA = ROOT.parent / "shared" / "corpora"

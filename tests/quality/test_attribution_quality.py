@@ -18,7 +18,7 @@ from attribution_corpora import CORPORA, polnear, predictions, run
 from floors import floor
 
 from pipelines.core.attribution import Extraction
-from pipelines.core.attribution.evaluate import characters, evaluate, match_content
+from pipelines.evaluation.attribution import characters, evaluate, match_content
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample" / "gold" / "statements.jsonl"
 TRICKY = Path(__file__).with_name("tricky_cases.json")

@@ -22,14 +22,14 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pipelines.compute.worker import extract_chunk, resolve_texts
+from pipelines.contracts import table
 from pipelines.core.attribution import Extraction
-from pipelines.core.attribution.evaluate import Spans, characters, evaluate, match_content
-from pipelines.core.documents.parse import Parsed, parse_batch
+from pipelines.core.documents.batches import Parsed, parse_batch
 from pipelines.core.ids import mk_id, sha256_hex
-from pipelines.core.tables import table
-from pipelines.io.doors.files import records
-from pipelines.io.doors.met import Met
-from pipelines.io.models import extract_chunk, resolve_texts
+from pipelines.evaluation.attribution import Spans, characters, evaluate, match_content
+from pipelines.ingest.files import records
+from pipelines.ingest.met_records import Met
 from pipelines.settings import REFERENCE_DIR, load_settings, load_sources
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"

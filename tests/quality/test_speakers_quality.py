@@ -16,12 +16,12 @@ from floors import floor
 from pipelines.bench.corpus import Article, Warehouse, built, polnear_articles, wikinews_articles
 from pipelines.bench.orders import trials
 from pipelines.bench.speakers import coverage, labelled, merged_wikinews, wikinews_cases
-from pipelines.core.actors.score import Share, calibration_error
+from pipelines.evaluation.speakers import Share, calibration_error
 from tests.corpora import shared_or_skip
 
 LABELS = Path(__file__).with_name("speaker_labels.json")
 MAX_CALIBRATION_ERROR = 0.12
-"""2026-11-22: see `core/actors/confidence`."""
+"""2026-11-22: see `core/resolution/confidence`."""
 
 
 @pytest.fixture(scope="module")

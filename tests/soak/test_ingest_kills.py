@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.io.lake import Lake
+from pipelines.storage.lake import Lake
 from tests.archives import page, warc, zipped
 from tests.news import PAGE, WIRE, record
 from tests.workbench import Workbench, contents, good

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.io.faults import POINTS
+from pipelines.storage.faults import POINTS
 from tests.conftest import DAY_1, DAY_2, History
 from tests.workbench import Workbench, contents, good
 

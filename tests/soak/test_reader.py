@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.io.publish import publish
+from pipelines.storage.publish import publish
 from tests.conftest import History
 from tests.reading import reading, seen_in
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from pipelines.bench.lake import Copies, write_lake
-from pipelines.core.tables import tables
+from pipelines.contracts import tables
 from tests.integration.test_dbt_models import made_up_lake
 
 LAST = date(2026, 3, 5)

@@ -14,10 +14,20 @@ from pathlib import Path
 import pytest
 
 from pipelines import __version__, cli
-from pipelines.io.words import in_words
+from pipelines.error_words import in_words
 from tests.workbench import ROOT, Workbench, refused
 
-SLOW = ("dagster", "polars", "duckdb", "dbt", "great_expectations", "pydantic", "trafilatura", "pipelines.io", "rich")
+SLOW = (
+    "dagster",
+    "polars",
+    "duckdb",
+    "dbt",
+    "great_expectations",
+    "pydantic",
+    "trafilatura",
+    "pipelines.storage",
+    "rich",
+)
 """What --help must not wait for."""
 
 
@@ -211,7 +221,7 @@ def test_extract_says_what_it_does_not_read(onrecord: Workbench, tmp_path: Path)
 @pytest.mark.parametrize(
     ("message", "words"),
     [
-        ("pipelines.io.ingest.DayClosedError: the ingest day is closed\n", "the ingest day is closed"),
+        ("pipelines.ingest.batches.DayClosedError: the ingest day is closed\n", "the ingest day is closed"),
         ("PermissionError: [Errno 13] Permission denied: '/x'", "Permission denied: '/x'"),
         ("process._RemoteTraceback: \nTraceback (most recent call last):\n  x\nValueError: no good\n", "no good"),
         ("KeyError: 'x'", "KeyError: 'x'"), ("two\n  lines: of words", "two lines: of words"), ("", "no message"),

@@ -17,13 +17,13 @@ import polars as pl
 import pytest
 
 from pipelines.commands import forget, override
-from pipelines.commands.lines import json_line, printable
+from pipelines.commands.messages import json_line, printable
 from pipelines.commands.output import write_relation
 from pipelines.commands.summary import refusal_lines
-from pipelines.core.actors.overrides import Override
-from pipelines.io import takedowns
-from pipelines.io.lake import Batch, Lake
+from pipelines.core.identity.overrides import Override
 from pipelines.settings import load_settings
+from pipelines.storage import takedowns
+from pipelines.storage.lake import Batch, Lake
 
 BATCH = Batch(date(2026, 3, 2), "2026-03-02-000001")
 EVIL = "It is open\x1b]0;owned\x07 and \x9b31mred\x7f,\r\n\tshe said"

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from pipelines import cli
-from pipelines.core.tables import table
-from pipelines.io.corrections import append, corrections_sha256, log_path, overrides, own_reference
-from pipelines.io.lake import Batch, Lake
+from pipelines.contracts import table
 from pipelines.settings import Settings, SettingsError
+from pipelines.storage.corrections import append, corrections_sha256, log_path, overrides, own_reference
+from pipelines.storage.lake import Batch, Lake
 
 DAY = date(2026, 3, 2)
 MERGE = ("override", "merge", "Mariya Solkova", "Maria Solkova", "--reason", "two spellings", "--by", "me")

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.io.doors.cut import KINDS, kind_of
+from pipelines.ingest.file_records import KINDS, kind_of
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 ALLOWED = {

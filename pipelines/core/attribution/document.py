@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.core.attribution import statements
-from pipelines.core.attribution.model import Span
-from pipelines.core.attribution.quotation import Quote, parse_quotes
-from pipelines.core.attribution.sentences import split_paragraphs, split_sentences
+from pipelines.core.text.quotation_marks import Quote, parse_quotes
+from pipelines.core.text.sentences import split_paragraphs, split_sentences
+from pipelines.core.text.spans import Span
 
 _ENGLISH_SHARE = 0.12
 _ENGLISH_WORDS = frozenset(

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.core.attribution.cues import CueLexicon
-from pipelines.core.attribution.model import Span
-from pipelines.core.attribution.quotation import paragraph_quotes
-from pipelines.core.attribution.sentences import split_sentences
-from pipelines.core.attribution.tokens import tokenize
+from pipelines.core.text.quotation_marks import paragraph_quotes
+from pipelines.core.text.sentences import split_sentences
+from pipelines.core.text.spans import Span
+from pipelines.core.text.tokens import tokenize
 
 N_SHAPES = 14
 N_QUOTES = 6

@@ -9,23 +9,23 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from pipelines.core import tables
+from pipelines import contracts
 
 Row = dict[str, object]
 _DAY = ("ingest_date", "batch_id")
 _DATES = ("stated_date_text", "stated_date", "stated_date_precision", "stated_date_basis")
 
 
-def _schema(table: tables.Table, *without: str) -> pl.Schema:
+def _schema(table: contracts.Table, *without: str) -> pl.Schema:
     return pl.Schema({name: kind for name, kind in table.schema.items() if name not in (*_DAY, *without)})
 
 
-SENTENCES = _schema(tables.SENTENCES)
-STATEMENTS = _schema(tables.STATEMENTS, *_DATES)
-STATEMENT_SPANS = _schema(tables.STATEMENT_SPANS)
-QUOTES = _schema(tables.QUOTES)
-STATEMENT_QUOTES = _schema(tables.STATEMENT_QUOTES)
-MENTIONS = _schema(tables.MENTIONS)
+SENTENCES = _schema(contracts.lake.SENTENCES)
+STATEMENTS = _schema(contracts.lake.STATEMENTS, *_DATES)
+STATEMENT_SPANS = _schema(contracts.lake.STATEMENT_SPANS)
+QUOTES = _schema(contracts.lake.QUOTES)
+STATEMENT_QUOTES = _schema(contracts.lake.STATEMENT_QUOTES)
+MENTIONS = _schema(contracts.lake.MENTIONS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from pipelines.core.attribution import tokens as t
 from pipelines.core.attribution.model import Attribution
-from pipelines.core.attribution.quotation import paragraph_quotes
-from pipelines.core.attribution.tokens import DASHES
+from pipelines.core.text import tokens as t
+from pipelines.core.text.quotation_marks import paragraph_quotes
+from pipelines.core.text.tokens import DASHES
 
 CONFIDENCE = 0.9
 """Probability that such an attribution is right."""

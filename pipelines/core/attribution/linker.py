@@ -20,10 +20,11 @@ from itertools import pairwise
 
 from pipelines.core.attribution.confidence import Features, measure
 from pipelines.core.attribution.lead_ins import lead_in
-from pipelines.core.attribution.model import LABELS, OUTSIDE, Attribution, Span, TaggedParagraph
-from pipelines.core.attribution.quotation import Quote, paragraph_quotes
-from pipelines.core.attribution.sentences import split_sentences
+from pipelines.core.attribution.model import LABELS, OUTSIDE, Attribution, TaggedParagraph
 from pipelines.core.attribution.source_words import source_words
+from pipelines.core.text.quotation_marks import Quote, paragraph_quotes
+from pipelines.core.text.sentences import split_sentences
+from pipelines.core.text.spans import Span
 
 _N = len(LABELS)
 _ELIDED_BEFORE = re.compile(r"(?:[,;–—-]|\b(?:and|but|or|then))\s*$", re.IGNORECASE)

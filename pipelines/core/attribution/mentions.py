@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from pipelines.core.attribution import names
 from pipelines.core.attribution.document import Document
-from pipelines.core.attribution.model import Span
+from pipelines.core.text.spans import Span
 
 Named = tuple[int, int, str]
 """A name: start, end, kind (person, organization, place, group)."""

@@ -15,9 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pipelines.core.attribution.confidence import Confidence
-
-Span = tuple[int, int]
-"""(start, end) in code points, end exclusive."""
+from pipelines.core.text.spans import Span
 
 OUTSIDE = 0
 LABELS: tuple[str, ...] = (

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.core.attribution import tokens as t
-from pipelines.core.attribution.model import Span
+from pipelines.core.text import tokens as t
+from pipelines.core.text.spans import Span
 
 _LINKS = frozenset("of de la le du da dos del van von der den bin ibn al el ben the for and".split())
 _PERSON_LINKS = frozenset("de la le du da dos del van von der den bin ibn al el ben".split())

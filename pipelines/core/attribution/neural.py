@@ -24,8 +24,9 @@ import numpy.typing as npt
 from pipelines.core.attribution.confidence import Confidence, parse_confidence
 from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.attribution.encoding import Encoded, WordPieces, encode
-from pipelines.core.attribution.model import LABELS, Span, TaggedParagraph
+from pipelines.core.attribution.model import LABELS, TaggedParagraph
 from pipelines.core.ids import sha256_hex
+from pipelines.core.text.spans import Span
 
 INPUTS = ("pieces", "shapes", "quotes", "cues", "firsts")
 NAME_LABELS = (

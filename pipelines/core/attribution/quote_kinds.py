@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from pipelines.core.attribution import tokens as t
-from pipelines.core.attribution.quotation import Quote
+from pipelines.core.text import tokens as t
+from pipelines.core.text.quotation_marks import Quote
 
 _SCARE = re.compile(
     r"\b(?:so-called|so called|supposed|self-styled|what (?:he|she|they|it) calls?|a kind of)\s*$", re.IGNORECASE

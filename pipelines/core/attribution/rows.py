@@ -14,10 +14,11 @@ from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.attribution.document import Document
 from pipelines.core.attribution.frames import Rows
 from pipelines.core.attribution.mentions import Named, find_mentions
-from pipelines.core.attribution.model import Attribution, Span, Tagger
-from pipelines.core.attribution.quotation import Quote
+from pipelines.core.attribution.model import Attribution, Tagger
 from pipelines.core.attribution.said import Said, carried, make_said, nested, with_continuations
 from pipelines.core.ids import mk_id
+from pipelines.core.text.quotation_marks import Quote
+from pipelines.core.text.spans import Span
 
 _SETTING_REACH = 300
 

@@ -16,9 +16,10 @@ from pipelines.core.attribution.cues import CueEntry, CueLexicon
 from pipelines.core.attribution.document import Document
 from pipelines.core.attribution.lead_ins import lead_in
 from pipelines.core.attribution.linker import link
-from pipelines.core.attribution.model import Attribution, Span, Tagger
-from pipelines.core.attribution.quotation import Quote
+from pipelines.core.attribution.model import Attribution, Tagger
 from pipelines.core.ids import mk_id
+from pipelines.core.text.quotation_marks import Quote
+from pipelines.core.text.spans import Span
 
 CARRIED_CONFIDENCE = 0.6
 """Span confidence of a statement that is a quote with no cue of its own."""

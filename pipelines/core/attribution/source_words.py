@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.core.attribution.model import Span
+from pipelines.core.text.spans import Span
 
 _BRACKET_REACH = 24
 _TRIM = ",;: \t\r\n-–—"

@@ -11,10 +11,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from pipelines.core.attribution import tokens as t
 from pipelines.core.attribution.cues import CueEntry, CueLexicon
-from pipelines.core.attribution.model import Span
 from pipelines.core.attribution.names import analyse_phrase, is_state_or_metonym
+from pipelines.core.text import tokens as t
+from pipelines.core.text.spans import Span
 
 _APOSTROPHES = re.compile(r"[’']")
 _HYPOTHETICAL = re.compile(r"\b(?:may|might|could|would|should|if|unless|whether|can)\b", re.IGNORECASE)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.core.documents.notices import credited_agency
+from pipelines.core.documents.paragraph_kinds import credited_agency
 
 _CREDIT = re.compile(
     r"[(\[]\s*(?:additional |with )?(?:reporting|writing|editing|written|edited|compiled"

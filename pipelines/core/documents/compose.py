@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.core.documents.agencies import agency_in
-from pipelines.core.documents.dates import date_in_name
 from pipelines.core.documents.headline import n_headline_lines, same_words
 from pipelines.core.documents.language import detect_language, language_code
 from pipelines.core.documents.model import UNDATED, Document, Published, Record, Section, SectionName, SourceRules
 from pipelines.core.documents.paragraphs import paragraphs
 from pipelines.core.documents.plain_text import Layout, lay_out
+from pipelines.core.documents.publication_dates import date_in_name
 from pipelines.core.documents.quality import body_of, quality_flags
 from pipelines.core.documents.urls import canonical_url, domain_of
 

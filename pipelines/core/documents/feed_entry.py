@@ -1,7 +1,7 @@
 """One entry of a feed that carries its text -> a `Document`.
 
 Belongs here: what an entry says about itself, and the paragraphs of its HTML, all of which is the article. Does
-not belong here: RSS, Atom and JSON Feed (io/doors/feed_formats writes the record), and pages (`html`).
+not belong here: RSS, Atom and JSON Feed (ingest/feed_formats writes the record), and pages (`html`).
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from lxml.html import HtmlElement
 
 from pipelines.core.documents.boilerplate import is_navigation
 from pipelines.core.documents.compose import Known, compose, credit_line
-from pipelines.core.documents.dates import parse_date
 from pipelines.core.documents.headline import same_words
 from pipelines.core.documents.html_body import captions, parse_tree
 from pipelines.core.documents.html_meta import named_like
 from pipelines.core.documents.model import UNDATED, Document, Record, Refused, SourceRules
-from pipelines.core.documents.notices import split_names
+from pipelines.core.documents.paragraph_kinds import split_names
+from pipelines.core.documents.publication_dates import parse_date
 
 WHOLE_CHARS = 600
 """Characters from which an entry's text counts as the article: about a hundred words. Teasers are shorter, and of an

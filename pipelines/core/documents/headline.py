@@ -10,10 +10,10 @@ import re
 import unicodedata
 
 from pipelines.core.documents.boilerplate import is_boilerplate
-from pipelines.core.documents.dateline import parse_dateline
-from pipelines.core.documents.dates import date_line
-from pipelines.core.documents.notices import is_caption, is_correction, read_byline
+from pipelines.core.documents.datelines import parse_dateline
+from pipelines.core.documents.paragraph_kinds import is_caption, is_correction, read_byline
 from pipelines.core.documents.paragraphs import Paragraph
+from pipelines.core.documents.publication_dates import date_line
 
 _MAX_HEADLINE = 180
 _MAX_STANDFIRST = 320

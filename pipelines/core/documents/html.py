@@ -13,12 +13,12 @@ from lxml.html import HtmlElement
 
 from pipelines.core.documents.boilerplate import is_navigation, without_list
 from pipelines.core.documents.compose import Known, compose, credit_line
-from pipelines.core.documents.dates import parse_date
 from pipelines.core.documents.decode import declared_charset, decode
 from pipelines.core.documents.headline import same_words
 from pipelines.core.documents.html_body import body_paragraphs, captions, parse_tree
 from pipelines.core.documents.html_meta import Meta, flat_text, read_meta
 from pipelines.core.documents.model import UNDATED, Document, Ignored, Published, Record, Refused, SourceRules
+from pipelines.core.documents.publication_dates import parse_date
 from pipelines.core.documents.quality import MAX_STUB_WORDS, is_paywall, is_translation_note
 
 _MIN_BODY = 120

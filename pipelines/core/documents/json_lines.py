@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.core.documents.compose import Known, compose, credit_line
-from pipelines.core.documents.dates import parse_date
 from pipelines.core.documents.decode import decode
 from pipelines.core.documents.model import FIELD_ALIASES, UNDATED, Document, Published, Record, Refused, SourceRules
-from pipelines.core.documents.notices import split_names
+from pipelines.core.documents.paragraph_kinds import split_names
+from pipelines.core.documents.publication_dates import parse_date
 
 _MAX_DEPTH = 200
 _NO_CHARACTER = re.compile("[\ud800-\udfff\x00]")

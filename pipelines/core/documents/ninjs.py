@@ -15,9 +15,9 @@ import re
 from typing import Any
 
 from pipelines.core.documents.compose import Known, compose
-from pipelines.core.documents.dates import parse_date
 from pipelines.core.documents.model import UNDATED, Document, Ignored, Published, Record, Refused, SourceRules
-from pipelines.core.documents.notices import split_names
+from pipelines.core.documents.paragraph_kinds import split_names
+from pipelines.core.documents.publication_dates import parse_date
 
 _MARKS = frozenset(("pubstatus", "versioncreated", "representationtype", "usageterms", "copyrightholder", "altids"))
 _BODY_NAMES = ("body_text", "body_xhtml", "body_html")

@@ -12,11 +12,10 @@ from datetime import datetime
 
 from pipelines.core.documents.agencies import agency_in, signed_code
 from pipelines.core.documents.boilerplate import is_boilerplate
-from pipelines.core.documents.dateline import Dateline, parse_dateline
-from pipelines.core.documents.dates import date_line, parse_date
+from pipelines.core.documents.datelines import Dateline, parse_dateline
 from pipelines.core.documents.headline import is_headline, is_standfirst, n_headline_lines, same_words
 from pipelines.core.documents.model import UNDATED, Published, Section, SectionName
-from pipelines.core.documents.notices import (
+from pipelines.core.documents.paragraph_kinds import (
     credited_agency,
     is_caption,
     is_correction,
@@ -24,6 +23,7 @@ from pipelines.core.documents.notices import (
     read_byline,
 )
 from pipelines.core.documents.paragraphs import Paragraph, paragraphs
+from pipelines.core.documents.publication_dates import date_line, parse_date
 
 _HEADER_LINES = 8
 _DATELINE_WITHIN = 3

@@ -23,12 +23,12 @@ from pathlib import Path
 
 import torch
 
+from pipelines.compute.worker import lexicon, load_tagger
 from pipelines.core.attribution.confidence import FEATURES
 from pipelines.core.attribution.encoding import encode
-from pipelines.core.attribution.evaluate import Spans
 from pipelines.core.attribution.neural import NAME_LABELS
-from pipelines.core.attribution.sentences import split_paragraphs
-from pipelines.io.models import lexicon, load_tagger
+from pipelines.core.text.sentences import split_paragraphs
+from pipelines.evaluation.attribution import Spans
 from pipelines.training.attribution import calibrate, card
 from pipelines.training.attribution.corpus import read_corpus
 from pipelines.training.attribution.encoders import load_network, load_pieces, student_folder

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.core.attribution.confidence import FEATURES, Features
-from pipelines.core.attribution.evaluate import Spans, characters, match_content
 from pipelines.core.attribution.linker import link
 from pipelines.core.attribution.model import Tagger
 from pipelines.core.attribution.said import shift
-from pipelines.core.attribution.sentences import split_paragraphs
+from pipelines.core.text.sentences import split_paragraphs
+from pipelines.evaluation.attribution import Spans, characters, match_content
 
 RIDGE = 1.0
 BINS = 10

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from pipelines.core.attribution.evaluate import Report, Spans, characters, evaluate, match_content
 from pipelines.core.attribution.linker import link
 from pipelines.core.attribution.model import Tagger
-from pipelines.core.attribution.quotation import parse_quotes
 from pipelines.core.attribution.said import shift
-from pipelines.core.attribution.sentences import split_paragraphs
 from pipelines.core.attribution.statements import statement_type
+from pipelines.core.text.quotation_marks import parse_quotes
+from pipelines.core.text.sentences import split_paragraphs
+from pipelines.evaluation.attribution import Report, Spans, characters, evaluate, match_content
 from pipelines.training.attribution.calibrate import Bin, calibration_error, observe
 
 Corpus = Sequence[tuple[str, str, Sequence[Spans]]]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipelines.core.attribution.evaluate import Spans, parse_brat
+from pipelines.evaluation.attribution import Spans, parse_brat
 
 
 def read_corpus(folder: Path, split: str) -> list[tuple[str, str, list[Spans]]]:

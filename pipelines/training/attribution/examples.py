@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.attribution.encoding import Encoded, WordPieces, encode
-from pipelines.core.attribution.evaluate import Spans
-from pipelines.core.attribution.model import LABELS, Span
-from pipelines.core.attribution.sentences import split_paragraphs
+from pipelines.core.attribution.model import LABELS
+from pipelines.core.text.sentences import split_paragraphs
+from pipelines.core.text.spans import Span
+from pipelines.evaluation.attribution import Spans
 
 _LABEL = {name: number for number, name in enumerate(LABELS)}
 

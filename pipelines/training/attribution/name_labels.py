@@ -9,8 +9,8 @@ from __future__ import annotations
 import importlib
 from collections.abc import Sequence
 
-from pipelines.core.attribution.model import Span
 from pipelines.core.attribution.neural import NAME_LABELS
+from pipelines.core.text.spans import Span
 from pipelines.training.attribution.variants import Names
 
 _KINDS = {

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.compute import worker
 from pipelines.core.attribution import (
     CueLexicon,
     Extraction,
@@ -15,7 +16,6 @@ from pipelines.core.attribution import (
     extract,
     parse_cue_lexicon,
 )
-from pipelines.io import models
 
 REFERENCE = Path(__file__).resolve().parents[3] / "pipelines" / "reference"
 SECTION = pl.Struct({"section": pl.String(), "char_start": pl.Int64(), "char_end": pl.Int64()})
@@ -29,7 +29,7 @@ def lexicon() -> CueLexicon:
 
 @cache
 def tagger() -> Tagger:
-    return models.tagger()
+    return worker.tagger()
 
 
 def frame(texts: Mapping[str, str], language: str | None = "en", sections: object = None) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from pipelines.core import tables
+from pipelines import contracts
 from pipelines.core.attribution import Extraction, extract
 
 from .helpers import frame, lexicon, run, tagger
@@ -49,7 +49,7 @@ def assert_keys(found: Extraction) -> None:
     mentions, statements = set(found.mentions["mention_id"]), set(found.statements["statement_id"])
     quotes = set(found.quotes["quote_id"])
     for name in FRAMES:
-        key = [c for c in getattr(tables, name.upper()).key if c in getattr(found, name).columns]
+        key = [c for c in contracts.table("lake", name).key if c in getattr(found, name).columns]
         assert not getattr(found, name).select(key).is_duplicated().any(), name
     assert set(found.statements["speaker_mention_id"].drop_nulls()) <= mentions
     assert set(found.statements["parent_statement_id"].drop_nulls()) <= statements
@@ -62,7 +62,7 @@ def assert_keys(found: Extraction) -> None:
 
 @pytest.mark.parametrize("name", FRAMES)
 def test_frames_keep_the_contract(name: str) -> None:
-    table = getattr(tables, name.upper())
+    table = contracts.table("lake", name)
     for found in (run(CASES), run({}), run({"empty": ""})):
         got = getattr(found, name)
         left_out = {

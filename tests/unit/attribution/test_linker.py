@@ -14,7 +14,7 @@ import pytest
 from pipelines.core.attribution import LABELS, TaggedParagraph
 from pipelines.core.attribution.confidence import FEATURES, Confidence
 from pipelines.core.attribution.linker import link
-from pipelines.core.attribution.tokens import tokenize
+from pipelines.core.text.tokens import tokenize
 
 SURE = Confidence((9.0,) + (0.0,) * (len(FEATURES) - 1))
 MARKS = {"!": "cue", "s>": "source-right", "s<": "source-left", ">": "content-right", "<": "content-left"}

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from pipelines.core.attribution import LABELS, TaggedParagraph, parse_cue_lexicon
 from pipelines.core.attribution.confidence import FEATURES, Confidence
-from pipelines.core.attribution.evaluate import Spans, evaluate, parse_attribution_lines, parse_brat
 from pipelines.core.attribution.linker import decode, link
-from pipelines.core.attribution.quotation import parse_quotes
-from pipelines.core.attribution.sentences import split_paragraphs, split_sentences
 from pipelines.core.attribution.statements import norm_words
+from pipelines.core.text.quotation_marks import parse_quotes
+from pipelines.core.text.sentences import split_paragraphs, split_sentences
+from pipelines.evaluation.attribution import Spans, evaluate, parse_attribution_lines, parse_brat
 
 from .helpers import lexicon, run, tagger
 

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 
 import polars as pl
 
+from pipelines.core.documents.formats import read_record
 from pipelines.core.documents.model import Document, Record, SourceRules
-from pipelines.core.documents.read import read_record
 from pipelines.core.ids import mk_id, sha256_hex
 
 BODY = (

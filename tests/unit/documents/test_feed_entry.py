@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from pipelines.core.documents.feed_entry import entry_text, is_whole
+from pipelines.core.documents.formats import read_record
 from pipelines.core.documents.identity import external_key
 from pipelines.core.documents.model import FEED_ENTRY, Document, Record, Refused, SourceRules
-from pipelines.core.documents.read import read_record
 from tests.web_news import LONG, MORE, body
 
 FEED = "https://wire.example/feed"

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from pipelines.core.documents.formats import read_record
 from pipelines.core.documents.model import Ignored, Record, Refused, SourceRules
-from pipelines.core.documents.read import read_record
 from tests.unit.documents.helpers import BODY, cut, page
 
 HEAD = "Fernholm votes to rebuild its harbour wall"

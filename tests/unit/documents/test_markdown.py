@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from pipelines.core.documents.formats import read_record
 from pipelines.core.documents.model import Document, Refused, SourceRules
-from pipelines.core.documents.read import read_record
 from tests.unit.documents.helpers import BODY, cut, record
 
 FRONT = """---

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.core.documents.formats import read_record
 from pipelines.core.documents.model import Refused, SourceRules
 from pipelines.core.documents.paragraphs import paragraphs
-from pipelines.core.documents.read import read_record
 from tests.unit.documents.helpers import BODY, cut, plain, record
 
 HEAD = "Fernholm votes to rebuild its harbour wall"

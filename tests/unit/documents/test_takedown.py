@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from pipelines.core.documents.batches import assemble, parse_batch, read_documents
 from pipelines.core.documents.model import SourceRules
-from pipelines.core.documents.parse import assemble, parse_batch, read_documents
 from pipelines.core.documents.takedown import FORGOTTEN, Takedown, Takedowns, parse_log, url_key
 from pipelines.core.ids import mk_id, sha256_hex
 from tests.unit.documents.helpers import BODY, KNOWN, batch, sighting

@@ -11,7 +11,7 @@ import pytest
 
 from expectations import all_checks
 from expectations.spec import NotNull, Rows, Scope
-from pipelines.core.tables import tables
+from pipelines.contracts import tables
 
 FRIDAY, SATURDAY = date(2026, 11, 20), date(2026, 11, 21)
 

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipelines.explore.file import PublishedFile
-from pipelines.io.published import NotPublishedError, TooSlowError
+from pipelines.storage.published import NotPublishedError, TooSlowError
 
 
 def publish(path: Path, number: int) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipelines.compute.worker import lexicon
 from pipelines.core.attribution import LABELS, TaggedParagraph
 from pipelines.core.attribution.confidence import FEATURES, Confidence, measure, parse_confidence
-from pipelines.core.attribution.evaluate import Spans
 from pipelines.core.attribution.linker import link
 from pipelines.core.attribution.neural import NAME_LABELS
-from pipelines.core.attribution.tokens import tokenize
-from pipelines.io.models import lexicon
+from pipelines.core.text.tokens import tokenize
+from pipelines.evaluation.attribution import Spans
 from pipelines.training.attribution.calibrate import calibration_error, fit_confidence
 from pipelines.training.attribution.corpus import read_corpus
 from pipelines.training.attribution.examples import label_words

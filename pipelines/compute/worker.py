@@ -1,0 +1,273 @@
+"""The tagger and the reference data, loaded once a process, and the functions that worker processes run.
+
+Belongs here: reading the lexicon and the CSVs from disk, ids of "how", calling core on one chunk, setting
+aside a text that fails. Does not belong here: the rules themselves (core).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+import polars as pl
+
+from pipelines import contracts
+from pipelines.core.attribution import (
+    CueLexicon,
+    Extraction,
+    NeuralTagger,
+    Tagger,
+    extract,
+    parse_cue_lexicon,
+)
+from pipelines.core.documents import PARSER_VERSION
+from pipelines.core.identity.actors import ActorState, alias_frame, assign_actors
+from pipelines.core.identity.overrides import Override
+from pipelines.core.ids import mk_id, sha256_hex
+from pipelines.core.reference import RESOLVER_VERSION, Reference, parse_reference
+from pipelines.core.resolution.resolve import Resolution, resolve
+from pipelines.core.text.stated_dates import add_stated_dates
+from pipelines.ingest.own_readers import own_readers
+from pipelines.settings import REFERENCE_DIR, SettingsError, load_settings
+from pipelines.storage import corrections, fingerprints
+from pipelines.storage.lake import Lake
+
+_LEXICON = "cue_lexicon.csv"
+MODEL_DIR = REFERENCE_DIR / "attribution"
+"""The model that ships: model.onnx and tokenizer.json."""
+_BATCHES = 20
+"""Batches whose mentions are held at once, each of some thousand records at most."""
+_WORDS_KEPT = 200_000
+"""Words whose pieces a process remembers; there is no end to different words."""
+
+
+@cache
+def lexicon() -> CueLexicon:
+    """Return the cue lexicon."""
+    return parse_cue_lexicon((REFERENCE_DIR / _LEXICON).read_text(encoding="utf-8"))
+
+
+@cache
+def tagger() -> Tagger:
+    """Return the tagger that ships with the product."""
+    return load_tagger(MODEL_DIR)
+
+
+def load_tagger(folder: Path) -> NeuralTagger:
+    """Load a model from a folder with model.onnx and tokenizer.json; it runs on one thread.
+
+    Workers are processes; a second thread in each would only take turns with the others.
+    """
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    weights = folder / "model.onnx"
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+    vocabulary = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    vocabulary.no_truncation()
+    vocabulary.no_padding()
+    unknown = (vocabulary.token_to_id("[UNK]"),)
+
+    @lru_cache(maxsize=_WORDS_KEPT)
+    def pieces_of(word: str) -> tuple[int, ...]:
+        return tuple(vocabulary.encode(word, add_special_tokens=False).ids) or unknown
+
+    frame = (vocabulary.token_to_id("[CLS]"), vocabulary.token_to_id("[SEP]"))
+    metadata = session.get_modelmeta().custom_metadata_map
+    with weights.open("rb") as file:
+        model_sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return NeuralTagger(session, metadata, model_sha256, pieces_of, frame, lexicon())
+
+
+def reference() -> Reference:
+    """Return the reference data: ours, and the user's own from the data folder.
+
+    Raises:
+        SettingsError: a file of the user's is wrong; the message names the line.
+    """
+    return _reference(tuple(corrections.own_reference(load_settings()).items()))
+
+
+@lru_cache(maxsize=4)
+def _reference(own: tuple[tuple[str, str], ...]) -> Reference:
+    try:
+        return parse_reference(_reference_files(), dict(own))
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _reference_files() -> dict[str, str]:
+    paths = sorted(p for p in REFERENCE_DIR.glob("*.csv") if p.name != _LEXICON)
+    return {p.name: p.read_text(encoding="utf-8") for p in paths}
+
+
+def parser_version() -> str:
+    """Return the version of the code that reads texts, a user's own readers among it."""
+    version, own = (
+        fingerprints.code_version(PARSER_VERSION, fingerprints.PARSING, fingerprints.PARSED),
+        own_readers().version,
+    )
+    return f"{version}+{sha256_hex(own)[:12]}" if own else version
+
+
+@cache
+def extractor() -> dict[str, str]:
+    """Return the row of ops.extractors for the tagger and the code around it."""
+    model = tagger()
+    version = fingerprints.code_version(model.version, fingerprints.EXTRACTION, fingerprints.EXTRACTED)
+    return {
+        "extraction_id": mk_id("extractor", model.name, version, model.sha256),
+        "name": model.name,
+        "version": version,
+        "model_sha256": model.sha256,
+    }
+
+
+def resolver() -> dict[str, str]:
+    """Return the row of ops.resolvers for the code, the reference data and the corrections."""
+    version = fingerprints.code_version(RESOLVER_VERSION, fingerprints.RESOLUTION, fingerprints.RESOLVED)
+    corrected = sha256_hex(corrections.log_text(load_settings()))
+    return {
+        "resolution_id": mk_id("resolver", version, reference().sha256, corrected),
+        "version": version,
+        "ref_data_sha256": reference().sha256,
+        "overrides_sha256": corrected,
+    }
+
+
+@cache
+def comparison_id() -> str:
+    """Return the id of the code that finds near copies: a change compares all texts again."""
+    from rensa import RMinHash
+
+    label = f"minhash-{RMinHash.ALGORITHM_VERSION}"
+    return mk_id("comparison", fingerprints.code_version(label, fingerprints.COMPARISON, fingerprints.COMPARED))
+
+
+def extraction_id() -> str:
+    """Return the id of model and code: a change extracts again."""
+    return extractor()["extraction_id"]
+
+
+def resolution_id() -> str:
+    """Return the id of code, reference data and corrections: a change resolves again."""
+    return resolver()["resolution_id"]
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What one chunk of texts gave: frames by table name, and texts that the extractor failed on."""
+
+    frames: dict[str, pl.DataFrame]
+    failed: tuple[tuple[str, str], ...]
+    n_articles: int
+
+    @classmethod
+    def joined(cls, parts: Sequence[Extracted], names: Sequence[str]) -> Extracted:
+        """Return several chunks as one; with no chunk, empty frames of the tables' shapes."""
+        frames = {name: pl.concat([p.frames[name] for p in parts]) if parts else _empty(name) for name in names}
+        return cls(frames, tuple(f for p in parts for f in p.failed), sum(p.n_articles for p in parts))
+
+
+def extract_chunk(texts: pl.DataFrame) -> Extracted:
+    """Extract from some texts; if that fails, one by one, so that only the text at fault is set aside."""
+    try:
+        return _extract(texts)
+    except (ImportError, MemoryError):  # of the installation or the machine, and of no text
+        raise
+    except Exception as error:  # whatever is wrong with one text must not stop the others
+        if texts.height == 1:
+            detail = _detail(error)
+            empty = Extracted.joined([], list(Extraction.__dataclass_fields__))
+            return Extracted(empty.frames, ((texts["version_id"][0], detail),), 1)
+        parts = [extract_chunk(texts.slice(i, 1)) for i in range(texts.height)]
+        return Extracted.joined(parts, list(Extraction.__dataclass_fields__))
+
+
+def _extract(texts: pl.DataFrame) -> Extracted:
+    extraction = extract(texts, tagger(), lexicon())
+    statements, spans = add_stated_dates(extraction.statements, extraction.sentences, texts, extraction.statement_spans)
+    frames = {name: getattr(extraction, name) for name in Extraction.__dataclass_fields__}
+    frames |= {"statements": statements, "statement_spans": spans}
+    # The tagger names itself in the rows, but not the code around it; and one order of columns joins chunks.
+    own = pl.lit(extraction_id(), dtype=pl.String).alias("extraction_id")
+    frames = {
+        name: (frame.with_columns(own) if "extraction_id" in frame.columns else frame).select(_empty(name).columns)
+        for name, frame in frames.items()
+    }
+    return Extracted(frames, (), texts.height)
+
+
+def _detail(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0][:300]
+
+
+def _empty(name: str) -> pl.DataFrame:
+    return contracts.table("lake", name).empty().drop("ingest_date", "batch_id")
+
+
+def resolve_texts(texts: pl.DataFrame, extraction: Extraction) -> tuple[Resolution, tuple[tuple[str, str], ...]]:
+    """Resolve the mentions of some texts with the reference data of this installation.
+
+    Returns:
+        The resolution, and (version_id, what went wrong) of each text that failed; these have no entities.
+    """
+    try:
+        return resolve(texts, extraction, reference(), resolution_id=resolution_id()), ()
+    except (ImportError, MemoryError):  # of the installation or the machine, and of no text
+        raise
+    except Exception as error:  # whatever is wrong with one text must not stop the others
+        if texts.height <= 1:
+            nothing = resolve(texts.clear(), _of(extraction, ()), reference(), resolution_id=resolution_id())
+            failed = tuple((v, _detail(error)) for v in texts["version_id"])
+            return nothing, failed
+        parts = [
+            resolve_texts(texts.slice(i, 1), _of(extraction, (texts["version_id"][i],))) for i in range(texts.height)
+        ]
+        frames = {
+            name: pl.concat([getattr(part, name) for part, _ in parts]) for name in Resolution.__dataclass_fields__
+        }
+        return Resolution(**frames), tuple(f for _, failed in parts for f in failed)
+
+
+def _of(extraction: Extraction, version_ids: Sequence[str]) -> Extraction:
+    """Return the part of an extraction that belongs to some versions."""
+    wanted = pl.col("version_id").is_in(list(version_ids))
+    names = Extraction.__dataclass_fields__
+    return Extraction(**{name: getattr(extraction, name).filter(wanted) for name in names})
+
+
+def assign_all(lake: Lake) -> ActorState:
+    """Assign every entity of the lake to an actor, and apply the human corrections."""
+    versions = lake.scan("article_versions").select("version_id", "published_on", "outlet_id").unique("version_id")
+    entities = lake.scan("entities").join(versions, on="version_id", how="left")
+    corrected = corrections.overrides(load_settings())
+    return assign_actors(entities, _aliases(lake), reference(), corrected, _quoted(lake, corrected))
+
+
+def _aliases(lake: Lake) -> Iterator[pl.DataFrame]:
+    """Yield the names by which entities are mentioned, some batches at a time: both are of one article."""
+    batches = lake.batches()
+    for start in range(0, len(batches), _BATCHES):
+        some = batches[start : start + _BATCHES]
+        links = lake.read("mention_entities", batches=some, columns=["mention_id", "entity_id", "rank", "method"])
+        mentions = lake.read("mentions", batches=some, columns=["mention_id", "surface"])
+        yield alias_frame(mentions, links, reference())
+
+
+def _quoted(lake: Lake, overrides: Sequence[Override]) -> pl.DataFrame:
+    """Return the statements of the versions that a correction of a speaker names."""
+    wanted = sorted({o.versions[0] for o in overrides if o.action == "speaker"})
+    columns = ["statement_id", "version_id", "content_norm", "ingest_date"]
+    rows = lake.read("statements", columns=columns) if wanted else _empty_statements().select(columns)
+    return rows.filter(pl.col("version_id").is_in(wanted))
+
+
+def _empty_statements() -> pl.DataFrame:
+    return contracts.table("lake", "statements").empty()

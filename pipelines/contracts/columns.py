@@ -1,0 +1,60 @@
+"""Value sets, and columns that recur in the tables of several layers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipelines.contracts.model import Column
+
+# ---------------------------------------------------------------- value sets
+SECTIONS = ("headline", "standfirst", "dateline", "body", "caption", "correction", "boilerplate")
+STATEMENT_TYPES = ("direct", "indirect", "mixed")
+SOURCE_KINDS = (
+    "named_person", "organisation", "state", "collective", "role_only", "anonymous", "document", "unattributed",
+)  # fmt: skip
+ATTRIBUTION_METHODS = (
+    "name", "elided_subject", "passive_agent", "pronoun", "relative", "first_person", "role_reference", "metonym",
+    "collective", "carried_forward", "colon_lead_in", "block_quote", "transcript", "override", "none",
+)  # fmt: skip
+POLARITIES = ("asserted", "negated", "hypothetical", "question", "future")
+QUOTE_KINDS = ("speech", "written", "scare", "title", "term", "headline", "unknown")
+NAME_KINDS = ("person", "organization", "place", "group")
+MENTION_KINDS = ("name", "role+name", "role", "nominal", "pronoun", "metonym", "demonym")
+ACTOR_TYPES = ("person", "org", "country", "group", "role", "document", "unknown")
+ALIAS_KINDS = (
+    "full_name", "surname", "given_name", "acronym", "metonym", "demonym", "role", "transliteration", "nickname",
+)  # fmt: skip
+ROLE_CLASSES = (
+    "head_of_state", "head_of_government", "minister", "spokesperson", "official", "legislator", "military", "judge",
+    "party", "opposition", "business", "academic", "ngo", "igo", "media", "civilian", "other",
+)  # fmt: skip
+OUTCOMES = ("parsed", "duplicate", "quarantined", "ignored")
+STAGES = ("read", "decode", "parse", "resolve", "extract", "check")
+DATE_BASES = ("explicit", "relative", "inherited", "published", "no_anchor", "none")
+EXCLUDED_REASONS = (
+    "section", "tier", "polarity", "nested", "superseded_copy", "retracted", "quality",
+)  # fmt: skip
+
+# ---------------------------------------------------------------- columns that recur
+INGEST_DATE = Column("ingest_date", "date", "UTC day on which the record was first seen; the unit that is replaced.")
+BATCH_ID = Column("batch_id", "str", "The ingest run's raw part that the row was computed from.")
+DAY = (INGEST_DATE, BATCH_ID)
+VERSION_ID = Column("version_id", "str", "The article version whose text the offsets refer to.")
+CHAR_START = Column("char_start", "int", "First code point of the span.")
+CHAR_END = Column("char_end", "int", "Code point after the last one of the span.")
+SENTENCE_NO = Column("sentence_no", "int", "Number of the sentence in its version, from 0.")
+EXTRACTION_ID = Column("extraction_id", "str", "Model and code that found the row (ops.extractors).")
+RESOLUTION_ID = Column(
+    "resolution_id", "str", "Code, reference data and overrides that resolved the row (ops.resolvers)."
+)
+CONFIDENCE = Column("confidence", "float", "Probability, 0 to 1, that the row is right.")
+
+
+def ref(column: Column, target: str) -> Column:
+    """Return the column as one that refers to a key, named as schema.table.column."""
+    return replace(column, references=target)
+
+
+def maybe(column: Column) -> Column:
+    """Return the column as one that may be NULL."""
+    return replace(column, nullable=True)

@@ -1,0 +1,255 @@
+"""The column contracts as dbt files and as the data dictionary.
+
+Belongs here: how ``tables.py`` reads as dbt model contracts and tests, as dbt sources and as Markdown. Does not belong
+here: what the contracts say (``tables.py``), and writing the files (``pipelines/contracts``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+
+from pipelines.contracts import Column, Layer, Table, tables
+
+GENERATED = "made by `python -m pipelines.contracts` from pipelines/contracts/: change that file"
+
+WRITTEN_AT_PUBLICATION = (
+    "pipeline_runs",
+    "check_results",
+    "extractors",
+    "resolvers",
+    "publication",
+    "overrides",
+    "changes",
+    "reprocessing",
+    "takedowns",
+)
+"""Tables of ops that publication adds to its copy of the warehouse; dbt knows nothing of them."""
+
+NOT_READ_BY_DBT = (
+    ("lake", "pipeline_runs"), ("lake", "text_signatures"), ("state", "actor_members"), ("state", "overrides"),
+)  # fmt: skip
+"""Lake and state tables that no model reads yet: a source without a reader would only clutter the lineage."""
+
+FOLDERS: dict[Layer, str] = {"core": "core", "mart": "marts", "ops": "ops"}
+"""Folder of each warehouse schema under sql/models."""
+
+_LAYER_TEXTS: dict[Layer, tuple[str, str]] = {  # in the order of the data dictionary
+    "core": (
+        "core",
+        "What was said, by whom, where it was printed: facts of a day, state, sums of a day, and views to read.",
+    ),
+    "mart": (
+        "mart",
+        "Named by the question that they answer. Whatever is counted, is_counted and excluded_reason say why.",
+    ),
+    "ops": ("ops", "What ran, what came in, what was refused, and what this file is."),
+    "lake": ("The lake", "Parquet parts, one per batch: Python writes them, dbt reads them. Not in what is published."),
+    "state": ("State files", "Small Parquet files that are replaced whole. Not in what is published."),
+}
+
+
+def models(layer: Layer) -> tuple[Table, ...]:
+    """Return the contracts of a warehouse schema that dbt builds, one model each."""
+    return tuple(t for t in tables(layer) if not (t.layer == "ops" and t.name in WRITTEN_AT_PUBLICATION))
+
+
+def sources(layer: Layer) -> tuple[Table, ...]:
+    """Return the contracts of a lake layer that dbt reads, one source table each."""
+    return tuple(t for t in tables(layer) if (t.layer, t.name) not in NOT_READ_BY_DBT)
+
+
+def is_fact(contract: Table) -> bool:
+    """Tell whether the table is replaced day by day."""
+    return not contract.is_view and has_day(contract)
+
+
+def has_day(contract: Table) -> bool:
+    """Tell whether the table's rows belong to days."""
+    return any(c.name == "ingest_date" for c in contract.columns)
+
+
+# ---------------------------------------------------------------- dbt
+def models_yaml(layer: Layer) -> str:
+    """Return ``sql/models/<folder>/_<folder>__models.yml``: contracts and tests of one schema's models."""
+    lines = [f"# {GENERATED}", "version: 2", "models:"]
+    for contract in models(layer):
+        lines += _model(contract)
+    return _text(lines)
+
+
+def sources_yaml() -> str:
+    """Return ``sql/models/staging/_lake__sources.yml``: the lake and state tables that models read."""
+    lines = [f"# {GENERATED}", "version: 2", "sources:"]
+    layers: tuple[Layer, ...] = ("lake", "state")
+    for layer in layers:
+        lines += [f"  - name: {layer}", f"    description: {_quoted(_LAYER_TEXTS[layer][1])}", "    tables:"]
+        for contract in sources(layer):
+            lines += [
+                f"      - name: {contract.name}",
+                f"        description: {_quoted(_sentence(contract.grain))}",
+                f"        config: {{meta: {{dagster: {{asset_key: [{layer}, {contract.name}]}}}}}}",
+            ]
+    return _text(lines)
+
+
+def _model(contract: Table) -> Iterator[str]:
+    yield f"  - name: {contract.name}"
+    yield f"    description: {_quoted(_sentence(contract.grain))}"
+    yield "    config: {contract: {enforced: true}}"
+    yield "    columns:"
+    for column in contract.columns:
+        yield f"      - name: {column.name}"
+        yield f"        data_type: {column.duckdb}"
+        yield f"        description: {_quoted(column.text)}"
+        if not column.nullable and not contract.is_view:  # DuckDB's views take no constraints
+            yield "        constraints: [{type: not_null}]"
+    yield "    data_tests:"
+    yield from _key_test(contract)
+    if not contract.is_view:  # a view shows what its tables were tested for
+        yield from _references_test(contract)
+        yield from _values_test(contract)
+
+
+def _test(kind: str, contract: Table, arguments: Iterable[str], config: str | None = None) -> Iterator[str]:
+    yield f"      - {kind}:"
+    yield f"          name: {kind}__{contract.name}"
+    if config:
+        yield f"          config: {config}"
+    yield "          arguments:"
+    yield from (f"            {line}" for line in arguments)
+
+
+def _key_test(contract: Table) -> Iterator[str]:
+    arguments = [f"columns: [{', '.join(contract.key)}]", *_by_day(contract)]
+    if is_fact(contract) and not _same_day_references(contract) and "ingest_date" not in contract.key:
+        arguments.append("is_across_days: true")  # nothing else ties these rows to one day
+    return _test("key_is_unique", contract, arguments, _left_to_whole_runs(contract))
+
+
+def _left_to_whole_runs(contract: Table) -> str | None:
+    """Return the tag of tests that would read everything in every run: of views, and of marts that sum all days.
+
+    What they are made of was tested, and their own logic is in the unit tests.
+    """
+    is_sum = contract.layer == "mart" and not has_day(contract)
+    return "{tags: [whole_warehouse]}" if contract.is_view or is_sum else None
+
+
+def _references_test(contract: Table) -> Iterator[str]:
+    referring = [c for c in contract.columns if c.references]
+    if not referring:
+        return iter(())
+    arguments = ["references:"]
+    for column in referring:
+        _, to, field = _target(column)
+        entry = f"column: {column.name}, to: ref('{to}'), field: {field}"
+        if column in _same_day_references(contract):
+            entry += ", is_same_day: true"
+        arguments.append(f"  - {{{entry}}}")
+    return _test("references_hold", contract, arguments + _by_day(contract))
+
+
+def _values_test(contract: Table) -> Iterator[str]:
+    limited = [c for c in contract.columns if c.allowed]
+    if not limited:
+        return iter(())
+    sets = [f"  - {{column: {c.name}, values: [{', '.join(map(_quoted, c.allowed))}]}}" for c in limited]
+    arguments = ["allowed:", *sets, *_by_day(contract)]
+    return _test("values_allowed", contract, arguments, _left_to_whole_runs(contract))
+
+
+def _by_day(contract: Table) -> list[str]:
+    return ["is_by_day: true"] if is_fact(contract) else []
+
+
+def _same_day_references(contract: Table) -> tuple[Column, ...]:
+    """Return the columns of a fact that point at another fact: both belong to the same day."""
+    facts = {f"{t.layer}.{t.name}" for t in tables("core") if is_fact(t)}
+    if not is_fact(contract):
+        return ()
+    return tuple(c for c in contract.columns if c.references and c.references.rpartition(".")[0] in facts)
+
+
+def _target(column: Column) -> tuple[str, str, str]:
+    schema, name, field = (column.references or "").split(".")
+    return schema, name, field
+
+
+# ---------------------------------------------------------------- the data dictionary
+def dictionary() -> str:
+    """Return ``docs/tables.md``: every table and column in words."""
+    lines = [
+        "# Tables",
+        "",
+        f"<!-- {GENERATED} -->",
+        "",
+        "Offsets are 0-based Unicode code points into `article_versions.text`, end exclusive. Instants are UTC; days",
+        "are DATE columns of their own. NULL means not known. A column marked *volatile* holds a clock or a run: it",
+        "may differ between two runs over the same input, every other column may not.",
+        "",
+    ]
+    for layer, (title, _) in _LAYER_TEXTS.items():
+        lines += [f"- [{title}](#{_anchor(title)}): {', '.join(_link(t) for t in tables(layer))}"]
+    for layer, (title, text) in _LAYER_TEXTS.items():
+        lines += ["", f"## {title}", "", text]
+        for contract in tables(layer):
+            lines += ["", *_described(contract)]
+    return _text(lines)
+
+
+def _described(contract: Table) -> Iterator[str]:
+    yield f"### {contract.layer}.{contract.name}"
+    yield ""
+    what = "View" if contract.is_view else "Table"
+    yield f"{what}: {contract.grain}. Key: {', '.join(f'`{k}`' for k in contract.key)}."
+    yield ""
+    yield "| column | type | NULL | meaning |"
+    yield "|---|---|---|---|"
+    for column in contract.columns:
+        yield f"| `{column.name}` | {column.duckdb} | {'yes' if column.nullable else ''} | {_meaning(column)} |"
+
+
+def _meaning(column: Column) -> str:
+    parts = [column.text]
+    if column.allowed:
+        parts.append(f"One of {', '.join(f'`{value}`' for value in column.allowed)}.")
+    if column.references:
+        parts.append(f"Refers to `{column.references}`.")
+    if column.volatile:
+        parts.append("*Volatile.*")
+    return " ".join(parts).replace("|", "\\|")
+
+
+def _link(contract: Table) -> str:
+    return f"[{contract.name}](#{_anchor(f'{contract.layer}.{contract.name}')})"
+
+
+def _anchor(title: str) -> str:
+    return title.lower().replace(" ", "-").replace(".", "")
+
+
+# ---------------------------------------------------------------- both
+def files() -> dict[str, str]:
+    """Return every generated file: path from the root of the checkout to its text."""
+    makers: dict[str, Callable[[], str]] = {
+        "sql/models/staging/_lake__sources.yml": sources_yaml,
+        "docs/tables.md": dictionary,
+    }
+    made = {path: make() for path, make in makers.items()}
+    for layer, folder in FOLDERS.items():
+        made[f"sql/models/{folder}/_{folder}__models.yml"] = models_yaml(layer)
+    return made
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + "."
+
+
+def _quoted(text: str) -> str:
+    """Return a text as a YAML scalar: a JSON string is one."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "\n".join(lines) + "\n"

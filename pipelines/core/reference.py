@@ -1,0 +1,373 @@
+"""Reference data: curated actors, countries, metonyms and word lists, parsed from our own CSV files.
+
+Belongs here: the parsed form of `pipelines/reference/*.csv` and look-ups by folded surface. Does not belong here:
+reading from disk (the caller passes the texts), and any rule about a particular article (see `article`).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from pipelines.contracts.columns import ACTOR_TYPES, ROLE_CLASSES
+from pipelines.core.ids import mk_id, sha256_hex
+from pipelines.core.text.names import cut_possessive, fold, without_middle_initials
+
+RESOLVER_VERSION = "4"
+"""Version of the code of this package; a change in what it answers changes it, and with it `resolution_id`."""
+
+_QID = re.compile(r"(?:Q[1-9][0-9]*)?$")
+_ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
+_COUNTRY = re.compile(r"(?:[A-Z]{3})?$")
+_FILES: dict[str, tuple[str, ...]] = {
+    "actors.csv": ("actor_type", "name", "country_code", "wikidata_qid", "aliases", "gender"),
+    "countries.csv": ("code", "name", "wikidata_qid", "demonyms", "capital", "aliases"),
+    "metonyms.csv": ("metonym", "actor_type", "name", "country_code", "reads_as_actor"),
+    "role_words.csv": ("word", "role_class", "lemma", "gender"),
+    "honorifics.csv": ("honorific", "gender", "keeps_with_name"),
+    "nicknames.csv": ("nickname", "name"),
+    "given_names.csv": ("given_name",),
+    "places.csv": ("place",),
+    "kind_words.csv": ("word", "actor_type", "needs_capital"),
+    "known_roles.csv": ("name", "role", "valid_from", "valid_to"),
+}
+
+
+OWN = "reference/"
+"""What the names of a user's files begin with in messages: the folder that they lie in."""
+_KEYS = {
+    "actors.csv": ("actor_type", "name"), "countries.csv": ("code",), "metonyms.csv": ("metonym",),
+    "role_words.csv": ("word",), "honorifics.csv": ("honorific",), "kind_words.csv": ("word",),
+    "nicknames.csv": ("nickname",),
+}  # fmt: skip
+"""Columns by which a user's row takes the place of one of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownActor:
+    """An actor of the reference data: a curated person or organisation, a country, or what a metonym stands for."""
+
+    actor_type: str
+    name: str
+    name_norm: str
+    country_code: str | None
+    qid: str | None
+    aliases: tuple[str, ...] = ()
+    gender: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metonym:
+    """What a place name stands for; `when_speaking`: only where it is the source of a statement."""
+
+    actor: KnownActor
+    when_speaking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoleWord:
+    """A role noun: its class (see `ROLE_CLASSES`), the form it is compared by, and the gender that it tells, if any."""
+
+    role_class: str
+    lemma: str
+    gender: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Honorific:
+    """A title before a name. `keeps`: it is part of the name when one word follows (Pope Francis)."""
+
+    gender: str | None
+    keeps: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRole:
+    """An office that a curated actor has had: folded words, and its days (None: not over, or not known)."""
+
+    title: str
+    words: frozenset[str]
+    valid_from: date | None
+    valid_to: date | None
+
+    def is_held_on(self, day: date, *, former: bool) -> bool:
+        """Tell whether it was held on a day, or had been before it."""
+        begun = self.valid_from is None or self.valid_from <= day
+        over = self.valid_to is not None and self.valid_to < day
+        return begun and over == former
+
+
+@dataclass(frozen=True)
+class Reference:
+    """All reference data. Keys are folded surfaces (`names.fold`).
+
+    Attributes:
+        sha256: hash of the files that it was parsed from; part of `resolution_id`.
+        actors: the curated actors and all countries, in file order.
+        by_alias: name or alias -> actor; an alias that two actors share is left out.
+        caps_only: aliases that count only when printed in capitals (WHO, US).
+        metonyms: place or building -> what it stands for.
+        demonyms: Russian -> RUS.
+        roles, honorifics: as named.
+        nicknames: short first name -> the full ones that it may stand for.
+        given_names: first words that tell a person from a place or a firm; never a gender.
+        places: cities and provinces that name nobody, and no person either.
+        kind_words: head noun -> actor type; `capital_kind_words` count only with a capital letter.
+        known_roles: folded name of a curated actor -> the offices that it has had.
+    """
+
+    sha256: str = ""
+    actors: tuple[KnownActor, ...] = ()
+    by_alias: Mapping[str, KnownActor] = field(default_factory=dict)
+    caps_only: frozenset[str] = frozenset()
+    metonyms: Mapping[str, Metonym] = field(default_factory=dict)
+    demonyms: Mapping[str, str] = field(default_factory=dict)
+    countries: Mapping[str, KnownActor] = field(default_factory=dict)
+    roles: Mapping[str, RoleWord] = field(default_factory=dict)
+    honorifics: Mapping[str, Honorific] = field(default_factory=dict)
+    nicknames: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    given_names: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    kind_words: Mapping[str, str] = field(default_factory=dict)
+    capital_kind_words: frozenset[str] = frozenset()
+    known_roles: Mapping[str, tuple[KnownRole, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def role_lemmas(self) -> frozenset[str]:
+        """The comparable forms of all role words."""
+        return frozenset(role.lemma for role in self.roles.values())
+
+    @cached_property
+    def office_words(self) -> frozenset[str]:
+        """The words of all known offices."""
+        return frozenset(w for roles in self.known_roles.values() for role in roles for w in role.words)
+
+    def find(self, surface: str) -> KnownActor | None:
+        """Return the curated actor or country that this surface names, or None. Case counts for acronyms."""
+        key = fold(surface)
+        if key in self.caps_only and not _is_caps(cut_possessive(_ARTICLE.sub("", surface.strip()))):
+            return None
+        found = self.by_alias.get(key)
+        if found is None and (short := without_middle_initials(key)) != key:
+            found = self.by_alias.get(short)
+            return found if found is not None and found.actor_type == "person" else None
+        return found
+
+
+def parse_reference(files: Mapping[str, str], own: Mapping[str, str] | None = None) -> Reference:
+    """Return the reference data of these CSV files.
+
+    Args:
+        files: file name -> text; names this module does not know are ignored (other steps have files there too).
+        own: a user's files of the same names and columns. Their rows come on top of ours; a row about an actor, a
+            country or a word that ours has takes its place, with the aliases of both.
+
+    Raises:
+        ValueError: a file is missing, or a line is wrong; the message says which file and line, and what to do.
+    """
+    for name in _FILES:
+        if name not in files:
+            raise ValueError(f"{name}: missing; put it back into pipelines/reference")
+    unknown = sorted(own.keys() - _FILES.keys()) if own else []
+    if unknown:
+        raise ValueError(f"reference/{unknown[0]}: no such table; the names are {', '.join(_FILES)}")
+    files = {**files, **{OWN + name: text for name, text in (own or {}).items()}}
+    countries = {row["code"]: _country(row) for _, row in _rows("countries.csv", files)}
+    curated = [_curated(at, row, countries) for at, row in _rows("actors.csv", files)]
+    by_alias, shared = _alias_index((*countries.values(), *curated))
+    return Reference(
+        sha256=sha256_hex("\x1e".join(f"{name}\x1f{files[name]}" for name in sorted(files) if _is_ours(name))),
+        actors=(*countries.values(), *curated),
+        by_alias=by_alias,
+        caps_only=frozenset(
+            fold(a) for actor in (*countries.values(), *curated) for a in actor.aliases if _is_acronym(a)
+        ),
+        metonyms=_metonyms(files, countries, by_alias, shared),
+        demonyms={fold(d): row["code"] for _, row in _rows("countries.csv", files) for d in _split(row["demonyms"])},
+        countries=countries,
+        roles={fold(row["word"]): _role(at, row) for at, row in _rows("role_words.csv", files)},
+        honorifics={
+            fold(row["honorific"]): Honorific(row["gender"] or None, row["keeps_with_name"] == "yes")
+            for _, row in _rows("honorifics.csv", files)
+        },
+        nicknames={
+            fold(row["nickname"]): frozenset(fold(name) for name in _split(row["name"]))
+            for _, row in _rows("nicknames.csv", files)
+        },
+        given_names=frozenset(
+            fold(name)
+            for file in ("given_names.csv", "nicknames.csv")
+            for _, row in _rows(file, files)
+            for cell in row.values()
+            for name in _split(cell)
+        ),
+        places=frozenset(fold(row["place"]) for _, row in _rows("places.csv", files)),
+        kind_words={
+            fold(row["word"]): _actor_type(at, row["actor_type"]) for at, row in _rows("kind_words.csv", files)
+        },
+        capital_kind_words=frozenset(
+            fold(row["word"]) for _, row in _rows("kind_words.csv", files) if row["needs_capital"] == "yes"
+        ),
+        known_roles=_known_roles(files, by_alias),
+    )
+
+
+def resolution_id(reference: Reference, overrides_sha256: str = "") -> str:
+    """Return the id of this way of resolving: code, reference data and human corrections."""
+    return mk_id("resolver", RESOLVER_VERSION, reference.sha256, overrides_sha256)
+
+
+def _is_ours(name: str) -> bool:
+    return name.removeprefix(OWN) in _FILES
+
+
+def _rows(name: str, files: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield ("file, line n", row) for each row of a table: ours, but for those that the user's take the place of."""
+    added = list(_rows_of(name, OWN + name, files)) if OWN + name in files else []
+    theirs = {_key(name, row): row for _, row in added}
+    ours: dict[tuple[str, ...], str] = {}
+    for at, row in _rows_of(name, name, files):
+        if _key(name, row) in theirs and name in _KEYS:
+            ours[_key(name, row)] = row.get("aliases", "")
+        else:
+            yield at, row
+    for at, row in added:
+        if "aliases" in row and (old := ours.get(_key(name, row))):
+            row["aliases"] = "|".join(dict.fromkeys([*_split(row["aliases"]), *_split(old)]))
+        yield at, row
+
+
+def _key(name: str, row: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(fold(row[column]) for column in _KEYS.get(name, row))
+
+
+def _rows_of(name: str, file: str, files: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield ("file, line n", row) for each row of a file, checked for its columns and for no empty first cell."""
+    reader = csv.reader(io.StringIO(files[file]))
+    wanted = _FILES[name]
+    header = tuple(next(reader, ()))
+    if header != wanted:
+        raise ValueError(f"{file}, line 1: the columns are {','.join(header)}; make them {','.join(wanted)}")
+    for cells in reader:
+        at = f"{file}, line {reader.line_num}"
+        if not cells and file != name:
+            continue  # an empty line at the end of a file from a spreadsheet
+        if len(cells) != len(wanted):
+            raise ValueError(f"{at}: {len(cells)} cells; give it {len(wanted)}, and quote a cell that holds a comma")
+        if not cells[0].strip():
+            raise ValueError(f"{at}: {wanted[0]} is empty; fill it in or delete the line")
+        yield at, {column: cell.strip() for column, cell in zip(wanted, cells, strict=True)}
+
+
+def _country(row: Mapping[str, str]) -> KnownActor:
+    aliases = tuple(_split(row["aliases"]))
+    return KnownActor("country", row["name"], fold(row["name"]), row["code"], row["wikidata_qid"] or None, aliases)
+
+
+def _curated(at: str, row: Mapping[str, str], countries: Mapping[str, KnownActor]) -> KnownActor:
+    code, qid = row["country_code"], row["wikidata_qid"]
+    if not row["name"]:
+        raise ValueError(f"{at}: name is empty; fill it in or delete the line")
+    if not _COUNTRY.match(code) or (code and code not in countries):
+        raise ValueError(
+            f"{at}: country_code {code!r} is not in countries.csv; use its three letters or leave it empty"
+        )
+    if not _QID.match(qid):
+        raise ValueError(f"{at}: wikidata_qid {qid!r}; write Q and digits or leave it empty")
+    aliases = tuple(_split(row["aliases"]))
+    return KnownActor(
+        _actor_type(at, row["actor_type"]), row["name"], fold(row["name"]), code or None, qid or None, aliases,
+        _gender(at, row["gender"]),
+    )  # fmt: skip
+
+
+def _gender(at: str, value: str) -> str | None:
+    if value not in ("", "m", "f"):
+        raise ValueError(f"{at}: gender is {value!r}; write m or f, or leave it empty")
+    return value or None
+
+
+def _alias_index(actors: tuple[KnownActor, ...]) -> tuple[dict[str, KnownActor], set[str]]:
+    """Return alias -> actor, and the aliases that several actors share (they name none)."""
+    index: dict[str, KnownActor] = {}
+    shared: set[str] = set()
+    for actor in actors:
+        for alias in {fold(a) for a in (actor.name, *actor.aliases)}:
+            if index.setdefault(alias, actor) is not actor:
+                shared.add(alias)
+    for alias in shared:
+        del index[alias]
+    return index, shared
+
+
+def _metonyms(
+    files: Mapping[str, str], countries: Mapping[str, KnownActor], by_alias: Mapping[str, KnownActor], shared: set[str]
+) -> dict[str, Metonym]:
+    """Return capitals (governments when they speak), overruled by the rows of metonyms.csv."""
+    out: dict[str, Metonym] = {}
+    for _, row in _rows("countries.csv", files):
+        capital = fold(row["capital"])
+        if capital and capital not in by_alias and capital not in shared:
+            out[capital] = Metonym(countries[row["code"]], when_speaking=True)
+    for at, row in _rows("metonyms.csv", files):
+        kind, code = _actor_type(at, row["actor_type"]), row["country_code"]
+        if row["reads_as_actor"] not in ("always", "speaking"):
+            raise ValueError(f"{at}: reads_as_actor is {row['reads_as_actor']!r}; write always or speaking")
+        if code and code not in countries:
+            raise ValueError(f"{at}: country_code {code!r} is not in countries.csv; use its three letters")
+        known = countries[code] if kind == "country" else by_alias.get(fold(row["name"]))
+        actor = known or KnownActor(kind, row["name"], fold(row["name"]), code or None, None)
+        out[fold(row["metonym"])] = Metonym(actor, row["reads_as_actor"] == "speaking")
+    return out
+
+
+def _known_roles(files: Mapping[str, str], by_alias: Mapping[str, KnownActor]) -> dict[str, tuple[KnownRole, ...]]:
+    out: dict[str, list[KnownRole]] = {}
+    for at, row in _rows("known_roles.csv", files):
+        actor = by_alias.get(fold(row["name"]))
+        if actor is None:
+            raise ValueError(f"{at}: {row['name']!r} is not in actors.csv; add it there or delete the line")
+        start, end = _day(at, row["valid_from"]), _day(at, row["valid_to"])
+        if start and end and end < start:
+            raise ValueError(f"{at}: valid_to is before valid_from")
+        words = frozenset(fold(row["role"]).split())
+        out.setdefault(actor.name_norm, []).append(KnownRole(row["role"], words, start, end))
+    return {name: tuple(roles) for name, roles in out.items()}
+
+
+def _day(at: str, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValueError(f"{at}: {text!r} is not a day; write it as 2026-03-02 or leave it empty") from None
+
+
+def _role(at: str, row: Mapping[str, str]) -> RoleWord:
+    if row["role_class"] not in ROLE_CLASSES:
+        raise ValueError(f"{at}: role_class {row['role_class']!r}; use one of {', '.join(ROLE_CLASSES)}")
+    return RoleWord(row["role_class"], fold(row["lemma"]) or fold(row["word"]), row["gender"] or None)
+
+
+def _actor_type(at: str, value: str) -> str:
+    if value not in ACTOR_TYPES:
+        raise ValueError(f"{at}: actor_type {value!r}; use one of {', '.join(ACTOR_TYPES)}")
+    return value
+
+
+def _split(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split("|") if part.strip()]
+
+
+def _is_caps(surface: str) -> bool:
+    letters = [c for c in surface if c.isalpha()]
+    return bool(letters) and all(c.isupper() for c in letters)
+
+
+def _is_acronym(alias: str) -> bool:
+    letters = [c for c in alias if c.isalpha()]
+    return len(letters) <= 6 and " " not in alias and _is_caps(alias)

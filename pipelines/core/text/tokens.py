@@ -1,0 +1,128 @@
+"""Words of a paragraph with exact offsets, and closed word classes of English.
+
+Belongs here: tokenisation and membership tests on single tokens. Does not belong here: cue words (see `cues`),
+sentences (see `sentences`), or anything that looks at more than one token.
+
+Each pattern alternative is a run over one character class with a fixed separator, so that matching is linear.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.core.text.spans import Span
+
+_TOKEN = re.compile(
+    r"(?:[A-Za-z]\.){2,}"  # U.S., a.m.
+    r"|['’](?:s|S)(?![^\W_])"  # possessive or contracted 's, a token of its own
+    r"|[#@]?[^\W_]+(?:[-./&'’](?!(?:s|S)(?![^\W_]))[^\W_]+)*"  # words, numbers, don't, e-mail, AT&T
+    r"|``|''|--+|\.\.+"
+    r"|[^\w\s]"
+    r"|_"
+)
+
+DASHES = ("-", "–", "—", "―", "--")
+DETERMINERS = frozenset(
+    "a an the this that these those his her its their our my your some any no every each another either "
+    "neither both all many most "
+    "several few more other such one two three four five six seven eight nine ten".split()
+)
+PRONOUN_SUBJECTS = frozenset("he she they it i we you who".split())
+PRONOUNS = frozenset(
+    "he she they it i we you who him her them us me that which this these those both some others many few one everyone "
+    "someone nobody everybody somebody anyone none himself herself themselves itself".split()
+)
+AUXILIARIES = frozenset(
+    "has have had is are was were be been being am do does did will would can could may might must shall should "
+    "'ve 've 'd 'll hasn't haven't hadn't isn't aren't wasn't weren't don't doesn't didn't won't wouldn't can't cannot "
+    "couldn't mightn't mustn't shouldn't ain't he's she's it's i've we've they've you've he'd she'd they'd "
+    "i'd we'd he'll she'll "
+    "they'll i'll we'll i'm we're they're you're".split()
+)
+BE_FORMS = frozenset(
+    "is are was were be been being am isn't aren't wasn't weren't 's he's she's it's i'm we're they're".split()
+)
+MODALS = frozenset(
+    "will would can could may might must shall should won't wouldn't can't cannot couldn't shouldn't".split()
+)
+NEGATIONS = frozenset("not never no n't nor neither without".split())
+PREPOSITIONS = frozenset(
+    "of in on at for from with by to about against over under after before during since until till through "
+    "between among "
+    "into onto upon within without toward towards behind beyond despite amid across along around near off out up down "
+    "inside outside like per via versus besides except including regarding concerning".split()
+)
+CONJUNCTIONS = frozenset(
+    "and or but nor yet so because while when whereas although though if unless whether as than where since once "
+    "which who whom whose that what how why".split()
+)
+CLAUSE_OPENERS = frozenset(
+    "but because while when whereas although though if unless whether as than where since once after before "
+    "until".split()
+)
+WH_WORDS = frozenset("whether why how what who where when which if whom whose".split())
+ADVERBS = frozenset(
+    "also later then now still even just only again once already never often always ever not repeatedly "
+    "recently previously "
+    "reportedly first further soon earlier long instead ultimately quickly publicly privately all both each simply "
+    "probably perhaps indeed too sometimes largely widely increasingly twice initially eventually so really actually "
+    "apparently therefore thus nonetheless nevertheless meanwhile once flatly immediately himself herself "
+    "themselves itself very quite rather enough".split()
+)
+LY_NOUNS = frozenset("ally family rally reply assembly monopoly supply july italy bully anomaly fly jelly".split())
+"""Words in -ly that are no adverbs."""
+NUMBER_WORDS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty "
+    "ninety hundred thousand half a-third two-thirds dozens hundreds thousands millions".split()
+)
+WEEKDAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays "
+    "saturdays sundays".split()
+)
+MONTHS = frozenset(
+    "january february march april may june july august september october november december jan jan. feb feb. "
+    "sept sept. oct oct. nov nov. dec dec. aug aug.".split()
+)
+TIME_WORDS = WEEKDAYS | frozenset(
+    "today yesterday tonight tomorrow afterwards afterward later earlier recently then now again night "
+    "morning afternoon evening week month year "
+    "last next this early late past weekend minutes hours days weeks months years ago".split()
+)
+TITLES = frozenset(
+    "mr mrs ms miss dr sen rep gov gen col lt sgt capt maj cmdr adm prof rev hon sir dame lord lady president vice "
+    "senator senators representative congressman congresswoman governor mayor minister secretary judge justice "
+    "chairman chairwoman chair speaker director ambassador envoy king queen prince princess pope chancellor premier "
+    "general colonel captain sergeant lieutenant professor doctor detective officer chief attorney commissioner "
+    "deputy prime foreign defense defence state house senate majority minority leader spokesman spokeswoman "
+    "spokesperson aide adviser advisor strategist manager analyst lawyer reporter candidate nominee former first lady "
+    "democratic republican democrat sheriff coach author journalist actor actress businessman billionaire mogul tycoon "
+    "host anchor correspondent editor columnist pollster operative consultant founder ceo executive commander".split()
+)
+COMMON_PASTS = frozenset(
+    "said told says tells went took made came gave got saw wrote met held thought began drew knew became".split()
+)
+"""Frequent past and present forms that are no noun: they end a subject."""
+FINITE = frozenset(
+    "is are was were am has have had do does did will would can could may might must shall should isn't aren't wasn't "
+    "weren't don't doesn't didn't won't wouldn't can't cannot couldn't shouldn't hasn't haven't hadn't".split()
+)
+
+
+def tokenize(paragraph: str) -> list[Span]:
+    """Return the spans of the tokens of a paragraph, rising; whitespace is in none. Linear in its length."""
+    return [m.span() for m in _TOKEN.finditer(paragraph)]
+
+
+def is_word(word: str) -> bool:
+    """Tell whether a token holds a letter or a digit."""
+    return any(c.isalnum() for c in word)
+
+
+def is_adverb(word: str) -> bool:
+    """Tell whether a lower-case word is a common adverb or ends like one."""
+    return word in ADVERBS or (word.endswith("ly") and word not in LY_NOUNS)
+
+
+def is_number(word: str) -> bool:
+    """Tell whether a token is written in digits (6.7, 20th excluded)."""
+    return bool(word) and word.replace(".", "").replace(",", "").isdigit()

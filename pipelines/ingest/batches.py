@@ -1,0 +1,163 @@
+"""Ingest: records met now become batches of raw documents and sightings in the lake.
+
+Belongs here: cutting a run into bounded batches, writing them. Does not belong here: finding records (ingest),
+what was met before (known), reading what is in them (core/documents).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import polars as pl
+
+from pipelines import contracts
+from pipelines.core.ids import mk_id, sha256_hex
+from pipelines.ingest.met_records import Met
+from pipelines.ingest.seen_before import Known
+from pipelines.storage import faults
+from pipelines.storage.lake import UNCHANGED, Batch, Lake
+
+
+@dataclass
+class Ingested:
+    """What an ingest run met: its batches, and records counted as met, new and unchanged."""
+
+    batches: list[Batch] = field(default_factory=list)
+    n_seen: int = 0
+    n_new: int = 0
+    n_unchanged: int = 0
+
+
+@dataclass(frozen=True)
+class RunStamp:
+    """Which run it is, and when: everything in a batch that is volatile, and the code and settings behind it."""
+
+    run_id: str
+    now: datetime
+    code_version: str
+    config_sha256: str
+
+
+class DayClosedError(Exception):
+    """Records cannot be added to a day before the last one; the message says what to do."""
+
+
+def ingest(
+    lake: Lake,
+    met: Iterable[Met],
+    day: date,
+    stamp: RunStamp,
+    *,
+    batch_records: int,
+    batch_bytes: int,
+    known: Known | None = None,
+    written: Callable[[], None] = lambda: None,
+    forgotten: Collection[str] = frozenset(),
+) -> Ingested:
+    """Write the records as one batch or more of the day.
+
+    A run in which every record was unchanged still leaves its sightings, so that it is accounted for.
+
+    Args:
+        lake: Where to.
+        met: The records; the next one is asked for only when those before it are held or written.
+        day: Ingest day.
+        stamp: Of the run.
+        batch_records: Records after which a batch is written.
+        batch_bytes: Likewise bytes.
+        known: What was met before, where the door works with it too.
+        written: Called when all records that were asked for so far are on the disk.
+        forgotten: raw_ids that were taken down: their bytes are met, and not stored.
+
+    Raises:
+        DayClosedError: a later day has batches already: the order of first sightings would change.
+        OSError: the disk is full or not writable; batches that were finished stay.
+    """
+    later = [b.day for b in lake.batches() if b.day > day]
+    if later:
+        raise DayClosedError(
+            f"the ingest day {day} is before {max(later)}, which has records already: "
+            f"leave --date out, or use a day from {max(later)} on"
+        )
+    if known is None:
+        with Known(lake) as opened:
+            return ingest(
+                lake, met, day, stamp, batch_records=batch_records, batch_bytes=batch_bytes, known=opened,
+                written=written, forgotten=forgotten,
+            )  # fmt: skip
+    done = Ingested()
+    pending: list[tuple[Met, str | None, bool]] = []
+    size = 0
+    for record in met:
+        raw_id = record.raw_id if record.content is None else sha256_hex(record.content)
+        is_unchanged = known.is_unchanged(record, raw_id)
+        pending.append((record, raw_id, is_unchanged))
+        size += len(record.content or b"")
+        done.n_seen += 1
+        done.n_unchanged += is_unchanged
+        if len(pending) >= batch_records or size >= batch_bytes:
+            done.batches.append(_write(lake, day, stamp, pending, known, forgotten))
+            pending, size = [], 0
+            written()
+    if pending:
+        done.batches.append(_write(lake, day, stamp, pending, known, forgotten))
+    written()
+    done.n_new = done.n_seen - done.n_unchanged
+    return done
+
+
+def _write(
+    lake: Lake, day: date, stamp: RunStamp, met: list[tuple[Met, str | None, bool]], known: Known,
+    forgotten: Collection[str],
+) -> Batch:  # fmt: skip
+    """Write one batch; its sightings come last, and with them it is finished: what is known follows the lake."""
+    batch = lake.next_batch(day)
+    lake.clear(batch)
+    raw: list[dict[str, object]] = []
+    sightings: list[dict[str, object]] = []
+    for record, raw_id, is_unchanged in met:
+        is_kept = raw_id is not None and record.content is not None and raw_id not in forgotten
+        if is_kept and known.is_new(str(raw_id)):
+            raw.append(
+                {
+                    "raw_id": raw_id,
+                    "bytes": record.content,
+                    "bytes_len": len(record.content or b""),
+                    "media_type": record.media_type,
+                    "first_seen_at": stamp.now,
+                }
+            )
+        sightings.append(
+            {
+                "sighting_id": mk_id(
+                    "sighting", batch.batch_id, record.source_name, record.source_uri, record.record_no
+                ),
+                "run_id": stamp.run_id,
+                "raw_id": raw_id,
+                "source_name": record.source_name,
+                "source_uri": record.source_uri,
+                "record_no": record.record_no,
+                "seen_at": stamp.now,
+                "http_status": record.http_status,
+                "etag": record.etag,
+                "last_modified": record.last_modified,
+                "is_unchanged": is_unchanged,
+                "refusal_rule": record.refusal_rule,
+                "refusal_detail": record.refusal_detail,
+            }
+        )
+    run = {
+        "run_id": stamp.run_id,
+        "started_at": stamp.now,
+        "n_seen": len(met),
+        "code_version": stamp.code_version,
+        "config_sha256": stamp.config_sha256,
+    }
+    stage = None if any(not is_unchanged for _, _, is_unchanged in met) else UNCHANGED
+    for name, rows in (("raw_documents", raw), ("pipeline_runs", [run]), ("sightings", sightings)):
+        lake.write(name, batch, pl.DataFrame(rows, schema=contracts.table("lake", name).schema), stage=stage)
+    faults.reach("batch")
+    known.finish(batch)
+    return batch

@@ -1,0 +1,85 @@
+"""A feed as records: each entry that is new, with its text from the feed itself or from the page that it links to.
+
+Belongs here: which entries are new, and where their text is got. Does not belong here: the formats
+(`feed_formats`), how a page is fetched (ingest/web), what a text says (core/documents).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from pipelines.core.documents.feed_entry import entry_text, is_whole
+from pipelines.core.documents.model import FEED_ENTRY
+from pipelines.ingest.feed_formats import Entry, Feed, NotAFeedError, read_feed
+from pipelines.ingest.fetch_notes import Memory, Note
+from pipelines.ingest.met_records import Met
+from pipelines.ingest.web.answers import Fetched, UnfetchedError, Validators
+from pipelines.ingest.web.client import Client
+from pipelines.ingest.web_pages import page_met, printable, refused, unfetched
+from pipelines.settings import Source
+
+
+def entries(source: Source, url: str, client: Client, memory: Memory) -> Iterator[Met | Note]:
+    """Yield the records of a feed's new and changed entries, and notes for the next time.
+
+    Raises:
+        UnfetchedError: the feed was not got.
+        NotAFeedError: it is something else.
+    """
+    known = memory.of(source.name, url)
+    answer = client.fetch(url, Validators(**known.get("validators", {})))
+    if answer.status != 304:
+        yield from entries_of(source, url, answer, client, memory)
+
+
+def entries_of(source: Source, url: str, answer: Fetched, client: Client, memory: Memory) -> Iterator[Met | Note]:
+    """Yield the records of a feed that is fetched.
+
+    Raises:
+        NotAFeedError: it is something else.
+    """
+    feed = read_feed(answer.body, answer.media_type, answer.url)
+    seen = memory.of(source.name, url).get("seen", {})
+    is_done = True
+    for entry in feed.entries:
+        fingerprint = entry.fingerprint()
+        if seen.get(entry.key) == fingerprint:
+            continue
+        try:
+            met = _met(source, url, feed, entry, client)
+        except UnfetchedError as error:
+            met = unfetched(source.name, entry.link or url, error)
+            if error.is_host:  # the others lie there, too: they wait for the next run
+                yield met
+                return
+            if not error.is_final:
+                is_done = False
+                fingerprint = ""
+        yield met
+        if fingerprint:
+            yield Note(source.name, url, seen={entry.key: fingerprint})
+    # With the validators an unchanged feed is not sent again, so they are kept only when nothing in it is left to do.
+    yield Note(
+        source.name, url, kept={"validators": asdict(answer.validators) if is_done else None},
+        only=frozenset(entry.key for entry in feed.entries),
+    )  # fmt: skip
+
+
+def _met(source: Source, url: str, feed: Feed, entry: Entry, client: Client) -> Met:
+    """Return the record of an entry.
+
+    Raises:
+        UnfetchedError: its page was not got.
+    """
+    from_page = source.full_text == "page" or (source.full_text is None and not is_whole(entry.content))
+    if from_page and entry.link is not None:
+        return page_met(source.name, client.fetch(entry.link))
+    place = f"{url}#{printable(entry.key)}"
+    if not entry_text(entry.content)[0]:
+        what = f"{place}: the entry has no text" + ("" if entry.link else " and no link to a page")
+        return refused(source.name, place, "empty_entry", what)
+    return Met(source.name, place, None, FEED_ENTRY, entry.record(url, feed.title))
+
+
+__all__ = ["NotAFeedError", "entries", "entries_of"]

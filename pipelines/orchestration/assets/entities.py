@@ -1,0 +1,61 @@
+"""Resolve, the facts: within each article, which mentions are one actor and who said each statement.
+
+Belongs here: which batches are stale, writing. Does not belong here: the rules (core/resolution), which actor
+an entity is across articles (orchestration/assets/actors).
+"""
+
+import time
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines import progress
+from pipelines.compute.worker import resolution_id, resolve_texts, resolver
+from pipelines.core.attribution import Extraction
+from pipelines.core.ids import mk_id
+from pipelines.orchestration.asset_specs import SINGLE_RUN, batch_results, pace, spec
+from pipelines.orchestration.assets.statements import write_failures
+from pipelines.orchestration.project import Project
+from pipelines.storage.fingerprints import EXTRACTED, Register
+from pipelines.storage.fingerprints import RESOLVED as TABLES
+from pipelines.storage.lake import Batch, Lake
+
+_TEXT = ("version_id", "text", "language", "published_on", "authors")
+_READ = ("version_id", "text_sha256", "language", "published_on", "authors")
+_DEPS = ("lake/article_versions", *(f"lake/{name}" for name in EXTRACTED))
+
+
+@dg.multi_asset(specs=[spec("lake", name, "resolve", _DEPS) for name in TABLES], backfill_policy=SINGLE_RUN)
+def entities(context: dg.AssetExecutionContext, project: Project) -> Iterator[dg.MaterializeResult]:
+    """Resolve every batch of the run's days whose mentions or whose reference data changed."""
+    started = time.monotonic()
+    lake = project.lake
+    batches = lake.batches(project.days(context))
+    how = {b: _made_by(lake, b) for b in batches}
+    forced = project.forced_days(context)
+    # Targets are written last, so a batch that has them has all.
+    chosen = project.chosen_batches(context) or ()
+    stale = [b for b in batches if b.day in forced or b in chosen or lake.made_by("statement_targets", b) != how[b]]
+    Register(lake.root).remember("resolvers", resolution_id(), resolver())
+    with progress.stage("resolve", lake.n_rows("statements", stale), "statements") as advance:
+        for batch in stale:
+            extraction = extraction_of(lake, batch)
+            texts = lake.read("article_versions", batches=[batch], columns=_TEXT)
+            resolution, failed = resolve_texts(texts, extraction)
+            write_failures(lake, batch, "resolve", failed, how[batch])
+            for name in TABLES:
+                lake.write(name, batch, getattr(resolution, name), made_by=how[batch])
+            advance(extraction.statements.height)
+    took = pace(lake.n_rows("statements", stale), time.monotonic() - started, "statements")
+    yield from batch_results(lake, TABLES, batches, n_stale_batches=len(stale), **took)
+
+
+def _made_by(lake: Lake, batch: Batch) -> str:
+    """Return what a batch's entities would be made by and from now."""
+    read = [lake.sha256("article_versions", batch, _READ), *(lake.sha256(name, batch) for name in EXTRACTED)]
+    return mk_id("resolution", resolution_id(), *read)
+
+
+def extraction_of(lake: Lake, batch: Batch) -> Extraction:
+    """Return what was extracted from one batch."""
+    return Extraction(**{name: lake.read(name, batches=[batch]) for name in EXTRACTED})

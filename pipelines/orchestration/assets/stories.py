@@ -1,0 +1,66 @@
+"""Compare: which articles are near copies of others, and the stories that they form.
+
+Belongs here: which batches are stale, spreading the work over processes, writing. Does not belong here: what a copy
+is (core/copies), which earlier signatures and texts are read (compute/near_copies).
+"""
+
+import time
+from collections.abc import Iterator
+
+import dagster as dg
+import polars as pl
+
+from pipelines import progress
+from pipelines.compute.near_copies import compare, compared_by, signed_by
+from pipelines.compute.pool import chunks, map_batches
+from pipelines.contracts import table
+from pipelines.core.copies.near_copies import signatures, story_groups
+from pipelines.orchestration.asset_specs import SINGLE_RUN, batch_results, results, spec
+from pipelines.orchestration.project import Project
+from pipelines.storage.fingerprints import COMPARED as TABLES
+from pipelines.storage.lake import Batch, Lake
+
+_CHUNK = 500
+
+
+@dg.multi_asset(
+    specs=[spec("lake", name, "compare", ["lake/article_versions"]) for name in TABLES], backfill_policy=SINGLE_RUN
+)
+def near_copies(context: dg.AssetExecutionContext, project: Project) -> Iterator[dg.MaterializeResult]:
+    """Sign every stale batch of the run's days; compare it, and every batch after a changed one, with those before."""
+    started = time.monotonic()
+    lake = project.lake
+    batches = lake.batches(project.days(context))
+    forced = project.forced_days(context)
+    for batch in batches:
+        made_by = signed_by(lake, batch)
+        if batch.day in forced or lake.made_by("text_signatures", batch) != made_by:
+            lake.write("text_signatures", batch, _signed(lake, batch, project.settings.n_workers), made_by=made_by)
+    how = compared_by(lake)
+    stale = [b for b in how if b.day in forced or lake.made_by("near_copies", b) != how[b]]
+    with progress.stage("compare", lake.n_rows("text_signatures", stale)) as advance:
+        for found in compare(lake, stale):
+            for batch, copies in found.items():
+                lake.write("near_copies", batch, copies, made_by=how[batch])
+            advance(lake.n_rows("text_signatures", list(found)))
+    seconds = round(time.monotonic() - started, 3)
+    yield from batch_results(lake, TABLES, batches, n_stale_batches=len(stale), compare_seconds=seconds)
+
+
+def _signed(lake: Lake, batch: Batch, workers: int) -> pl.DataFrame:
+    columns = ["version_id", "article_id", "text", "sections"]
+    texts = lake.read("article_versions", batches=[batch], columns=columns)
+    parts = list(map_batches(signatures, list(chunks(texts, _CHUNK)), workers=workers))
+    empty = table("lake", "text_signatures").empty().drop("ingest_date", "batch_id")
+    return pl.concat([empty, *parts])
+
+
+@dg.multi_asset(specs=[spec("state", "story_groups", "compare", ["lake/near_copies"])])
+def stories(project: Project) -> Iterator[dg.MaterializeResult]:
+    """Group the articles: connected components of all pairs. A full-state step: its time grows with all pairs."""
+    started = time.monotonic()
+    columns = ["batch_id", "article_id", "earlier_batch_id", "earlier_article_id"]
+    groups = story_groups(project.lake.read("near_copies", columns=columns))
+    project.lake.write_state("story_groups", groups)
+    seconds = round(time.monotonic() - started, 3)
+    yield from results("state", {"story_groups": groups.height}, full_state_seconds=seconds)

@@ -1,0 +1,156 @@
+"""What every asset works on: settings, sources and the lake, under the run lock.
+
+Belongs here: the one resource, and which days a run has to do. Does not belong here: the work, what was done
+so far (orchestration/build_state).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+
+import dagster as dg
+from pydantic import PrivateAttr
+
+from pipelines.core.documents.takedown import Takedowns
+from pipelines.orchestration.build_state import Progress
+from pipelines.progress import say
+from pipelines.settings import Settings, Sources, load_settings, load_sources
+from pipelines.storage import takedowns
+from pipelines.storage.lake import Batch, Lake
+from pipelines.storage.lock import run_lock
+from pipelines.storage.warehouse import damage, is_damage
+
+FORCE_TAG = "onrecord/force"
+"""'true': the run computes its days again even if nothing changed; 'false': it does not. Without the tag somebody
+chose the days in the UI: then past ones are computed again, since that is all that can be asked of them."""
+
+REBUILD_TAG = "onrecord/rebuild"
+"""A run with this tag set to 'true' makes the warehouse from nothing."""
+
+BATCHES_TAG = "onrecord/batches"
+"""Ids of batches, joined by commas: the run reads these again, and what else could be read anew waits for the next."""
+
+
+class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The data folder, held by one run at a time. The lock is taken when the run begins and left with it."""
+
+    _settings: Settings = PrivateAttr()
+    _sources: Sources = PrivateAttr()
+    _lake: Lake = PrivateAttr()
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Project]:
+        """Take the run lock, open the lake, and leave both when the run ends."""
+        self._settings = load_settings()
+        with run_lock(self._settings.data_dir, say):
+            _free_pools(context)
+            self._sources = load_sources(self._settings)
+            self._lake = Lake(self._settings.lake_dir)
+            self._lake.create()
+            self._lake.remove_unfinished()
+            self._discard_damaged()
+            self._complete_takedowns()
+            yield self
+
+    def _discard_damaged(self) -> None:
+        """Remove what a killed run left of state files, and a warehouse that nobody can open."""
+        for unfinished in (self._settings.data_dir / "state").rglob(".*"):
+            unfinished.unlink()
+        why = damage(self._settings.warehouse)
+        if why is not None and self.progress.discard_warehouse():
+            say(f"the warehouse was damaged and is removed ({why}): every day is built again")
+
+    def _complete_takedowns(self) -> None:
+        """Take out of the lake what was to be forgotten, and discard the warehouse, unless a run has done it all."""
+        if takedowns.pending(self._lake, self.takedowns):
+            takedowns.scrub(self._lake, self.takedowns)
+            self.progress.discard_warehouse()
+            say("an article is to be forgotten: the warehouse is made again without it")
+
+    @property
+    def settings(self) -> Settings:
+        """The settings."""
+        return self._settings
+
+    @property
+    def sources(self) -> Sources:
+        """The sources."""
+        return self._sources
+
+    @property
+    def lake(self) -> Lake:
+        """The lake."""
+        return self._lake
+
+    @property
+    def takedowns(self) -> Takedowns:
+        """What is to be forgotten, as the log says now."""
+        return takedowns.load(self._settings)
+
+    @property
+    def progress(self) -> Progress:
+        """What was built and published so far."""
+        return Progress(self._settings, self._lake, self._sources)
+
+    def refuse_damage(self, message: str) -> None:
+        """Remove the warehouse and fail, if DuckDB says by this message that the file is broken."""
+        if is_damage(message):
+            self.progress.discard_warehouse()
+            told = " ".join(message.split())
+            raise dg.Failure(f"the warehouse was damaged and is removed ({told}): run again, and every day is built")
+
+    def days(self, context: dg.AssetExecutionContext) -> list[date]:
+        """Return the run's days that have records, and those that an earlier run left undone or did otherwise."""
+        have = {batch.day for batch in self._lake.batches()}
+        chosen = self.chosen_batches(context)
+        if chosen is not None:
+            due = self.progress.unbuilt_days(by_parts_alone=True) | self.progress.waiting_days()
+            return sorted({batch.day for batch in chosen} | due)
+        return sorted((self._asked(context) & have) | self.progress.unbuilt_days() | self.progress.waiting_days())
+
+    def chosen_batches(self, context: dg.AssetExecutionContext) -> set[Batch] | None:
+        """Return the batches that the run reads again; None: it reads whatever is due."""
+        tag = context.run.tags.get(BATCHES_TAG)
+        return None if tag is None else {b for b in self._lake.batches() if b.batch_id in tag.split(",")}
+
+    def forced_days(self, context: dg.AssetExecutionContext) -> set[date]:
+        """Return the run's days that are computed again from the raw documents though nothing changed."""
+        tag = context.run.tags.get(FORCE_TAG)
+        if tag is not None:
+            return self._asked(context) if tag == "true" else set()
+        return {day for day in self._asked(context) if day < utc_now().date()}
+
+    def _asked(self, context: dg.AssetExecutionContext) -> set[date]:
+        """Return the days of the run's partitions; all that have records in a rebuild.
+
+        A rebuild has one partition: Dagster plans an event for each asset and day of a range, minutes for a year.
+        """
+        if has_tag(context, REBUILD_TAG):
+            return {batch.day for batch in self._lake.batches()}
+        return {date.fromisoformat(key) for key in context.partition_keys}
+
+
+def _free_pools(context: dg.InitResourceContext) -> None:
+    """Give back what killed runs hold of a pool, which the next run would wait for without end.
+
+    Under the run lock nobody else is at work, so that every holder but this run is gone.
+    """
+    if context.instance is None:
+        return
+    storage = context.instance.event_log_storage
+    for pool in storage.get_concurrency_keys():
+        for run_id in {slot.run_id for slot in storage.get_concurrency_info(pool).claimed_slots}:
+            if run_id != context.run_id:
+                storage.free_concurrency_slots_for_run(run_id)
+
+
+def has_tag(context: dg.AssetExecutionContext, tag: str) -> bool:
+    """Whether one of our tags is set on the run."""
+    return context.run.tags.get(tag) == "true"
+
+
+def utc_now() -> datetime:
+    """Return the clock, which core never reads itself."""
+    return datetime.now(UTC)

@@ -1,0 +1,74 @@
+"""Once a week everything is checked, also what the daily runs leave out since it would cost more with each day.
+
+Belongs here: the job, and its step. Does not belong here: what is checked (sql/tests, expectations/), and when
+(automation).
+
+A run over some days checks these days: keys, references and values of tables, and Great Expectations' batches. This one
+looks at every row of every relation, the sums over all days and the keys of views among it. It builds and publishes
+nothing; what does not hold fails the run, which is told to ONRECORD_ALERT_URL like any other.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from pipelines import progress
+from pipelines.orchestration import dbt as dbt_project
+from pipelines.orchestration.assets.warehouse import POOL
+from pipelines.orchestration.project import Project, utc_now
+from pipelines.storage.warehouse import wait_until_free
+
+JOB_NAME = "everything"
+_UNIT_TESTS = "test_type:unit"
+
+
+@dg.op(pool=POOL, out=dg.Out(dg.Nothing))
+def check_everything(context: dg.OpExecutionContext, dbt: DbtCliResource, project: Project) -> None:
+    """Run every data test of dbt and every check of Great Expectations over all days."""
+    settings = project.settings
+    if not settings.warehouse.exists():
+        if project.lake.batches():
+            raise dg.Failure("there is news and no warehouse, so nothing was checked: start a run")
+        context.log.info("there is no warehouse yet")
+        return
+    wait_until_free(settings.warehouse)
+    broken = [*_dbt_failures(dbt, project), *_failed_checks(project)]
+    if broken:
+        raise dg.Failure("what must hold of everything does not:\n" + "\n".join(broken))
+
+
+def _dbt_failures(dbt: DbtCliResource, project: Project) -> Iterator[str]:
+    target = dbt_project.target(project.settings, "everything")
+    with progress.stage("tests of all days", 1, "runs") as advance, dbt_project.environment(project.settings, None):
+        invocation = dbt.cli(
+            ["test", "--exclude", _UNIT_TESTS],
+            manifest=dbt_project.manifest(),
+            target_path=target,
+            raise_on_error=False,
+        ).wait()
+        advance(1)
+    told = (target / "run_results.json").exists()
+    results = invocation.get_artifact("run_results.json")["results"] if told else []
+    broken = [r for r in results if r["status"] in ("fail", "error")]
+    for result in broken:
+        yield f"  {result['unique_id'].split('.')[2]}: {result['message']}"
+    if not broken and not invocation.is_successful():
+        yield "  dbt stopped early; see its log"
+
+
+def _failed_checks(project: Project) -> Iterator[str]:
+    from expectations import run_checks  # not at the top: Great Expectations takes seconds to load
+
+    with progress.stage("checks of all days", 1, "runs") as advance:
+        outcomes = run_checks(project.settings.warehouse, None, utc_now().date())
+        advance(1)
+    for outcome in outcomes:
+        if not outcome.passed and outcome.severity == "block":
+            yield f"  {outcome.table_name}: {outcome.check_name}: {outcome.detail}"
+
+
+@dg.job(name=JOB_NAME, executor_def=dg.in_process_executor, description="Checks every row of the warehouse.")
+def everything_job() -> None:
+    """Check everything."""
+    check_everything()
