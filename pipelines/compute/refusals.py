@@ -14,7 +14,8 @@ from typing import Any
 import polars as pl
 
 from pipelines.core.attribution import Extraction
-from pipelines.core.documents.batches import UNKNOWN_FORMAT, read_documents
+from pipelines.core.documents.batches import read_documents
+from pipelines.core.documents.model import UNKNOWN_FORMAT
 from pipelines.core.documents.takedown import Takedowns
 from pipelines.ingest.files import records
 from pipelines.ingest.own_readers import own_readers, read

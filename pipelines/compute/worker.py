@@ -23,11 +23,11 @@ from pipelines.core.attribution import (
     extract,
     parse_cue_lexicon,
 )
-from pipelines.core.documents import PARSER_VERSION
+from pipelines.core.documents.batches import PARSER
 from pipelines.core.identity.actors import ActorState, alias_frame, assign_actors
 from pipelines.core.identity.overrides import Override
 from pipelines.core.ids import mk_id, sha256_hex
-from pipelines.core.reference import RESOLVER_VERSION, Reference, parse_reference
+from pipelines.core.reference import Reference, parse_reference
 from pipelines.core.resolution.resolve import Resolution, resolve
 from pipelines.core.text.stated_dates import add_stated_dates
 from pipelines.ingest.own_readers import own_readers
@@ -80,9 +80,13 @@ def load_tagger(folder: Path) -> NeuralTagger:
 
     frame = (vocabulary.token_to_id("[CLS]"), vocabulary.token_to_id("[SEP]"))
     metadata = session.get_modelmeta().custom_metadata_map
-    with weights.open("rb") as file:
-        model_sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    model_sha256 = sha256_hex("\n".join(_file_sha256(folder / name) for name in ("model.onnx", "tokenizer.json")))
     return NeuralTagger(session, metadata, model_sha256, pieces_of, frame, lexicon())
+
+
+def _file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def reference() -> Reference:
@@ -109,10 +113,7 @@ def _reference_files() -> dict[str, str]:
 
 def parser_version() -> str:
     """Return the version of the code that reads texts, a user's own readers among it."""
-    version, own = (
-        fingerprints.code_version(PARSER_VERSION, fingerprints.PARSING, fingerprints.PARSED),
-        own_readers().version,
-    )
+    version, own = fingerprints.code_version(PARSER, fingerprints.PARSING), own_readers().version
     return f"{version}+{sha256_hex(own)[:12]}" if own else version
 
 
@@ -120,7 +121,7 @@ def parser_version() -> str:
 def extractor() -> dict[str, str]:
     """Return the row of ops.extractors for the tagger and the code around it."""
     model = tagger()
-    version = fingerprints.code_version(model.version, fingerprints.EXTRACTION, fingerprints.EXTRACTED)
+    version = fingerprints.code_version(model.version, fingerprints.EXTRACTION)
     return {
         "extraction_id": mk_id("extractor", model.name, version, model.sha256),
         "name": model.name,
@@ -131,7 +132,7 @@ def extractor() -> dict[str, str]:
 
 def resolver() -> dict[str, str]:
     """Return the row of ops.resolvers for the code, the reference data and the corrections."""
-    version = fingerprints.code_version(RESOLVER_VERSION, fingerprints.RESOLUTION, fingerprints.RESOLVED)
+    version = fingerprints.code_version("resolution", fingerprints.RESOLUTION)
     corrected = sha256_hex(corrections.log_text(load_settings()))
     return {
         "resolution_id": mk_id("resolver", version, reference().sha256, corrected),
@@ -144,10 +145,7 @@ def resolver() -> dict[str, str]:
 @cache
 def comparison_id() -> str:
     """Return the id of the code that finds near copies: a change compares all texts again."""
-    from rensa import RMinHash
-
-    label = f"minhash-{RMinHash.ALGORITHM_VERSION}"
-    return mk_id("comparison", fingerprints.code_version(label, fingerprints.COMPARISON, fingerprints.COMPARED))
+    return mk_id("comparison", fingerprints.code_version("minhash", fingerprints.COMPARISON))
 
 
 def extraction_id() -> str:

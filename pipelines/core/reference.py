@@ -15,11 +15,8 @@ from datetime import date
 from functools import cached_property
 
 from pipelines.contracts.columns import ACTOR_TYPES, ROLE_CLASSES
-from pipelines.core.ids import mk_id, sha256_hex
+from pipelines.core.ids import sha256_hex
 from pipelines.core.text.names import cut_possessive, fold, without_middle_initials
-
-RESOLVER_VERSION = "4"
-"""Version of the code of this package; a change in what it answers changes it, and with it `resolution_id`."""
 
 _QID = re.compile(r"(?:Q[1-9][0-9]*)?$")
 _ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
@@ -215,11 +212,6 @@ def parse_reference(files: Mapping[str, str], own: Mapping[str, str] | None = No
         ),
         known_roles=_known_roles(files, by_alias),
     )
-
-
-def resolution_id(reference: Reference, overrides_sha256: str = "") -> str:
-    """Return the id of this way of resolving: code, reference data and human corrections."""
-    return mk_id("resolver", RESOLVER_VERSION, reference.sha256, overrides_sha256)
 
 
 def _is_ours(name: str) -> bool:

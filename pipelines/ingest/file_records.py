@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import BinaryIO
 
-from pipelines.core.documents.batches import UNKNOWN_FORMAT
+from pipelines.core.documents.model import UNKNOWN_FORMAT
 from pipelines.ingest.compressed import BROKEN, PACKED, broken, unpacked
 from pipelines.ingest.json_lists import cut_json
 from pipelines.ingest.record_values import (

@@ -21,10 +21,13 @@ from pipelines.ingest.met_records import Mark, Met
 from pipelines.ingest.record_values import Bounds, Piece
 from pipelines.ingest.seen_before import Known, KnownFile
 from pipelines.settings import FILES_SOURCE, Sources, is_object_url
-from pipelines.storage.fingerprints import files_sha256
+from pipelines.storage.fingerprints import Step, step_sha256
 
-_CODE = ("pipelines/ingest", "pipelines/core/documents/decode.py", "pipelines/core/documents/model.py")
-"""The code that decides which records a file has."""
+_CUTTING = Step(
+    ("pipelines.ingest.files",), ("pyarrow", "warcio", "zstandard", "charset-normalizer"),
+    packages=("pipelines.ingest", "pipelines.core"),
+)  # fmt: skip
+"""What decides which records a file has."""
 
 
 def records(
@@ -57,7 +60,7 @@ def records(
 
 def _how(bounds: Bounds) -> tuple[Bounds, str]:
     """Return what decides which records a file has, beside its bytes; and a hash of it."""
-    decided = f"{files_sha256(*_CODE)}{bounds.max_bytes}{json.dumps([dict(bounds.fields), dict(bounds.own)])}"
+    decided = f"{step_sha256(_CUTTING)}{bounds.max_bytes}{json.dumps([dict(bounds.fields), dict(bounds.own)])}"
     return bounds, hashlib.sha256(decided.encode()).hexdigest()[:16]
 
 

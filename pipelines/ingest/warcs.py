@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
-from pipelines.core.documents.batches import HTTP_ERROR, NO_NEWS_TYPE
+from pipelines.core.documents.model import HTTP_ERROR, NO_NEWS_TYPE
 from pipelines.ingest.record_values import Bounds, Piece, Start, Unreadable, read_bounded, too_large
 
 if TYPE_CHECKING:

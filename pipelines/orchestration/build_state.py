@@ -20,7 +20,7 @@ from pipelines.core.ids import mk_id
 from pipelines.orchestration.check_results import checked_state, stored
 from pipelines.settings import Settings, Sources
 from pipelines.storage.atomic_files import read_json, write_json
-from pipelines.storage.fingerprints import SQL_TABLES, SQL_VIEWS, files_sha256, rules_sha256
+from pipelines.storage.fingerprints import rules_sha256, tables_sha256, views_sha256
 from pipelines.storage.lake import Lake
 from pipelines.storage.warehouse import discard
 
@@ -47,7 +47,7 @@ class Progress:
         built = read_json(self._built)
         return (
             not self.unbuilt_days()
-            and built.get("sql_views") == files_sha256(*SQL_VIEWS)
+            and built.get("sql_views") == views_sha256()
             and self._settings.published.exists()
             and read_json(self._published) == built
         )
@@ -88,7 +88,7 @@ class Progress:
         if changed:
             names = ", ".join(_NAMES[name] for name in _NAMES if any(name in change for change in changed))
             lines.append(f"what decides the rows has changed ({names}): {_days(len(changed))} computed again")
-        if not lines and built.get("sql_views") != files_sha256(*SQL_VIEWS):
+        if not lines and built.get("sql_views") != views_sha256():
             lines.append("the SQL of views has changed: they are made again")
         return lines
 
@@ -96,7 +96,7 @@ class Progress:
         built = read_json(self._built)
         if built.get("contract") != contract_sha256():
             return "the column contracts have changed"
-        if built.get("sql_tables") != files_sha256(*SQL_TABLES):
+        if built.get("sql_tables") != tables_sha256():
             return "the SQL of tables has changed"
         return None
 
@@ -162,8 +162,8 @@ class Progress:
                     entry.update({name: before.get(day, {}).get(name, none) for name, none in unread.items()})
         top = {
             "contract": contract_sha256(),
-            "sql_tables": files_sha256(*SQL_TABLES),
-            "sql_views": files_sha256(*SQL_VIEWS),
+            "sql_tables": tables_sha256(),
+            "sql_views": views_sha256(),
         }
         write_json(self._built, {**top, "days": {**kept, **entries}})
 

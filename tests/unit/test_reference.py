@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.core.reference import Reference, parse_reference, resolution_id
+from pipelines.core.reference import Reference, parse_reference
 
 FILES = {p.name: p.read_text() for p in (Path(__file__).parents[2] / "pipelines" / "reference").glob("*.csv")}
 
@@ -41,11 +41,10 @@ def test_a_missing_file_and_a_wrong_header_are_named() -> None:
         parse_reference({**FILES, "nicknames.csv": "a,b\n"})
 
 
-def test_resolution_id_follows_the_data_and_not_other_files(reference: Reference) -> None:
-    assert resolution_id(parse_reference({**FILES, "other.csv": "x\n"})) == resolution_id(reference)
+def test_the_hash_follows_the_data_and_not_other_files(reference: Reference) -> None:
+    assert parse_reference({**FILES, "other.csv": "x\n"}).sha256 == reference.sha256
     changed = parse_reference(broken("actors.csv", "person,Ana Ruiz,,,,"))
-    assert resolution_id(changed) != resolution_id(reference)
-    assert resolution_id(reference, "1") != resolution_id(reference)
+    assert changed.sha256 != reference.sha256
 
 
 def test_an_alias_that_two_actors_share_names_none() -> None:
@@ -82,12 +81,12 @@ def own(name: str, *lines: str) -> dict[str, str]:
     return {name: "\n".join([HEADER[name], *lines]) + "\n"}
 
 
-def test_a_users_actor_is_found_and_changes_the_id(reference: Reference) -> None:
+def test_a_users_actor_is_found_and_changes_the_hash(reference: Reference) -> None:
     mine = parse_reference(FILES, own("actors.csv", "person,Petra Lunn,,,Harbour Petra,f", ""))
     found = mine.find("Harbour Petra")
     assert found is not None and found.name == "Petra Lunn"
-    assert resolution_id(mine) != resolution_id(reference)
-    assert resolution_id(parse_reference(FILES, {})) == resolution_id(reference)
+    assert mine.sha256 != reference.sha256
+    assert parse_reference(FILES, {}).sha256 == reference.sha256
 
 
 def test_a_users_row_takes_the_place_of_ours_with_the_aliases_of_both() -> None:

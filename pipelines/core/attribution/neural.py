@@ -57,7 +57,7 @@ class NeuralTagger:
     Attributes:
         session: the loaded network.
         metadata: what the model file says of itself: name, version, chain, labels.
-        model_sha256: hash of the model file.
+        model_sha256: hash of the model's files: the weights, and the pieces that words are cut into.
         pieces_of: a word to the ids of its pieces.
         frame: ids that stand before and after the pieces of an input.
         lexicon: the cue lexicon.
@@ -90,7 +90,7 @@ class NeuralTagger:
 
     @property
     def sha256(self) -> str:
-        """Hash of the weights and of the lexicon."""
+        """Hash of the model's files and of the lexicon."""
         return sha256_hex(f"{self.model_sha256}\n{self.lexicon.sha256}")
 
     def tag(self, paragraphs: Sequence[str]) -> list[TaggedParagraph]:

@@ -6,6 +6,3 @@ duplicates. Does not belong here: fetching and storing (``pipelines.storage``), 
 
 The face of the package is `read.read_record`, `parse.read_documents` and `parse.assemble`.
 """
-
-PARSER_VERSION = "documents/2"
-"""Code that reads texts. Raise it whenever the text or the sections of an unchanged record would change."""

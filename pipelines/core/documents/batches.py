@@ -16,24 +16,17 @@ from typing import Any
 import polars as pl
 
 from pipelines.contracts.lake import ARTICLE_VERSIONS, QUARANTINE, SIGHTING_OUTCOMES
-from pipelines.core.documents import PARSER_VERSION
 from pipelines.core.documents.formats import read_record
 from pipelines.core.documents.identity import Outlet, external_key, outlet_of, when
-from pipelines.core.documents.model import Document, Ignored, Record, Refusal, Refused, SourceRules
+from pipelines.core.documents.model import PASSED_OVER, Document, Ignored, Record, Refusal, Refused, SourceRules
 from pipelines.core.documents.takedown import FORGOTTEN, NOTHING, Takedowns
 from pipelines.core.ids import mk_id, sha256_hex
 
 Read = Callable[[Record, SourceRules], Document]
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
-UNKNOWN_FORMAT = "unknown_format"
-"""Refusal of a file that no reader takes (a picture beside an article): passed over, not quarantined."""
-NO_NEWS_TYPE = "no_news_type"
-"""Refusal of a response that is no page (a picture, a style sheet), by its declared type."""
-HTTP_ERROR = "http_error"
-"""Refusal of a response by which a server said that it has no page."""
-PASSED_OVER = frozenset({UNKNOWN_FORMAT, NO_NEWS_TYPE, HTTP_ERROR})
-"""Refusals of what is no article and is not meant to be one: ignored, not quarantined."""
+PARSER = "documents"
+"""The reader's name; a version follows from its code (storage/fingerprints) and is put behind it by the caller."""
 
 
 @dataclass(frozen=True)
@@ -262,7 +255,7 @@ def _version_row(
         "published_basis": document.published.basis,
         "updated_at": document.updated_at,
         "fetched_at": row["seen_at"],
-        "parser_version": PARSER_VERSION,
+        "parser_version": PARSER,
         "batch_order": order,
         "outlet_id": outlet.outlet_id,
         "outlet_name": outlet.name,

@@ -36,6 +36,15 @@ FIELD_ALIASES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Our field -> the names it commonly has in JSON, the likeliest first."""
 
+UNKNOWN_FORMAT = "unknown_format"
+"""Refusal of a file that no reader takes (a picture beside an article): passed over, not quarantined."""
+NO_NEWS_TYPE = "no_news_type"
+"""Refusal of a response that is no page (a picture, a style sheet), by its declared type."""
+HTTP_ERROR = "http_error"
+"""Refusal of a response by which a server said that it has no page."""
+PASSED_OVER = frozenset({UNKNOWN_FORMAT, NO_NEWS_TYPE, HTTP_ERROR})
+"""Refusals of what is no article and is not meant to be one: ignored, not quarantined."""
+
 
 @dataclass(frozen=True)
 class SourceRules:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from pipelines.core.documents.batches import HTTP_ERROR, NO_NEWS_TYPE, UNKNOWN_FORMAT
+from pipelines.core.documents.model import HTTP_ERROR, NO_NEWS_TYPE, UNKNOWN_FORMAT
 from pipelines.ingest.files import records
 from pipelines.ingest.met_records import Met
 from pipelines.settings import Sources

@@ -100,19 +100,19 @@ def test_a_change_of_a_sources_rules_is_done_again_for_the_days_that_met_it(benc
 
 
 @pytest.mark.parametrize(
-    ("place", "days", "says"),
+    ("name", "days", "says"),
     [
-        ("SQL_TABLES", {MONDAY, TUESDAY}, "the SQL of tables has changed: every day is built again"),
-        ("SQL_VIEWS", set(), "the SQL of views has changed: they are made again"),
+        ("tables_sha256", {MONDAY, TUESDAY}, "the SQL of tables has changed: every day is built again"),
+        ("views_sha256", set(), "the SQL of views has changed: they are made again"),
     ],
 )
 def test_a_change_of_sql_is_built_again(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, place: str, days: set[date], says: str
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, name: str, days: set[date], says: str
 ) -> None:
-    monkeypatch.setattr(build_state, place, ("sql/tests",))
+    monkeypatch.setattr(build_state, name, lambda: "another")
     progress = bench.progress()
     assert (progress.unbuilt_days(), progress.news()) == (days, [says])
-    assert progress.needs_new_warehouse() == (place == "SQL_TABLES")
+    assert progress.needs_new_warehouse() == (name == "tables_sha256")
     assert not progress.is_complete()
     bench.progress().mark_built([])
     assert bench.progress().days_to_check() is None, "everything is checked"

@@ -1,121 +1,229 @@
-"""A step's id follows from everything in the checkout that decides its rows, and from nothing else."""
+"""A step's id follows from everything in the installation that decides its rows, and from nothing else."""
 
 from __future__ import annotations
 
 import ast
 import shutil
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
 from pipelines.contracts import table
 from pipelines.core.documents.model import SourceRules
+from pipelines.ingest import files
 from pipelines.settings import PROJECT_ROOT
 from pipelines.storage import fingerprints
-from pipelines.storage.fingerprints import Register, code_version, files_sha256, rules_sha256
+from pipelines.storage.code_hashes import imported, modules_needed
+from pipelines.storage.fingerprints import Register, Step, code_version, rules_sha256, step_sha256
 
-STEPS = {"parsing": fingerprints.PARSING, "extraction": fingerprints.EXTRACTION, "resolution": fingerprints.RESOLUTION}
+STEPS = {
+    "parsing": fingerprints.PARSING, "comparison": fingerprints.COMPARISON, "extraction": fingerprints.EXTRACTION,
+    "resolution": fingerprints.RESOLUTION, "clustering": fingerprints.CLUSTERING, "cutting": files._CUTTING,
+}  # fmt: skip
+SQL = {"tables": fingerprints.tables_sha256, "views": fingerprints.views_sha256}
+HOLDERS = {"polars", "numpy"}
+"""Libraries that hold and add up values; their versions decide no row."""
+UNDECIDING = {"fsspec"}
+"""It brings the bytes of files, and says when they are others."""
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """Give a copy of the code that decides rows, in another place."""
-    for part in ("pipelines/core", "pipelines/contracts", "sql/models", "sql/macros"):
-        shutil.copytree(PROJECT_ROOT / part, tmp_path / part)
+    for part in ("pipelines", "sql/models", "sql/macros"):
+        shutil.copytree(
+            PROJECT_ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__", "*.onnx", "*.csv")
+        )
     shutil.copy(PROJECT_ROOT / "sql" / "dbt_project.yml", tmp_path / "sql")
     return tmp_path
 
 
-# ------------------------------------------------------------------ hashes of files
-@pytest.mark.parametrize("places", [*STEPS.values(), fingerprints.SQL_TABLES, fingerprints.SQL_VIEWS])
-def test_the_same_files_give_the_same_hash_wherever_they_lie(copy: Path, places: tuple[str, ...]) -> None:
-    assert files_sha256(*places, root=copy) == files_sha256(*places)
-    assert files_sha256(*reversed(places), root=copy) == files_sha256(*places), "the order of places does not count"
+def modules(step: Step) -> dict[str, ast.Module]:
+    return modules_needed(step.entries, step.packages, PROJECT_ROOT)
+
+
+def changed(copy: Path) -> set[str]:
+    """Return the steps, and kinds of SQL, whose hash in the copy is another than here."""
+    steps = {name for name, step in STEPS.items() if step_sha256(step, copy) != step_sha256(step)}
+    return steps | {kind for kind, sha256 in SQL.items() if sha256(copy) != sha256()}
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+# ------------------------------------------------------------------ code
+def test_the_same_code_gives_the_same_hash_wherever_it_lies(copy: Path) -> None:
+    assert changed(copy) == set()
 
 
 @pytest.mark.parametrize(
-    ("place", "changed"),
+    ("place", "who"),
     [
-        ("pipelines/core/documents/html.py", {"parsing"}), ("pipelines/core/attribution/verbs.py", {"extraction"}),
-        ("pipelines/core/text/names.py", {"extraction", "resolution"}),
-        ("pipelines/core/identity/actors.py", {"resolution"}),
-        ("pipelines/core/ids.py", {"parsing", "extraction", "resolution"}), ("pipelines/contracts/docs.py", set()),
+        ("core/documents/html.py", {"parsing"}), ("core/attribution/statements.py", {"extraction"}),
+        ("core/text/names.py", {"resolution"}), ("core/text/stated_dates.py", {"extraction"}),
+        ("core/identity/actors.py", {"resolution"}), ("core/copies/near_copies.py", {"comparison"}),
+        ("core/copies/quote_clusters.py", {"clustering", "views"}),
+        ("core/documents/quality.py", {"parsing", "comparison"}),
+        ("core/ids.py", {"parsing", "comparison", "extraction", "resolution"}),
+        ("core/attribution/__init__.py", {"extraction"}), ("ingest/table_rows.py", {"cutting"}),
+        # What no step imports: what is measured, trained and told, the web, and the docs of contracts.
+        ("core/identity/changes.py", set()), ("evaluation/attribution.py", set()), ("evaluation/speakers.py", set()),
+        ("bench/attribution.py", set()), ("training/attribution/fit.py", set()), ("contracts/docs.py", set()),
+        ("ingest/web/client.py", set()),
     ],
 )  # fmt: skip
-def test_a_change_of_code_changes_the_hash_of_its_own_step(copy: Path, place: str, changed: set[str]) -> None:
-    with (copy / place).open("a") as file:
-        file.write("\n")
-    assert {
-        name for name, places in STEPS.items() if files_sha256(*places, root=copy) != files_sha256(*places)
-    } == changed
+def test_code_changes_the_hash_of_the_steps_that_import_it(copy: Path, place: str, who: set[str]) -> None:
+    with (copy / "pipelines" / place).open("a") as file:
+        file.write("\nADDED = 1\n")
+    assert changed(copy) == who
 
 
-def test_a_file_more_or_under_another_name_changes_the_hash_and_a_cache_does_not(copy: Path) -> None:
-    before = files_sha256(*fingerprints.PARSING)
-    folder = copy / "pipelines/core/documents"
-    (folder / "__pycache__").mkdir(exist_ok=True)
-    (folder / "__pycache__" / "x.pyc").write_bytes(b"x")
-    (folder / "notes.md").write_text("x")
-    assert files_sha256(*fingerprints.PARSING, root=copy) == before
-    (folder / "html.py").rename(folder / "html2.py")
-    files_sha256.cache_clear()
-    assert files_sha256(*fingerprints.PARSING, root=copy) != before
+def test_comments_docstrings_and_layout_change_nothing(copy: Path) -> None:
+    place = copy / "pipelines/core/ids.py"
+    edit(place, "from __future__", "# A comment.\nfrom __future__")
+    edit(place, '"""', '"""Another docstring. ')
+    tree = ast.parse(place.read_text(encoding="utf-8"))
+    place.write_text(ast.unparse(tree) + '\n\n\n"""What stands below a constant."""\n', encoding="utf-8")
+    assert changed(copy) == set()
 
 
+def test_a_string_that_is_used_counts_as_code(copy: Path) -> None:
+    edit(copy / "pipelines/core/documents/batches.py", 'PARSER = "documents"', 'PARSER = "papers"')
+    assert changed(copy) == {"parsing"}
+
+
+def test_what_a_step_begins_to_import_is_inside_from_then_on(copy: Path) -> None:
+    for name, line in (("added", "from pipelines.core.documents import deeper"), ("deeper", "DEPTH = 1")):
+        (copy / f"pipelines/core/documents/{name}.py").write_text(f"{line}\n")
+    assert changed(copy) == set(), "nothing imports them"
+    edit(copy / "pipelines/core/documents/html.py", "import re\n", "import re\nimport pipelines.core.documents.added\n")
+    before = step_sha256(fingerprints.PARSING, copy)
+    step_sha256.cache_clear()
+    (copy / "pipelines/core/documents/deeper.py").write_text("DEPTH = 2\n")
+    assert step_sha256(fingerprints.PARSING, copy) != before
+
+
+def test_an_import_inside_a_function_counts_and_an_entry_that_is_gone_is_told() -> None:
+    assert "pipelines.core.documents.ninjs" in modules(fingerprints.PARSING)
+    tree = ast.parse("def f():\n    from pipelines.core import ids\n")
+    assert {"pipelines.core", "pipelines.core.ids"} <= set(imported(tree))
+    with pytest.raises(FileNotFoundError, match=r"pipelines\.core\.gone"):
+        modules_needed(["pipelines.core.gone"], ["pipelines.core"], PROJECT_ROOT)
+
+
+def test_core_imports_by_full_names_as_the_hashes_expect() -> None:
+    relative = [
+        path
+        for path in (PROJECT_ROOT / "pipelines").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+    assert relative == []
+
+
+def test_every_module_of_core_belongs_to_a_step_or_decides_no_row() -> None:
+    needed = {name for step in STEPS.values() for name in modules(step)}
+    there = {
+        ".".join(p.relative_to(PROJECT_ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for p in (PROJECT_ROOT / "pipelines/core").rglob("*.py")
+    }
+    assert there - needed == {"pipelines.core.identity.changes"}  # told about publications; no step's rows
+
+
+# ------------------------------------------------------------------ libraries and columns
+def test_the_version_of_a_library_changes_the_step_that_it_works_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {name: step_sha256(step) for name, step in STEPS.items()}
+    newer = {"trafilatura": {"parsing"}, "onnxruntime": {"extraction"}, "rensa": {"comparison"}, "polars": set()}
+    for library, who in newer.items():
+        step_sha256.cache_clear()
+        with monkeypatch.context() as patch:
+            real = fingerprints.version
+            patch.setattr(fingerprints, "version", lambda n, x=library, real=real: "999" if n == x else real(n))
+            assert {name for name, step in STEPS.items() if step_sha256(step) != before[name]} == who
+    step_sha256.cache_clear()
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+def test_every_library_that_a_step_imports_is_among_those_whose_version_counts(step: Step) -> None:
+    names = {name.split(".")[0] for tree in modules(step).values() for name in imported(tree)}
+    owners = packages_distributions()
+    used = {owner.lower() for name in names - {"pipelines"} for owner in owners.get(name, [])}
+    assert used - HOLDERS - UNDECIDING <= set(step.libraries)
+
+
+@pytest.mark.parametrize("library", sorted({library for step in STEPS.values() for library in step.libraries}))
+def test_every_library_whose_version_counts_is_installed(library: str) -> None:
+    assert fingerprints.library_version(library)
+
+
+def test_a_library_that_is_not_there_has_no_version() -> None:
+    assert fingerprints.library_version("no-such-library-of-ours") == ""
+
+
+def test_a_version_has_a_name_for_people_and_follows_from_the_columns_that_the_step_writes() -> None:
+    one, two = (Step(fingerprints.PARSING.entries, (), w) for w in (fingerprints.PARSED, fingerprints.RESOLVED))
+    assert code_version("x", one).startswith("x+")
+    assert code_version("x", one) != code_version("x", two)
+
+
+# ------------------------------------------------------------------ SQL
 @pytest.mark.parametrize(
     ("place", "kind"),
     [
         ("models/core/facts/quotes.sql", "tables"), ("models/staging/stg_lake__quotes.sql", "tables"),
-        ("macros/days.sql", "tables"), ("dbt_project.yml", "tables"), ("models/ops/sightings.sql", "tables"),
+        ("macros/days.sql", "tables"), ("models/ops/sightings.sql", "tables"),
         ("models/marts/evidence.sql", "views"), ("models/core/views/articles.sql", "views"),
         ("models/core/state/outlets.sql", "views"),
     ],
 )  # fmt: skip
-def test_sql_of_tables_is_told_from_sql_of_views(copy: Path, place: str, kind: str) -> None:
-    with (copy / "sql" / place).open("a") as file:
-        file.write("\n")
-    kinds = {"tables": fingerprints.SQL_TABLES, "views": fingerprints.SQL_VIEWS}
-    assert [k for k, places in kinds.items() if files_sha256(*places, root=copy) != files_sha256(*places)] == [kind]
+def test_sql_of_tables_is_told_from_sql_of_views_and_comments_and_layout_are_neither(
+    copy: Path, place: str, kind: str
+) -> None:
+    path = copy / "sql" / place
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"-- a comment's own mark\n{{# and another #}}/* a third */\n{text}\n\n", encoding="utf-8")
+    assert changed(copy) == set()
+    fingerprints.tables_sha256.cache_clear()
+    fingerprints.views_sha256.cache_clear()
+    path.write_text(f"{text}\nlimit 1\n", encoding="utf-8")
+    assert changed(copy) == {kind}
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "is_same"),
+    [
+        ("select a -- x\nfrom  t", "select a\n\nfrom t /* y */", True), ("select 'a  b'", "select 'a b'", False),
+        ("select '-- x'", "select ''", False), ('select "a -- b"', 'select "a"', False),
+        ("{{ ref( 'a' ) }}", "{{ref('a')}}", True), ("{# it's #} select 'a'", "select 'a'", True),
+        ("select a b", "select ab", False), ("select 'it''s' -- x", "select 'it''s'", True),
+    ],
+)  # fmt: skip
+def test_what_counts_in_sql(tmp_path: Path, one: str, two: str, is_same: bool) -> None:
+    hashes = set()
+    for text in (one, two):
+        (tmp_path / "a.sql").write_text(text)
+        hashes.add(fingerprints.models_sha256(["a.sql"], tmp_path))
+    assert (len(hashes) == 1) == is_same
+
+
+def test_settings_of_models_count_and_their_comments_do_not(copy: Path) -> None:
+    place = copy / "sql/dbt_project.yml"
+    text = place.read_text(encoding="utf-8")
+    place.write_text(f"# a comment\n{text}", encoding="utf-8")
+    assert changed(copy) == set()
+    fingerprints.tables_sha256.cache_clear()
+    place.write_text(f"{text}\nvars: {{added: 1}}\n", encoding="utf-8")
+    assert changed(copy) == {"tables"}
 
 
 def test_every_model_belongs_to_tables_or_views() -> None:
-    places = [PROJECT_ROOT / place for place in (*fingerprints.SQL_TABLES, *fingerprints.SQL_VIEWS)]
+    places = [PROJECT_ROOT / place for place in (*fingerprints._SQL_TABLES, *fingerprints._SQL_VIEWS)]
     covered = {p for place in places for p in ([place] if place.is_file() else place.rglob("*.sql"))}
     assert {p for top in ("models", "macros") for p in (PROJECT_ROOT / "sql" / top).rglob("*.sql")} <= covered
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_whatever_a_step_imports_from_core_is_in_its_hash(step: str) -> None:
-    places = [PROJECT_ROOT / place for place in STEPS[step]]
-    files = [p for place in places for p in ([place] if place.is_file() else place.rglob("*.py"))]
-    needed = {module for path in files for module in imported(path) if module.startswith("pipelines.")}
-    outside = {m for m in needed if not any(module_file(m) == p or p in module_file(m).parents for p in places)}
-    assert all(m.startswith("pipelines.contracts") for m in outside), "contracts have hashes of their own"
-
-
-def imported(path: Path) -> set[str]:
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= (
-                {f"{node.module}.{a.name}" for a in node.names} if node.module == "pipelines.core" else {node.module}
-            )
-    return found
-
-
-def module_file(module: str) -> Path:
-    path = PROJECT_ROOT.joinpath(*module.split("."))
-    return path if path.is_dir() else path.with_suffix(".py")
-
-
-def test_a_version_follows_from_the_columns_that_the_step_writes() -> None:
-    one, two = (
-        code_version("x", fingerprints.PARSING, written) for written in (fingerprints.PARSED, fingerprints.RESOLVED)
-    )
-    assert one != two
-    assert one.startswith("x+")
 
 
 # ------------------------------------------------------------------ rules of a source
