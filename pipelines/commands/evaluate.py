@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipelines.cli import UsageError
 from pipelines.commands.article_lines import text_lines
 from pipelines.compute.pool import map_batches
+from pipelines.errors import UsageError
 from pipelines.evaluation.attribution import (
     Report,
     Score,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 
-from pipelines.cli import UsageError
+from pipelines.errors import UsageError
 from pipelines.settings import load_settings
 
 _HOST = "127.0.0.1"  # news that is not ours to spread: nobody else on the network sees it

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines import contracts
-from pipelines.cli import UsageError
+from pipelines.errors import UsageError
 from pipelines.settings import load_settings
 from pipelines.storage.atomic_files import replacing
 from pipelines.storage.published import NotPublishedError, literal, open_published

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from pipelines.cli import existing
 from pipelines.commands.article_lines import article_lines
+from pipelines.commands.given_paths import existing
 from pipelines.commands.messages import json_line, printable
 from pipelines.compute.pool import map_batches
 from pipelines.ingest.compressed import PACKED

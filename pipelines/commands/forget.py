@@ -13,11 +13,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.cli import UsageError
 from pipelines.commands.job import execute
 from pipelines.commands.messages import printable
 from pipelines.commands.summary import tell
 from pipelines.core.documents.takedown import Takedown, Takedowns, url_key
+from pipelines.errors import UsageError
 from pipelines.progress import say
 from pipelines.settings import Settings, load_settings, load_sources
 from pipelines.storage import corrections, takedowns

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines import progress
-from pipelines.error_words import in_words
+from pipelines.errors import in_words
 from pipelines.settings import Settings, SettingsError
 from pipelines.storage.atomic_files import replacing
 

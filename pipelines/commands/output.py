@@ -1,6 +1,6 @@
 """Rows of a query to a terminal, a pipe or a file.
 
-Belongs here: the formats of `onrecord query`. Does not belong here: one line (lines.py), opening the published file
+Belongs here: the formats of `onrecord query`. Does not belong here: one line (messages.py), opening the published file
 (storage/published.py), whole tables (export.py).
 """
 
@@ -16,8 +16,8 @@ from typing import IO
 
 import duckdb
 
-from pipelines.cli import UsageError
 from pipelines.commands.messages import harmless, json_line
+from pipelines.errors import UsageError
 from pipelines.storage.atomic_files import replacing
 from pipelines.storage.published import distinct
 

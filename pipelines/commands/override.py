@@ -12,30 +12,38 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from pipelines.cli import UsageError
 from pipelines.commands.messages import printable
 from pipelines.core.identity.overrides import Override, check_cycle, norm_words, why_wrong
 from pipelines.core.text.names import fold
+from pipelines.errors import UsageError
 from pipelines.settings import Settings, load_settings
 from pipelines.storage import corrections
 from pipelines.storage.lake import Lake
 
 
-def main(
-    action: str, name: str | None = None, value: str | None = None, version: Sequence[str] = (),
-    words: str | None = None, reason: str | None = None, by: str | None = None,
-) -> int:  # fmt: skip
-    """Append one correction, or list them all; return the exit status. A wrong one is refused and changes nothing."""
+def correct(
+    action: str,
+    value: str,
+    *,
+    reason: str,
+    by: str | None,
+    name: str = "",
+    words: str = "",
+    versions: Sequence[str] = (),
+) -> int:
+    """Append one correction to the log; return the exit status. A wrong one is refused and changes nothing."""
     settings = load_settings()
-    log = corrections.overrides(settings)
-    if action == "list":
-        return _list(settings, log)
     override = Override(
-        action=action, value=(value or "").strip(), name=(name or "").strip(), words=(words or "").strip(),
-        versions=tuple(v.strip() for v in version), reason=(reason or "").strip(),
-        made_by=by or getpass.getuser(), made_at=datetime.now(UTC).isoformat(timespec="seconds"),
-    )  # fmt: skip
-    _check(settings, override, log)
+        action=action,
+        value=value.strip(),
+        name=name.strip(),
+        words=words.strip(),
+        versions=tuple(version.strip() for version in versions),
+        reason=reason.strip(),
+        made_by=by or getpass.getuser(),
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    _check(settings, override, corrections.overrides(settings))
     corrections.append(settings, override)
     print(f"noted in {corrections.log_path(settings)}; the next `onrecord run` applies it")
     return 0
@@ -80,8 +88,10 @@ def _check_versions(lake: Lake, override: Override) -> None:
             raise UsageError("no statement of that version has these words; nothing was noted")
 
 
-def _list(settings: Settings, log: Sequence[Override]) -> int:
-    """Print the log, and which corrections found nothing when it was last applied."""
+def show() -> int:
+    """Print the log, and which corrections found nothing when it was last applied; return the exit status."""
+    settings = load_settings()
+    log = corrections.overrides(settings)
     lake = Lake(settings.lake_dir)
     state = lake.read_state("overrides") if lake.batches() else pl.DataFrame({"override_id": [], "is_orphan": []})
     orphans = set(state.filter(pl.col("is_orphan"))["override_id"]) if state.height else set()

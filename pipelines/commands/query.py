@@ -10,8 +10,8 @@ import sys
 
 import duckdb
 
-from pipelines.cli import UsageError
 from pipelines.commands.output import write_relation
+from pipelines.errors import UsageError
 from pipelines.settings import Settings, load_settings
 from pipelines.storage.published import NotPublishedError, TooSlowError, open_published, time_limit
 

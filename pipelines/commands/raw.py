@@ -9,8 +9,8 @@ import sys
 
 import polars as pl
 
-from pipelines.cli import UsageError
 from pipelines.commands.messages import harmless
+from pipelines.errors import UsageError
 from pipelines.settings import load_settings
 from pipelines.storage.lake import Lake
 

@@ -5,9 +5,9 @@ Belongs here: starting the job. Does not belong here: the steps (defs/).
 
 from __future__ import annotations
 
-from pipelines.cli import UsageError
 from pipelines.commands.job import execute
 from pipelines.commands.summary import tell
+from pipelines.errors import UsageError
 from pipelines.settings import load_settings
 from pipelines.storage.lake import Lake
 

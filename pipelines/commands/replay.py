@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime
 
 import polars as pl
 
-from pipelines.cli import UsageError
 from pipelines.commands.job import execute
 from pipelines.commands.messages import printable
 from pipelines.commands.summary import tell
 from pipelines.compute.refusals import by_reason, open_refusals, try_again
+from pipelines.errors import UsageError
 from pipelines.settings import load_settings, load_sources
 from pipelines.storage import takedowns
 from pipelines.storage.lake import Lake

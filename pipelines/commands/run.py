@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipelines.cli import UsageError, existing
+from pipelines.commands.given_paths import existing
 from pipelines.commands.job import execute
 from pipelines.commands.summary import tell
+from pipelines.errors import UsageError
 from pipelines.ingest.own_readers import own_readers
 from pipelines.settings import is_object_url, is_web, load_settings, load_sources
 from pipelines.storage.lake import Lake

@@ -12,9 +12,9 @@ from datetime import date
 
 import duckdb
 
-from pipelines.cli import UsageError
 from pipelines.commands.messages import json_line, printable
 from pipelines.commands.query import opened
+from pipelines.errors import UsageError
 from pipelines.settings import load_settings
 from pipelines.storage.published import TooSlowError, time_limit
 from pipelines.storage.search import Found, Hit, Query, search

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from pipelines.error_words import in_words
+from pipelines.errors import in_words
 from pipelines.orchestration import weekly
 from pipelines.orchestration.triggers import JOB_NAME
 from pipelines.orchestration.webhook import post

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
 import errno
 import importlib.util
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 from pipelines import __version__, cli
-from pipelines.error_words import in_words
+from pipelines.cli_overrides import overrides
+from pipelines.errors import in_words, one_line
 from tests.workbench import ROOT, Workbench, refused
 
 SLOW = (
@@ -31,9 +33,9 @@ SLOW = (
 """What --help must not wait for."""
 
 
-def subcommands() -> dict[str, argparse.ArgumentParser]:
-    (action,) = (a for a in cli._parser()._actions if isinstance(a, argparse._SubParsersAction))
-    return dict(action.choices)
+COMMANDS = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
+ACTIONS = {f"override {name}": c for name, c in typer.main.get_command(overrides).commands.items()}  # type: ignore[attr-defined]
+EVERY = COMMANDS | ACTIONS
 
 
 @pytest.fixture
@@ -55,23 +57,35 @@ def loaded_by(*arguments: str) -> list[str]:
 
 
 # ------------------------------------------------------------------ help
-@pytest.mark.parametrize("command", subcommands())
-def test_the_help_of_every_command_shows_an_example_that_can_be_parsed(command: str) -> None:
-    text = subcommands()[command].format_help()
-    found = re.search(r"^example: onrecord (.*)$", text, re.M)
-    assert found, text
-    words = re.findall(r'"[^"]*"|\S+', found[1])
-    assert cli._parser().parse_args([w.strip('"') for w in words]).command == command
+@pytest.mark.parametrize("command", EVERY)
+def test_the_help_of_every_command_shows_an_example_that_can_be_parsed(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([*command.split(), "--help"]) == 0
+    found = re.search(r"example: onrecord (.*)", " ".join(capsys.readouterr().out.split()))
+    assert found
+    words = shlex.split(found[1])
+    name = " ".join(words[: len(command.split())])
+    assert name == command
+    own = words[len(command.split()) :]
+    EVERY[command].make_context(command, own)
 
 
-@pytest.mark.parametrize("command", subcommands())
+@pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_that_is_listed_exists(command: str) -> None:
     assert importlib.util.find_spec(f"pipelines.commands.{command}")
 
 
 def test_every_option_and_argument_is_explained() -> None:
-    silent = [(name, a.dest) for name, p in subcommands().items() for a in p._actions if not a.help]
+    silent = [(name, p.name) for name, command in EVERY.items() for p in command.params if not p.help]
     assert silent == []
+
+
+def test_commands_complete_in_the_shell() -> None:
+    env = {"_ONRECORD_COMPLETE": "complete_bash", "COMP_WORDS": "onrecord ex", "COMP_CWORD": "1"}
+    command = [sys.executable, "-m", "pipelines.cli"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=env)
+    assert done.stdout.split() == ["extract", "export", "explore"]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"], ["query", "--help"]])
@@ -87,34 +101,60 @@ def test_reading_commands_do_not_wait_for_dagster_or_great_expectations(command:
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        cli.main(["--version"])
-    assert (ended.value.code, capsys.readouterr().out) == (0, f"onrecord {__version__}\n")
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"onrecord {__version__}\n"
 
 
 def test_the_installed_command_is_this_one() -> None:
     command = Path(sys.executable).with_name("onrecord")
     done = subprocess.run([command, "--help"], capture_output=True, text=True, check=False)
     assert done.returncode == 0
-    listed = set(re.findall(r"^    (\w+) ", done.stdout, re.M))
-    assert listed == set(subcommands())
+    listed = done.stdout.partition("Commands:")[2]
+    assert set(re.findall(r"^  (\w+)  ", listed, re.M)) == set(COMMANDS)
 
 
 # ------------------------------------------------------------------ wrong use
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ([], "COMMAND"), (["publish"], "invalid choice"), (["query"], "SQL"), (["run", "--date", "now"], "2026-03-02"),
-        (["run", "--date", "2026-02-30"], "is not a day"), (["query", "SELECT 1", "--format", "xml"], "invalid choice"),
-        (["status", "--verbose"], "unrecognized"), (["ui", "--port", "x"], "invalid int"),
+        ([], "Missing command"),
+        (["publish"], "No such command 'publish'"),
+        (["query"], "Missing argument 'SQL' (see onrecord query --help)"),
+        (["run", "--date", "now"], "'now' is not a day: write it as 2026-03-02"),
+        (["run", "--date", "2026-02-30"], "is not a day"),
+        (["query", "SELECT 1", "--format", "xml"], "'xml' is not one of 'table', 'csv', 'json', 'parquet'"),
+        (["status", "--verbose"], "No such option: --verbose"),
+        (["status", "more"], "unexpected extra argument"),
+        (["ui", "--port", "x"], "a valid integer"),
+        (["search", "weir", "--limit", "0"], "greater than or equal to 1"),
+        (["vacuum", "--older-than", "-1"], "greater than or equal to 0"),
+        (["override"], "Missing command (see onrecord override --help)"),
+        (["override", "merge", "A", "B"], "Missing option '--reason'"),
+        (["override", "split", "A", "B", "--reason", "two"], "Missing option '--version'"),
     ],
-)  # fmt: skip
-def test_wrong_use_is_told_and_ends_with_2(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        cli.main(arguments)
-    said = capsys.readouterr().err
-    assert ended.value.code == 2
-    assert says in said.splitlines()[-1]
+)
+def test_wrong_use_is_one_line_and_ends_with_2(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("onrecord: ")
+    assert says in line
+
+
+def test_a_command_that_is_stopped_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def stopped() -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipelines.commands.status.main", stopped)
+    assert cli.main(["status"]) == 130
+    assert capsys.readouterr().err.endswith("onrecord: stopped\n")
+
+
+def test_a_reader_of_the_output_that_has_gone_is_no_error() -> None:
+    command = f"{sys.executable} -m pipelines.cli --help | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert "Traceback" not in done.stderr
 
 
 def test_a_bad_setting_is_one_line(onrecord: Workbench) -> None:
@@ -158,17 +198,17 @@ def test_a_run_that_cannot_begin_ends_with_one_line_and_leaves_no_record(
 
 # ------------------------------------------------------------------ errors of commands
 def test_a_full_disk_is_said_in_words() -> None:
-    line = cli._one_line(OSError(errno.ENOSPC, "No space left on device", "/data/x"))
+    line = one_line(OSError(errno.ENOSPC, "No space left on device", "/data/x"))
     assert "the disk is full (/data/x)" in line
     assert "nothing published was changed" in line
     told = RuntimeError("(sqlite3.OperationalError) disk I/O error [SQL: INSERT INTO event_logs (run_id) VALUES (?)]")
-    assert cli._one_line(told).startswith("the disk is full or failing")
-    assert "SQL" not in cli._one_line(told)
+    assert one_line(told).startswith("the disk is full or failing")
+    assert "SQL" not in one_line(told)
 
 
 def test_an_error_without_words_is_named() -> None:
-    assert cli._one_line(KeyError()) == "KeyError"
-    assert cli._one_line(ValueError("two\n  lines")) == "two lines"
+    assert one_line(KeyError()) == "KeyError"
+    assert one_line(ValueError("two\n  lines")) == "two lines"
 
 
 def test_an_unforeseen_error_is_one_line_unless_the_traceback_is_asked_for(

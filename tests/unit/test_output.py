@@ -23,6 +23,7 @@ from pipelines.commands.summary import refusal_lines
 from pipelines.core.identity.overrides import Override
 from pipelines.settings import load_settings
 from pipelines.storage import takedowns
+from pipelines.storage.corrections import append
 from pipelines.storage.lake import Batch, Lake
 
 BATCH = Batch(date(2026, 3, 2), "2026-03-02-000001")
@@ -97,10 +98,12 @@ def test_a_takedown_tells_of_copies_and_files_without_what_a_terminal_obeys(monk
 
 
 def test_corrections_are_listed_without_what_a_terminal_obeys(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    log = [Override("rename", "Ana Lind", EVIL, EVIL, "2026-03-02T08:00:00Z", name="Ana Lund")]
-    override._list(load_settings(data_dir=tmp_path), log)
+    monkeypatch.setenv("ONRECORD_DATA_DIR", str(tmp_path))
+    evil = Override("rename", "Ana Lind", EVIL, EVIL, "2026-03-02T08:00:00Z", name="Ana Lund")
+    append(load_settings(), evil)
+    override.show()
     shown = capsys.readouterr().out
     assert "Ana Lind" in shown
     assert not STEERING & (set(shown) - {"\n"})

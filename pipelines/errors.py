@@ -1,0 +1,41 @@
+"""Errors in words, for a person.
+
+Belongs here: the error that says what to do, and any other one as one line. Does not belong here: what a message says.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+
+_UNHARMED = "nothing published was changed; free some space and run again"
+_FULL_SQLITE = ("database or disk is full", "disk I/O error")
+
+
+class UsageError(Exception):
+    """The command cannot do what was asked; the message is one line that says what to do."""
+
+
+def one_line(error: BaseException) -> str:
+    """Return an error as one line; a full disk is told as what it is, wherever it was noticed."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"the disk is full ({error.filename or 'while writing'}): {_UNHARMED}"
+    if any(words in text for words in _FULL_SQLITE):  # Dagster's own records; its message holds the whole SQL
+        return f"the disk is full or failing (while Dagster kept its records): {_UNHARMED}"
+    return text
+
+
+def in_words(message: str) -> str:
+    """Return an error's message as one line without the name of its class, which tells a person nothing.
+
+    A worker process sends its whole traceback along; the last line says what happened. An error that says nothing
+    by itself (KeyError: 'x') keeps its name.
+    """
+    lines = [line.strip(' "') for line in message.splitlines() if line.strip(' "')]
+    line = (lines[-1] if "Traceback" in message else " ".join(lines)) if lines else "no message"
+    name, colon, said = line.partition(": ")
+    is_class = colon and name.replace(".", "").replace("_", "").isalnum() and name.rpartition(".")[2][:1].isupper()
+    if not is_class or " " not in said:
+        return line
+    return re.sub(r"^\[Errno \d+\] ", "", said)
