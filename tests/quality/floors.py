@@ -23,7 +23,12 @@ FLOORS = {
     "content": Floor(0.826, 0.826),
     "content, strict": Floor(0.696, 0.696),
     "content and source": Floor(0.782, 0.782),
-    "direct": Floor(0.97, 0.97),
+    "direct": Floor(
+        0.966,
+        0.97,
+        "a quotation without a cue, in a paragraph of its own, is a statement of whoever spoke before it; PolNeAR marks"
+        " none of those, so each found is counted as wrong there",
+    ),
     # of the 17 tricky cases; T12 reads "is expected to announce" as PolNeAR does: the expectation is the attribution
     "tricky": Floor(16, 16),
     # of 13 core statements of the seed article

@@ -113,15 +113,29 @@ class Document:
                 k += 1
         return out
 
+    def goes_on(self, k: int) -> bool:
+        """Tell whether outer quote k goes on with the one before it, whose mark was left open."""
+        q, before = self.outer[k], self.outer[k - 1]
+        if k == 0 or before.close_mark is not None:
+            return False
+        return q.continues or ("\n" not in (gap := self.text[before.end : q.start]) and not gap.strip())
+
     def chain_after(self, quote: Quote) -> list[Span]:
-        """Return the spans of the quotes in the next paragraphs that continue an unclosed one."""
+        """Return the spans of the quotes that go on with an unclosed one, up to the one that is closed."""
         k = bisect_left(self.outer_starts, quote.start) + 1
         out: list[Span] = []
-        while k < len(self.outer) and self.outer[k].continues:
+        while k < len(self.outer) and self.goes_on(k):
             out.append((self.outer[k].start, self.outer[k].end))
-            if self.outer[k].close_mark is not None:
-                break
             k += 1
+        return out
+
+    def chain_before(self, quote: Quote) -> list[Span]:
+        """Return the spans of the unclosed quotes that a quote goes on with, rising."""
+        k = bisect_left(self.outer_starts, quote.start)
+        out: list[Span] = []
+        while k > 0 and self.goes_on(k):
+            k -= 1
+            out.insert(0, (self.outer[k].start, self.outer[k].end))
         return out
 
     def is_direct(self, start: int, end: int) -> bool:

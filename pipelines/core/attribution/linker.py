@@ -15,12 +15,14 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
+from pipelines.core.attribution.bounds import Bounds, within_bounds
 from pipelines.core.attribution.confidence import Features, measure
 from pipelines.core.attribution.lead_ins import lead_in
 from pipelines.core.attribution.model import LABELS, OUTSIDE, Attribution, TaggedParagraph
+from pipelines.core.attribution.parts import Part
 from pipelines.core.attribution.source_words import source_words
 from pipelines.core.text.quotation_marks import Quote, paragraph_quotes
 from pipelines.core.text.sentences import split_sentences
@@ -70,17 +72,6 @@ def decode(scores: Sequence[Sequence[float]]) -> list[int]:
     return out
 
 
-@dataclass(slots=True)
-class _Part:
-    """A source or a piece of content: words [first, end), the side of its cue, and the number of the cue it joins."""
-
-    kind: str
-    side: str
-    first: int
-    end: int
-    cue: int
-
-
 def link(
     paragraph: str, tagged: TaggedParagraph, confidence: Callable[[Features], float], least: float = LEAST
 ) -> list[Attribution]:
@@ -111,9 +102,7 @@ def link(
     _lead_replies(paragraph, tagged.tokens, parts, cues)
     _whole_quotes(paragraph, tagged.tokens, quotes, parts, cues)
     parts = _without_topics(paragraph, tagged.tokens, quotes, parts, cues)
-    parts = [
-        p for p in parts if p.kind == "source" or _is_near(paragraph, tagged.tokens, p, parts, cues, sentence_starts)
-    ]
+    parts = within_bounds(Bounds(paragraph, tagged.tokens, quotes, sentence_starts), parts, cues)
     sources: dict[int, list[Span]] = {}
     contents: dict[int, list[Span]] = {}
     for part in parts:
@@ -155,21 +144,21 @@ def _joint_acts(paragraph: str, found: Sequence[Attribution]) -> list[Attributio
     return out
 
 
-def _join(runs: Sequence[tuple[str, int, int]], cues: Sequence[Span]) -> list[_Part]:
+def _join(runs: Sequence[tuple[str, int, int]], cues: Sequence[Span]) -> list[Part]:
     starts = [first for first, _ in cues]
-    out: list[_Part] = []
+    out: list[Part] = []
     for role, first, end in runs:
         if role == "cue":
             continue
         kind, side = role.split("-")
         number = bisect_left(starts, end) if side == "right" else bisect_right(starts, first) - 1
         if 0 <= number < len(cues):
-            out.append(_Part(kind, side, first, end, number))
+            out.append(Part(kind, side, first, end, number))
     return out
 
 
 def _resume_quotes(
-    paragraph: str, tokens: Sequence[Span], quotes: Sequence[Quote], parts: list[_Part], sentence_starts: Sequence[int]
+    paragraph: str, tokens: Sequence[Span], quotes: Sequence[Quote], parts: list[Part], sentence_starts: Sequence[int]
 ) -> None:
     """Cut the rest of a quote off content that stands between its parts.
 
@@ -188,7 +177,7 @@ def _resume_quotes(
         for part in over:
             is_clause = paragraph[slice(*tokens[part.first])].lower() == "that"
             if begun and not is_clause and paragraph[slice(*tokens[first - 1])] == ",":
-                parts.append(_Part("content", "left", first + 1, part.end, begun[0].cue))
+                parts.append(Part("content", "left", first + 1, part.end, begun[0].cue))
                 part.end = first - 1
 
 
@@ -196,7 +185,7 @@ def _follow_quotes(
     paragraph: str,
     tokens: Sequence[Span],
     quotes: Sequence[Quote],
-    parts: Sequence[_Part],
+    parts: Sequence[Part],
     sentence_starts: Sequence[int],
 ) -> None:
     """Let a quote that goes on after its cue join the cue of the quote before it, whatever cue stands between.
@@ -214,7 +203,7 @@ def _follow_quotes(
     contents = sorted((p for p in parts if p.kind == "content"), key=lambda p: p.first)
     is_word = [any(c.isalnum() for c in paragraph[s:e]) for s, e in tokens]
 
-    def all_quoted(p: _Part) -> bool:
+    def all_quoted(p: Part) -> bool:
         return all(i in quoted for i in range(p.first, p.end) if is_word[i])
 
     for number, part in enumerate(contents):
@@ -235,7 +224,7 @@ def _follow_quotes(
             part.cue = before.cue
 
 
-def _lead_replies(paragraph: str, tokens: Sequence[Span], parts: Sequence[_Part], cues: Sequence[Span]) -> None:
+def _lead_replies(paragraph: str, tokens: Sequence[Span], parts: Sequence[Part], cues: Sequence[Span]) -> None:
     """Give a quote that ends in a comma to the cue right behind it (“No,” Lind replied.), if that has no content."""
     contents = [p for p in parts if p.kind == "content"]
     for part in contents:
@@ -249,7 +238,7 @@ def _lead_replies(paragraph: str, tokens: Sequence[Span], parts: Sequence[_Part]
 
 
 def _whole_quotes(
-    paragraph: str, tokens: Sequence[Span], quotes: Sequence[Quote], parts: list[_Part], cues: Sequence[Span]
+    paragraph: str, tokens: Sequence[Span], quotes: Sequence[Quote], parts: list[Part], cues: Sequence[Span]
 ) -> None:
     """Complete a quote of which the tagger saw only the beginning, if no cue stands in the rest of it."""
     starts = [s for s, _ in tokens]
@@ -269,16 +258,16 @@ def _whole_quotes(
 
 
 def _without_topics(
-    paragraph: str, tokens: Sequence[Span], quotes: Sequence[Quote], parts: Sequence[_Part], cues: Sequence[Span]
-) -> list[_Part]:
+    paragraph: str, tokens: Sequence[Span], quotes: Sequence[Quote], parts: Sequence[Part], cues: Sequence[Span]
+) -> list[Part]:
     """Leave out what a quote is only about: "It is over," she said of the vote."""
     starts = [s for s, _ in tokens]
     quoted = [(q.start, q.end) for q in quotes]
 
-    def in_quotes(p: _Part) -> bool:
+    def in_quotes(p: Part) -> bool:
         return any(s <= starts[p.first] < e for s, e in quoted)
 
-    def is_topic(p: _Part) -> bool:
+    def is_topic(p: Part) -> bool:
         behind = paragraph[tokens[cues[p.cue][1] - 1][1] : tokens[p.first][1]]
         return p.side == "left" and _ABOUT.match(behind) is not None and p.first <= cues[p.cue][1] + 1
 
@@ -286,35 +275,7 @@ def _without_topics(
     return [p for p in parts if p.kind == "source" or p.cue not in with_quotes or in_quotes(p) or not is_topic(p)]
 
 
-def _is_near(
-    paragraph: str,
-    tokens: Sequence[Span],
-    part: _Part,
-    parts: Sequence[_Part],
-    cues: Sequence[Span],
-    sentence_starts: Sequence[int],
-) -> bool:
-    """Tell whether content may be that of its cue.
-
-    It is another statement behind a sentence without content, and behind a colon in another sentence than its cue's.
-    """
-
-    def number(i: int) -> int:
-        return _number(sentence_starts, tokens[i][0])
-
-    here, there = number(part.first), number(cues[part.cue][0])
-    if here > there and paragraph[: tokens[part.first][0]].rstrip("“\"'‘ \xa0").endswith(":"):
-        return False
-    held = {
-        n
-        for p in parts
-        if p.kind == "content" and p.cue == part.cue
-        for n in range(number(p.first), number(p.end - 1) + 1)
-    }
-    return all(n in held for n in range(there + 1, here))
-
-
-def _resumed(parts: Sequence[_Part], p: _Part) -> bool:
+def _resumed(parts: Sequence[Part], p: Part) -> bool:
     return any(o.cue == p.cue and o.side == "right" and o.kind == "content" for o in parts)
 
 

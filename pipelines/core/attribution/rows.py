@@ -12,10 +12,11 @@ from itertools import pairwise
 from pipelines.core.attribution import names, quote_kinds, statements
 from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.attribution.document import Document
+from pipelines.core.attribution.floating import carried
 from pipelines.core.attribution.frames import Rows
 from pipelines.core.attribution.mentions import Named, find_mentions
 from pipelines.core.attribution.model import Attribution, Tagger
-from pipelines.core.attribution.said import Said, carried, make_said, nested, with_continuations
+from pipelines.core.attribution.said import Said, make_said, nested, with_continuations
 from pipelines.core.ids import mk_id
 from pipelines.core.text.quotation_marks import Quote
 from pipelines.core.text.spans import Span

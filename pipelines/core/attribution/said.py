@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.core.attribution import names, quote_kinds, statements
+from pipelines.core.attribution import statements
 from pipelines.core.attribution.cues import CueEntry, CueLexicon
 from pipelines.core.attribution.document import Document
 from pipelines.core.attribution.lead_ins import lead_in
@@ -21,9 +21,6 @@ from pipelines.core.ids import mk_id
 from pipelines.core.text.quotation_marks import Quote
 from pipelines.core.text.spans import Span
 
-CARRIED_CONFIDENCE = 0.6
-"""Span confidence of a statement that is a quote with no cue of its own."""
-_MIN_CARRIED_WORDS = 3
 _NESTED_MIN_WORDS = 6
 _NESTED_MIN_CONFIDENCE = 0.9
 
@@ -106,8 +103,16 @@ def with_continuations(doc: Document, found: Sequence[Attribution]) -> list[Attr
         inside = doc.quotes_in(content)
         chain = doc.chain_after(inside[-1]) if inside and not inside[-1].close_mark else []
         extra = _until_next_speaker(doc, _unclaimed(chain, found))
-        out.append(Attribution(a.source, a.cue, (*content, *extra), a.confidence, a.is_shared_source))
+        out.append(replace(a, content=(*_begun(doc, inside, content, found), *content, *extra)))
     return out
+
+
+def _begun(doc: Document, inside: Sequence[Quote], content: Sequence[Span], found: Sequence[Attribution]) -> list[Span]:
+    """Return the quotes of the paragraphs before that the first quote of content goes on with and no cue claims."""
+    if not inside or not content[0][0] <= inside[0].inner_start:
+        return []
+    before = doc.chain_before(inside[0])
+    return before if len(_unclaimed(before, found)) == len(before) else []
 
 
 def _unclaimed(chain: Sequence[Span], found: Sequence[Attribution]) -> Sequence[Span]:
@@ -137,85 +142,6 @@ def _announced(doc: Document, a: Attribution, found: Sequence[Attribution]) -> t
         if q.start == start and not claimed:
             return ((q.start, q.end),)
     return ()
-
-
-def carried(doc: Document, lexicon: CueLexicon, said: Sequence[Said]) -> list[Said]:
-    """Return statements for whole quoted sentences that no cue claims; their speaker is that of the quote before.
-
-    Only inside the paragraph, over one sentence at most, or from the last words of the paragraph before; and
-    never past
-    a sentence that starts with another name.
-    """
-    claimed = {q.start for s in said for q in doc.quotes_in(s.attribution.content)}
-    speakers = sorted(
-        (s for s in said if s.attribution.source),
-        key=lambda s: max(e for _, e in (*s.attribution.cue, *s.attribution.content)),
-    )
-    ends = [max(e for _, e in (*s.attribution.cue, *s.attribution.content)) for s in speakers]
-    out: list[Said] = []
-    k = 0
-    while k < len(doc.outer):
-        q = doc.outer[k]
-        k += 1
-        if q.start in claimed or not _floats(doc, q):
-            continue
-        spans = [(q.start, q.end)]
-        while (
-            k < len(doc.outer)
-            and doc.outer[k].start not in claimed
-            and (doc.outer[k].continues or _adjoins(doc, spans[-1][1], doc.outer[k]))
-        ):
-            spans.append((doc.outer[k].start, doc.outer[k].end))
-            k += 1
-        at = bisect_right(ends, q.start) - 1
-        source = _carried_source(doc, speakers[at], ends[at], q) if at >= 0 else None
-        if source is None:
-            continue
-        a = Attribution((source,), (), tuple(spans), CARRIED_CONFIDENCE)
-        quote = make_said(doc, lexicon, a, "carried_forward")
-        out.append(quote)
-        speakers.insert(at + 1, quote)
-        ends.insert(at + 1, spans[-1][1])
-    return out
-
-
-def _floats(doc: Document, q: Quote) -> bool:
-    """Tell whether a quote is a sentence of its own."""
-    start = doc.sentences[doc.sentence_no(q.start)][0]
-    inner = doc.text[q.inner_start : q.inner_end]
-    last = doc.sentences[doc.sentence_no(q.end - 1)][1]
-    whole = not any(c.isalnum() for c in doc.text[q.end : last])
-    return (
-        start == q.start and whole and len(inner.split()) >= _MIN_CARRIED_WORDS and quote_kinds.is_sentence_like(inner)
-    )
-
-
-def _adjoins(doc: Document, end: int, q: Quote) -> bool:
-    return _floats(doc, q) and not doc.text[end : q.start].strip() and "\n" not in doc.text[end : q.start]
-
-
-def _carried_source(doc: Document, said: Said, end: int, q: Quote) -> Span | None:
-    """Return the source that a floating quote inherits, None if another speaker may have come between."""
-    quoted = bool(doc.quotes_in(said.attribution.content))
-    if (
-        not quoted
-        or said.method == "none"
-        or (said.entry is not None and (said.entry.is_attitude or said.entry.cue_class == "ask"))
-    ):
-        return None
-    here, there = doc.sentence_no(q.start), doc.sentence_no(end - 1)
-    paragraph = doc.paragraph_of
-    gap = here - there - 1
-    if paragraph[here] == paragraph[there]:
-        near = gap <= 1
-    else:
-        near = (
-            paragraph[here] == paragraph[there] + 1 and gap == 0 and here > 0 and paragraph[here - 1] != paragraph[here]
-        )
-    between = doc.sentences[there + 1 : here]
-    if not near or any(names.find_names(doc.text, s, min(e, s + 40))[:1] for s, e in between):
-        return None
-    return said.attribution.source[0]
 
 
 def nested(doc: Document, lexicon: CueLexicon, said: Sequence[Said], tagger: Tagger) -> list[Said]:

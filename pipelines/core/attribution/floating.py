@@ -1,0 +1,111 @@
+"""Quotations that are sentences of their own and that no cue claims: whose they are.
+
+Belongs here: finding them, and the speaker that they take over. Does not belong here: quotations that a cue claims (see
+`linker`), or that go on behind an open mark (see `said.with_continuations`).
+
+"Holm said three deer were missing." / "“I counted them myself.”": the quotation is Holm's. It is his only while nobody
+else can have come between; where two are as likely it stays a quotation without a speaker.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from pipelines.core.attribution import names, quote_kinds
+from pipelines.core.attribution.cues import CueLexicon
+from pipelines.core.attribution.document import Document
+from pipelines.core.attribution.model import Attribution
+from pipelines.core.attribution.said import Said, make_said
+from pipelines.core.text.quotation_marks import Quote
+from pipelines.core.text.spans import Span
+
+CARRIED_CONFIDENCE = 0.6
+"""Span confidence of a statement that is a quote with no cue of its own."""
+_MIN_WORDS = 3
+_MOST_BETWEEN = 1
+"""Sentences between a statement and the quotation that goes on with it."""
+_SUBJECT_REACH = 40
+
+
+def carried(doc: Document, lexicon: CueLexicon, said: Sequence[Said]) -> list[Said]:
+    """Return statements for quotations that no cue claims; each is one closed quotation, with what continues it."""
+    claimed = {q.start for s in said for q in doc.quotes_in(s.attribution.content)}
+    before = sorted(said, key=_end)
+    ends = [_end(s) for s in before]
+    out: list[Said] = []
+    k = 0
+    while k < len(doc.outer):
+        q = doc.outer[k]
+        k += 1
+        if q.start in claimed or not _floats(doc, q):
+            continue
+        spans = [(q.start, q.end)]
+        while k < len(doc.outer) and doc.outer[k].start not in claimed and doc.goes_on(k):
+            spans.append((doc.outer[k].start, doc.outer[k].end))
+            k += 1
+        if doc.outer[k - 1].close_mark is None and len(spans) == 1:
+            continue  # a lone mark that is never closed tells nothing
+        at = bisect_right(ends, q.start)
+        source = _source_of(doc, before[:at], q)
+        if source is None:
+            continue
+        quote = make_said(doc, lexicon, Attribution((source,), (), tuple(spans), CARRIED_CONFIDENCE), "carried_forward")
+        out.append(quote)
+        before.insert(at, quote)
+        ends.insert(at, spans[-1][1])
+    return out
+
+
+def _end(s: Said) -> int:
+    return max(e for _, e in (*s.attribution.cue, *s.attribution.content))
+
+
+def _floats(doc: Document, q: Quote) -> bool:
+    """Tell whether a quote is a sentence of its own."""
+    start = doc.sentences[doc.sentence_no(q.start)][0]
+    inner = doc.text[q.inner_start : q.inner_end]
+    last = doc.sentences[doc.sentence_no(q.end - 1)][1]
+    whole = not any(c.isalnum() for c in doc.text[q.end : last])
+    return start == q.start and whole and len(inner.split()) >= _MIN_WORDS and quote_kinds.is_sentence_like(inner)
+
+
+def _source_of(doc: Document, before: Sequence[Said], q: Quote) -> Span | None:
+    """Return the source of the statement that a quotation goes on with, None where there is no one such statement."""
+    if not before:
+        return None
+    said = before[-1]
+    here, there = doc.sentence_no(q.start), doc.sentence_no(_end(said) - 1)
+    if not said.attribution.source or not _may_go_on(said) or not _is_near(doc, there, here):
+        return None
+    rivals = [s for s in before[-4:-1] if doc.sentence_no(_end(s) - 1) == there and s.attribution.source]
+    if any(_are_two(doc, s, said) for s in rivals):
+        return None
+    return said.attribution.source[0]
+
+
+def _may_go_on(said: Said) -> bool:
+    entry = said.entry
+    return said.method != "none" and (entry is None or (entry.cue_class != "ask" and entry.form != "noun"))
+
+
+def _is_near(doc: Document, there: int, here: int) -> bool:
+    """Tell whether nobody else can have come between two sentences, of one paragraph or of two that adjoin."""
+    paragraph = doc.paragraph_of
+    gap = here - there - 1
+    if not 0 <= gap <= _MOST_BETWEEN or paragraph[here] - paragraph[there] > 1:
+        return False
+    if paragraph[here] != paragraph[there] and paragraph[here - 1] == paragraph[here]:
+        return False
+    between = doc.sentences[there + 1 : here]
+    return not any(names.find_names(doc.text, s, min(e, s + _SUBJECT_REACH))[:1] for s, e in between)
+
+
+def _are_two(doc: Document, one: Said, other: Said) -> bool:
+    """Tell whether two statements of a sentence have two sources, neither of which stands for the other."""
+    first, second = one.attribution.source[0], other.attribution.source[0]
+    if first == second:
+        return False
+    words = [doc.text[s:e].lower().split() for s, e in (first, second)]
+    kinds = [names.analyse_phrase(doc.text, span).kind for span in (first, second)]
+    return "pronoun" not in kinds and not set(words[0]) & set(words[1])

@@ -1,0 +1,27 @@
+"""A source or a piece of content on its way to its cue.
+
+Belongs here: that value. Does not belong here: where parts come from (see `linker`), what is cut off them (see
+`bounds`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Part:
+    """Words [first, end) of a paragraph.
+
+    Attributes:
+        kind: source or content.
+        side: left or right: where its cue stands.
+        first, end: its words.
+        cue: number of the cue that it joins.
+    """
+
+    kind: str
+    side: str
+    first: int
+    end: int
+    cue: int
