@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 import polars as pl
 
 from pipelines.commands.messages import printable
-from pipelines.core.identity.overrides import Override, check_cycle, norm_words, why_wrong
+from pipelines.core.identity.overrides import Override, check_cycle, why_wrong
+from pipelines.core.text.fold import fold_words
 from pipelines.core.text.names import fold
 from pipelines.errors import UsageError
 from pipelines.settings import Settings, load_settings
@@ -84,7 +85,7 @@ def _check_versions(lake: Lake, override: Override) -> None:
             raise UsageError(f"no article version has the id {version!r}; nothing was noted")
     if override.action == "speaker":
         said = known.filter(pl.col("version_id") == override.versions[0])["content_norm"]
-        if not said.str.contains(norm_words(override.words), literal=True).any():
+        if not said.str.contains(fold_words(override.words), literal=True).any():
             raise UsageError("no statement of that version has these words; nothing was noted")
 
 

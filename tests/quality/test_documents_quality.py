@@ -12,8 +12,8 @@ import pytest
 import trafilatura
 
 from pipelines.bench.bodies import our_body, pages, score
-from pipelines.core.documents.datelines import parse_dateline
 from pipelines.core.documents.plain_text import lay_out
+from pipelines.core.text.datelines import parse_dateline
 from tests.corpora import polnear_rows, reuters_stories, shared_or_skip
 from tests.unit.documents.helpers import js
 

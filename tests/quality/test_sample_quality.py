@@ -25,7 +25,7 @@ import pytest
 from pipelines.compute.worker import extract_chunk, resolve_texts
 from pipelines.contracts import table
 from pipelines.core.attribution import Extraction
-from pipelines.core.documents.batches import Parsed, parse_batch
+from pipelines.core.documents.batches import Parsed, assemble, read_documents
 from pipelines.core.ids import mk_id, sha256_hex
 from pipelines.evaluation.attribution import Spans, characters, evaluate, match_content
 from pipelines.ingest.files import records
@@ -129,7 +129,7 @@ def read() -> Read:
     outcomes: dict[tuple[str, int | None], Row] = {}
     for day, folder in DAYS.items():
         met = _sightings(day, records([folder], sources, settings.max_document_bytes))
-        parsed = parse_batch(met, sources.rules(), known)
+        parsed = assemble(met, read_documents(met, sources.rules()), known)
         known = pl.concat([known, parsed.article_versions.select(known.columns)])
         days.append(parsed)
         places = met.select("sighting_id", "source_uri", "record_no")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipelines import cli
 from pipelines.contracts import table
+from pipelines.core.text.fold import fold_words
 from pipelines.settings import Settings, SettingsError
 from pipelines.storage.corrections import append, corrections_sha256, log_path, overrides, own_reference
 from pipelines.storage.lake import Batch, Lake
@@ -55,6 +57,23 @@ def test_a_correction_is_noted_and_listed(settings: Settings, capsys: pytest.Cap
     assert [(o.action, o.value) for o in found] == [("merge", "Maria Solkova"), ("speaker", "Bo Lind")]
     assert cli.main(("override", "list")) == 0
     assert "2 corrections, 0 of them orphans" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["the bridge isn‘t CLOSED", "the bridge isnt closed", "THE BRIDGE — ISN’T CLOSED!", "cafe\u0301 in the STRASSE"],
+)
+def test_words_match_a_statement_however_they_are_typed(
+    words: str, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "The bridge isn’t closed, nor the café in the Straße"
+    lake = Lake(settings.lake_dir)
+    (batch,) = lake.batches()
+    before = lake.read("statements")
+    lake.write("statements", batch, before.with_columns(content_norm=pl.lit(fold_words(said))), made_by="x")
+    assert cli.main(("override", "speaker", "v1", words, "Bo Lind", "--reason", "heard it")) == 0
+    (noted,) = overrides(settings)
+    assert noted.words == words
 
 
 @pytest.mark.parametrize(

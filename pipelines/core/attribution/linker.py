@@ -24,15 +24,13 @@ from pipelines.core.attribution.lead_ins import lead_in
 from pipelines.core.attribution.model import LABELS, OUTSIDE, Attribution, TaggedParagraph
 from pipelines.core.attribution.parts import Part
 from pipelines.core.attribution.source_words import source_words
+from pipelines.core.text.datelines import dateline_end
 from pipelines.core.text.quotation_marks import Quote, paragraph_quotes
 from pipelines.core.text.sentences import split_sentences
 from pipelines.core.text.spans import Span
 
 _N = len(LABELS)
 _ELIDED_BEFORE = re.compile(r"(?:[,;–—-]|\b(?:and|but|or|then))\s*$", re.IGNORECASE)
-_DATELINE = re.compile(
-    r"[A-Z][A-Z.'’ -]{2,30}(?:[,/] ?[A-Z][^—–\n:;“\"]{1,40}?)?(?: ?\([A-Za-z. ]{2,20}\))?\s(?:—|–|--|-)\s+"
-)
 _BOTH = re.compile(r"(?:that )?(?:both|the two|the three) [a-z]+s\b", re.IGNORECASE)
 _ABOUT = re.compile(r"\s+(?:of|about)\b")
 LEAST = 0.2
@@ -349,5 +347,5 @@ def _attribution(
 
 def _behind_dateline(paragraph: str, span: Span) -> Span:
     """Cut a dateline (CALDER, March 4 -) off content that opens a paragraph."""
-    found = _DATELINE.match(paragraph) if span[0] < 3 else None
-    return (min(found.end(), span[1]), span[1]) if found else span
+    end = dateline_end(paragraph) if span[0] < 3 else 0
+    return (min(max(end, span[0]), span[1]), span[1])

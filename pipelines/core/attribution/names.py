@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 
 from pipelines.core.text import tokens as t
+from pipelines.core.text.months import MONTH_WORDS, WEEKDAY_WORDS
+from pipelines.core.text.names import fold
 from pipelines.core.text.spans import Span
 
 _LINKS = frozenset("of de la le du da dos del van von der den bin ibn al el ben the for and".split())
@@ -45,7 +47,7 @@ _ORGANISATIONS = frozenset(
     "society forces military navy ltd llc plc ag gmbh airlines".split()
 )
 _METONYMS = frozenset(
-    "kremlin|white house|pentagon|downing street|capitol hill|wall street|silicon valley|élysée|elysee|vatican|"
+    "kremlin|white house|pentagon|downing street|capitol hill|wall street|silicon valley|elysee|vatican|"
     "holy see|foggy bottom|state department|whitehall|westminster|brussels|moscow|beijing|washington|tehran|london|"
     "paris|berlin|tokyo|kyiv|kiev|jerusalem|ankara|riyadh|cairo|delhi|new delhi|islamabad|kabul|baghdad|damascus|"
     "pyongyang|seoul|taipei|caracas|havana".split("|")
@@ -65,7 +67,7 @@ _STATES = frozenset(
     "saudi arabia|senegal|serbia|singapore|slovakia|slovenia|somalia|south africa|south korea|spain|sri lanka|"
     "sudan|sweden|"
     "switzerland|syria|taiwan|tajikistan|tanzania|thailand|tunisia|turkey|turkmenistan|uganda|ukraine|"
-    "united arab emirates|uae|united kingdom|uk|u.k.|britain|england|scotland|wales|united states|us|u.s.|usa|america|"
+    "united arab emirates|uae|united kingdom|uk|britain|england|scotland|wales|united states|us|usa|america|"
     "uruguay|uzbekistan|venezuela|vietnam|yemen|zambia|zimbabwe|european union|eu".split("|")
 )
 _DEMONYMS = frozenset(
@@ -107,12 +109,6 @@ class NamePhrase:
     kind: str
     role: Span | None
     name: Span | None
-
-
-def fold(phrase: str) -> str:
-    """Return a phrase in lower case without a leading article."""
-    low = phrase.lower().replace("’", "'").strip()
-    return low[4:] if low.startswith("the ") else low
 
 
 def analyse_phrase(text: str, span: Span) -> NamePhrase:
@@ -209,7 +205,11 @@ def find_names(text: str, start: int, end: int) -> list[Span]:
         while j < min(n, k + _NAME_REACH) and toks[j][0] - toks[j - 1][1] <= 1:
             nxt = text[toks[j][0] : toks[j][1]]
             low = nxt.lower()
-            if nxt[:1].isupper() and low not in _INNER_BREAKERS and not (low in t.MONTHS and low not in _MONTH_NAMES):
+            if (
+                nxt[:1].isupper()
+                and low not in _INNER_BREAKERS
+                and not (low in MONTH_WORDS and low not in _MONTH_NAMES)
+            ):
                 last = j
             elif (nxt == "." and j == last + 1 and _takes_stop(text[toks[last][0] : toks[last][1]])) or (
                 low in _LINKS and low not in ("and", "for", "the") and j + 1 < n and text[toks[j + 1][0]].isupper()
@@ -234,14 +234,14 @@ _COMMON_HEADS = (
     | t.ADVERBS
     | t.NEGATIONS
     | t.TIME_WORDS
-    | t.MONTHS
+    | MONTH_WORDS
     | {"let"}
 )
 
 
 _MONTH_NAMES = frozenset("may march april june august jan".split())
 """Months that are also people's names."""
-_INNER_BREAKERS = _NAME_BREAKERS | t.PRONOUNS | t.WEEKDAYS | t.CONJUNCTIONS | (t.DETERMINERS - {"the"})
+_INNER_BREAKERS = _NAME_BREAKERS | t.PRONOUNS | WEEKDAY_WORDS | t.CONJUNCTIONS | (t.DETERMINERS - {"the"})
 """Words at which a name ends, though they have a capital: they open the next sentence or tell a day."""
 
 
@@ -249,7 +249,7 @@ def _starts_name(word: str, is_first: bool) -> bool:
     if not word[:1].isupper() or word.lower() in _NAME_BREAKERS or _CONTRACTED.fullmatch(word):
         return False
     low = word.lower().replace("’", "'")
-    if low in t.WEEKDAYS or (low in t.MONTHS and low not in ("may", "march")):
+    if low in WEEKDAY_WORDS or (low in MONTH_WORDS and low not in ("may", "march")):
         return False
     return low not in _COMMON_HEADS
 
@@ -289,8 +289,9 @@ def source_kind(text: str, span: Span | None, context: str) -> str:
         return "unattributed"
     surface = text[span[0] : span[1]]
     phrase = analyse_phrase(text, span)
-    head = fold(surface.split(",")[0])
-    words = [w.strip(".,'’") for w in head.split()]
+    before_comma = surface.split(",")[0].lower()
+    head = fold(before_comma)
+    words = [w.strip(".,'’") for w in before_comma.strip().removeprefix("the ").split()]
     core = _before_tie(words)
     last = core[-1] if core else ""
     if phrase.kind == "pronoun":

@@ -18,6 +18,7 @@ from pipelines.core.attribution.mentions import Named, find_mentions
 from pipelines.core.attribution.model import Attribution, Tagger
 from pipelines.core.attribution.said import Said, make_said, nested, with_continuations
 from pipelines.core.ids import mk_id
+from pipelines.core.text.fold import fold_words
 from pipelines.core.text.quotation_marks import Quote
 from pipelines.core.text.spans import Span
 
@@ -70,7 +71,7 @@ class Writer:
         sentence_no = self.doc.sentence_no(anchor if cue else a.content[0][0])
         near = text[source[1] : source[1] + 70] if source else ""
         content_text = " ".join(text[b:e] for b, e in a.content)
-        norm = statements.norm_words(content_text)
+        norm = fold_words(content_text)
         role = names.analyse_phrase(text, source).role if source else None
         self.out.statements.append(
             {
@@ -143,7 +144,7 @@ class Writer:
 
     def _write_quote(self, q: Quote, s: Said | None, chain: tuple[int, int] | None) -> None:
         verbatim = self.text[q.inner_start : q.inner_end]
-        norm = statements.norm_words(verbatim)
+        norm = fold_words(verbatim)
         self.out.quotes.append(
             {
                 "quote_id": mk_id("quote", self.doc.version_id, q.start, q.end), "version_id": self.doc.version_id,

@@ -8,15 +8,14 @@ kind of its source (see `names`), frames (see `extract`), dates and actors (othe
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from pipelines.core.attribution.cues import CueEntry, CueLexicon
 from pipelines.core.attribution.names import analyse_phrase, is_state_or_metonym
 from pipelines.core.text import tokens as t
+from pipelines.core.text.months import MONTH, WEEKDAY
 from pipelines.core.text.spans import Span
 
-_APOSTROPHES = re.compile(r"[’']")
 _HYPOTHETICAL = re.compile(r"\b(?:may|might|could|would|should|if|unless|whether|can)\b", re.IGNORECASE)
 _FUTURE = re.compile(
     r"\b(?:will|'ll|won't|shall)\b|\b(?:is|are|was|were) (?:also |now |widely )?"
@@ -29,12 +28,11 @@ _NEGATED = re.compile(
 )
 _CONDITION = re.compile(r"\b(?:if|unless)\s*$", re.IGNORECASE)
 _TIME = re.compile(
-    r"\b(?:(?:on|late|early|last|this|next)\s+){0,2}(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    rf"\b(?:(?:on|late|early|last|this|next)\s+){{0,2}}{WEEKDAY}"
     r"(?:\s+(?:morning|afternoon|evening|night))?\b"
     r"|\b(?:earlier |later )?(?:today|yesterday|tonight)\b"
     r"|\b(?:earlier this|last|this) (?:week|month|year)\b"
-    r"|\b(?:on )?(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|March|April|May|June|July|Aug(?:ust|\.)?|Sept(?:ember|\.)?"
-    r"|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?) \d{1,2}(?:, \d{4})?\b"
+    rf"|\b(?:on )?{MONTH} \d{{1,2}}(?:, \d{{4}})?\b"
 )
 _VENUE = re.compile(
     r"\b(?:in|at|during)\s+(?:a|an|the|his|her|their)\s+(?:[\w’'-]+\s+){0,3}"
@@ -60,15 +58,6 @@ _MIN_UTTERANCE = 4
 _MIN_SENTENCE = 4
 _MIN_CORE = 2
 """One word (Orr said that) says too little to count."""
-
-
-def norm_words(words: str) -> str:
-    """Return words folded for comparison: NFC, lower case, apostrophes dropped, other marks as single spaces.
-
-    The same as `core.norm_quote` in the warehouse.
-    """
-    folded = _APOSTROPHES.sub("", unicodedata.normalize("NFC", words).lower())
-    return " ".join("".join(c if unicodedata.category(c)[0] in "LN" else " " for c in folded).split())
 
 
 def cue_entry(lexicon: CueLexicon, cue: str, is_noun: bool = False) -> CueEntry | None:

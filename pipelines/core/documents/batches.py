@@ -61,20 +61,6 @@ class _Entry:
     reading: Reading
 
 
-def parse_batch(
-    records: pl.DataFrame, rules: Mapping[str, SourceRules], known: pl.DataFrame, read: Read = read_record
-) -> Parsed:
-    """Read and assemble a batch in this process.
-
-    Args:
-        records: Sightings with the bytes and media type of their raw documents.
-        rules: Source name -> its rules; a source that has none is read with the defaults.
-        known: article_id, text_sha256, version_id of all versions of earlier batches.
-        read: Reads one record.
-    """
-    return assemble(records, read_documents(records, rules, read), known)
-
-
 def read_documents(
     records: pl.DataFrame, rules: Mapping[str, SourceRules], read: Read = read_record, takedowns: Takedowns = NOTHING
 ) -> list[Reading]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.core.documents.agencies import agency_in
 from pipelines.core.documents.headline import n_headline_lines, same_words
 from pipelines.core.documents.language import detect_language, language_code
 from pipelines.core.documents.model import UNDATED, Document, Published, Record, Section, SectionName, SourceRules
@@ -18,6 +17,7 @@ from pipelines.core.documents.plain_text import Layout, lay_out
 from pipelines.core.documents.publication_dates import date_in_name
 from pipelines.core.documents.quality import body_of, quality_flags
 from pipelines.core.documents.urls import canonical_url, domain_of
+from pipelines.core.text.agencies import agency_in
 
 _GAP = "\n\n"
 

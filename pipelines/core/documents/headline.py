@@ -7,13 +7,14 @@ headlines of pages (`html_meta`). In doubt there is no headline.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from pipelines.core.documents.boilerplate import is_boilerplate
-from pipelines.core.documents.datelines import parse_dateline
 from pipelines.core.documents.paragraph_kinds import is_caption, is_correction, read_byline
 from pipelines.core.documents.paragraphs import Paragraph
 from pipelines.core.documents.publication_dates import date_line
+from pipelines.core.text.datelines import parse_dateline
+from pipelines.core.text.fold import letters_only
+from pipelines.core.text.months import WEEKDAY
 
 _MAX_HEADLINE = 180
 _MAX_STANDFIRST = 320
@@ -25,26 +26,22 @@ _SMALL = frozenset((
 _TOLD = re.compile(
     r"\b(?:said|says? (?:that|he|she|they|it)|told|according to|was|were|had|has been|have been|will be|would"
     r"|announced|added|"
-    r"reported|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.I)  # fmt: skip
+    rf"reported|on {WEEKDAY})\b", re.I)  # fmt: skip
 
 
 def same_words(a: str, b: str) -> bool:
     """Whether two headlines are the same, but for case, quotation marks, dashes and closing punctuation."""
-    left, right = _words(a), _words(b)
+    left, right = letters_only(a), letters_only(b)
     return bool(left) and left == right
 
 
 def n_headline_lines(lines: list[str], headline: str) -> int:
     """Return how many of the first lines (at most three) print the headline together; 0 if they do not."""
-    wanted = _words(headline)
+    wanted = letters_only(headline)
     for n in range(1, min(3, len(lines)) + 1):
-        if wanted and _words(" ".join(lines[:n])) == wanted:
+        if wanted and letters_only(" ".join(lines[:n])) == wanted:
             return n
     return 0
-
-
-def _words(text: str) -> str:
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def is_headline(found: list[Paragraph]) -> bool:

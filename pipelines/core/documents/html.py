@@ -20,6 +20,7 @@ from pipelines.core.documents.html_meta import Meta, flat_text, read_meta
 from pipelines.core.documents.model import UNDATED, Document, Ignored, Published, Record, Refused, SourceRules
 from pipelines.core.documents.publication_dates import parse_date
 from pipelines.core.documents.quality import MAX_STUB_WORDS, is_paywall, is_translation_note
+from pipelines.core.text.fold import letters_only
 
 _MIN_BODY = 120
 """Characters of body below which a page holds no article: less than two sentences."""
@@ -108,7 +109,7 @@ def _printed(tree: HtmlElement, description: str | None) -> tuple[str, bool] | N
     """Return the element's text that prints the description, and whether its markup calls it a standfirst."""
     if not description or len(description) < 25 or len(description.split()) < 6:
         return None
-    start = re.sub(r"[\W_]+", "", description).casefold()
+    start = letters_only(description)
     is_cut = description.rstrip().endswith(("…", "..."))
     best: tuple[str, bool] | None = None
     for element in tree.iter("h2", "h3", "h4", "p", "div", "span"):
@@ -118,7 +119,7 @@ def _printed(tree: HtmlElement, description: str | None) -> tuple[str, bool] | N
         text = flat_text(element)
         if not len(description) * 0.8 <= len(text) <= max(len(description) * (4 if is_cut else 1.3), 40):
             continue
-        words = re.sub(r"[\W_]+", "", text).casefold()
+        words = letters_only(text)
         if words == start or (is_cut and words.startswith(start)):
             marks = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('id') or ''}"
             is_marked = element.tag in ("h2", "h3", "h4") or bool(_STANDFIRST_CLASS.search(marks))

@@ -17,12 +17,12 @@ from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
-from pipelines.core.documents.agencies import agency_of
 from pipelines.core.documents.headline import same_words
 from pipelines.core.documents.model import UNDATED, Published
 from pipelines.core.documents.paragraph_kinds import read_marked_byline, split_names, without_date
 from pipelines.core.documents.publication_dates import parse_date
 from pipelines.core.documents.urls import canonical_url, domain_of, has_path
+from pipelines.core.text.agencies import agency_of
 
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report|Review|LiveBlogPosting|SocialMediaPosting)$")
 _PUBLISHED_META = (

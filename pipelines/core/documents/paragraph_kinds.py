@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from pipelines.core.documents.agencies import agency_in, agency_of, without_agency
+from pipelines.core.text.agencies import agency_in, agency_of, without_agency
+from pipelines.core.text.months import MONTH, WEEKDAY
 
 _THIS_ARTICLE = (
     r"(?:this|an? (?:earlier|previous) version of (?:this|the)|the (?:headline|original version) (?:of"
@@ -59,12 +60,12 @@ _OWNER = re.compile(
     re.I,
 )
 _AFTER_NAMES = re.compile(
-    r"\s+[|•·–—]\s*|\s+-\s+|\s+(?=(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)|\s*\b\d"
-    r"|\s+(?=(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d)|\s+(?:updated|published"
+    rf"\s+[|•·–—]\s*|\s+-\s+|\s+(?={WEEKDAY}\b)|\s*\b\d"
+    rf"|\s+(?={MONTH}\s+\d)|\s+(?:updated|published"
     r"|posted)\b", re.I)  # fmt: skip
 _DATED = re.compile(
-    r"[\s|•·–—-]*(?:(?:first )?(?:published|posted|updated)\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d"
+    rf"[\s|•·–—-]*(?:(?:first )?(?:published|posted|updated)\b|{WEEKDAY}\b"
+    rf"|{MONTH}\s+\d"
     r"|\d{1,2}[\s.:/-]|\d{4}-\d\d)", re.I)  # fmt: skip
 _BYLINE = re.compile(r"\s*(?:by|reported by|written by|story by|text by)[:\s]\s*(?P<names>\S.{1,110})", re.I)
 _FOREIGN_BY = re.compile(r"(?i:von|par|por|di|de|door|av|af|przez)\s+(?=[^\W\d_a-z])")

@@ -10,9 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.core.documents.agencies import agency_in, signed_code
 from pipelines.core.documents.boilerplate import is_boilerplate
-from pipelines.core.documents.datelines import Dateline, parse_dateline
 from pipelines.core.documents.headline import is_headline, is_standfirst, n_headline_lines, same_words
 from pipelines.core.documents.model import UNDATED, Published, Section, SectionName
 from pipelines.core.documents.paragraph_kinds import (
@@ -24,6 +22,8 @@ from pipelines.core.documents.paragraph_kinds import (
 )
 from pipelines.core.documents.paragraphs import Paragraph, paragraphs
 from pipelines.core.documents.publication_dates import date_line, parse_date
+from pipelines.core.text.agencies import agency_in, signed_code
+from pipelines.core.text.datelines import Dateline, parse_dateline
 
 _HEADER_LINES = 8
 _DATELINE_WITHIN = 3

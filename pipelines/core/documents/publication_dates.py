@@ -12,15 +12,9 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache
 
 from pipelines.core.documents.model import UNDATED, Basis, Published
+from pipelines.core.text.months import MONTH, month_number
 
-_MONTHS = {
-    name: n
-    for n, names in enumerate(
-        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
-         "sep sept september", "oct october", "nov november", "dec december"), 1)
-    for name in names.split()
-}  # fmt: skip
-_MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+_MONTH = rf"(?P<month>{MONTH})\.?"
 _WEEKDAY = r"(?:(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _TIME = (
     r"(?:\s*,?\s*(?:at\s+|T|[-–|·]\s*)?(?P<hour>[01]?\d"
@@ -128,11 +122,11 @@ def _text(value: str, zone: str | None) -> Published | None:
     for pattern in (_DAY_FIRST, _MONTH_FIRST):
         named = pattern.fullmatch(value)
         if named:
-            return _from_parts(named["year"], _MONTHS[named["month"].lower()], named["day"], named.groupdict(), zone)
+            return _from_parts(named["year"], month_number(named["month"]), named["day"], named.groupdict(), zone)
     timed = _TIME_FIRST.fullmatch(value)
     if timed and (timed["d1"] or timed["d2"]):
         day_of = timed["d1"] or timed["d2"]
-        return _from_parts(timed["year"], _MONTHS[timed["month"].lower()], day_of, timed.groupdict(), zone)
+        return _from_parts(timed["year"], month_number(timed["month"]), day_of, timed.groupdict(), zone)
     turned = _YMD_SLASHED.fullmatch(value)
     if turned:
         return _from_parts(turned["year"], turned["mon"], turned["day"], turned.groupdict(), zone)
@@ -145,7 +139,7 @@ def _text(value: str, zone: str | None) -> Published | None:
         return None
     month_only = _MONTH_ONLY.fullmatch(value)
     if month_only:
-        return _from_parts(month_only["year"], _MONTHS[month_only["month"].lower()], None, {}, zone)
+        return _from_parts(month_only["year"], month_number(month_only["month"]), None, {}, zone)
     return None
 
 

@@ -20,6 +20,7 @@ import polars as pl
 from pipelines.contracts import table
 from pipelines.contracts.state import OVERRIDE_ACTIONS
 from pipelines.core.ids import mk_id
+from pipelines.core.text.fold import fold_words
 from pipelines.core.text.names import fold
 
 _NEEDED: dict[str, tuple[str, ...]] = {
@@ -181,7 +182,7 @@ def _log_row(number: int, o: Override, n: int) -> dict[str, object]:
 
 def _speaker_rows(o: Override, state: _State, statements: pl.DataFrame) -> list[dict[str, object]]:
     found = statements.filter(
-        (pl.col("version_id") == o.versions[0]) & pl.col("content_norm").str.contains(norm_words(o.words), literal=True)
+        (pl.col("version_id") == o.versions[0]) & pl.col("content_norm").str.contains(fold_words(o.words), literal=True)
     ).sort("statement_id")
     if found.is_empty():
         return []
@@ -190,12 +191,6 @@ def _speaker_rows(o: Override, state: _State, statements: pl.DataFrame) -> list[
         {"ingest_date": day, "statement_id": s, "actor_id": actor, "override_id": o.override_id}
         for s, day in found.select("statement_id", "ingest_date").iter_rows()
     ]
-
-
-def norm_words(words: str) -> str:
-    """Return words as `content_norm` has them: lower case, no punctuation, single spaces."""
-    kept = "".join(c for c in words.casefold() if c not in "'’‘")
-    return " ".join("".join(c if c.isalnum() else " " for c in kept).split())
 
 
 class _State:

@@ -30,17 +30,17 @@ from pipelines.core.resolution.confidence import CANDIDATE, STATEMENT
 from pipelines.core.resolution.echoes import link_echoes
 from pipelines.core.resolution.interviews import read_interview
 from pipelines.core.resolution.kinds import RELATIVE, Phrase, names_role, read_phrase, role_lemmas
-from pipelines.core.resolution.sources import source_kind, speaking_phrase, statement_method
+from pipelines.core.resolution.sources import resolved_source_kind, speaking_phrase, statement_method
+from pipelines.core.text.datelines import dateline_end
 
-_DATELINE = re.compile(
-    r"\s*[A-Z][A-Z.'’ -]{2,}(?:,\s+[A-Z][\w.'’ ]{1,25}){0,2}"
-    r"(?:,?\s+(?:[A-Z][a-z]{2,8}\.?)\s+\d{1,2})?\s*(?:\([^)\n]{2,40}\)\s*)?(?:—|–|--|- )"
-)
 _NOUN_BEFORE = re.compile(r"((?:[\w’'-]+ ){0,3}[\w’'-]+),?\s*$")
 _NOUN_REACH = 60
 _TYPE_OF_KIND = {"person": "person", "organization": "org", "group": "group"}
 _DATELINE_LENGTH = 60
 """A sentence that begins in the dateline and is longer goes on with the news itself."""
+_DATELINE_REACH = 120
+_LEAD_LENGTH = 500
+"""What is read of a paragraph to see its dateline, which the sentence behind it may confirm."""
 _APPOSITION = re.compile(
     r"\s*,\s+((?:a|an|the|its|their|his|her|former|who is)?\s*[^,.;:“”\"\n]{3,70}?)(?=[,.;\n]|\s+(?:said|told|who)\b)"
 )
@@ -307,8 +307,10 @@ def _in_dateline(text: str, sentence_start: int | None, end: int) -> bool:
     if sentence_start is None:
         return False
     line = text.rfind("\n", 0, sentence_start) + 1
-    found = _DATELINE.match(text, line, line + 120) or _DATELINE.match(text, sentence_start, sentence_start + 120)
-    return found is not None and end <= found.end()
+    return any(
+        end <= at + _DATELINE_REACH and end <= at + dateline_end(text[at : at + _LEAD_LENGTH].partition("\n")[0])
+        for at in (line, sentence_start)
+    )
 
 
 def _apposition(text: str, end: int, reference: Reference) -> str | None:
@@ -451,7 +453,7 @@ def _write_source(version_id: str, statement: Row, article: Article, by_id: Mapp
     link = article.links.get(mention)
     source = by_id.get(mention)
     surface, phrase = (source.surface, source.phrase) if source else ("", None)
-    kind = source_kind(statement["source_kind"], surface, phrase, link, article.reference)
+    kind = resolved_source_kind(statement["source_kind"], surface, phrase, link, article.reference)
     method = statement["attribution_method"] if link is None else statement_method(
         statement["attribution_method"], link
     )  # fmt: skip

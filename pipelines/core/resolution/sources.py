@@ -90,7 +90,9 @@ def statement_method(given: str, link: Link) -> str:
     return given if given in _STRUCTURAL else _STATEMENT_METHOD[link.method]
 
 
-def source_kind(given: str, surface: str, phrase: Phrase | None, link: Link | None, reference: Reference) -> str:
+def resolved_source_kind(
+    given: str, surface: str, phrase: Phrase | None, link: Link | None, reference: Reference
+) -> str:
     """Return the kind of a source, by its words and by whom it was resolved to.
 
     Whoever has a name is of the kind of the actor; somebody whom the text introduces without a name ("a senior

@@ -7,8 +7,9 @@ it is (see `kinds`), and which names in an article are the same actor (see `arti
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from pipelines.core.text.fold import strip_accents
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -16,23 +17,6 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_LETTERS = str.maketrans(
-    {
-        "ø": "o",
-        "Ø": "O",
-        "ł": "l",
-        "Ł": "L",
-        "đ": "d",
-        "Đ": "D",
-        "ß": "ss",
-        "æ": "ae",
-        "Æ": "Ae",
-        "œ": "oe",
-        "ı": "i",
-        "ð": "d",
-        "þ": "th",
-    }
-)
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$", re.IGNORECASE)
 _INNER_POSSESSIVE = re.compile(r"(?<=\w)['’]s(?=\s)", re.IGNORECASE)
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
@@ -52,14 +36,6 @@ _GIVEN = frozenset({"al", "ben", "abu", "den"})
 """Particles that are first names when they have a capital: Al Roe."""
 _FIRST_PARTICLES = PARTICLES - {"of", "the", "y", "e", "av", "op"}
 _SMALL = frozenset({"of", "and", "the", "for", "in", "on", "de", "du", "des", "la", "&", "to"})
-
-
-def strip_accents(text: str) -> str:
-    """Return the text with letters that carry marks replaced by their plain ones."""
-    if text.isascii():
-        return text
-    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def cut_possessive(surface: str) -> str:

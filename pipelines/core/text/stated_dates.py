@@ -20,24 +20,20 @@ from typing import Any
 
 import polars as pl
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<month{n}>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?"
-    r"|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
-)
-_DAY_NAME = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+from pipelines.core.text.months import MONTH, WEEKDAY, WEEKDAYS, month_number
+
+_MONTH = rf"(?P<month{{n}}>{MONTH})"
 _PATTERN = re.compile(
     rf"""(?<![\w-])(?:(?:on|in|late\s+on|early\s+on)\s+(?:the\s+)?)?(?:
-      (?P<month_day>(?:{_DAY_NAME},?\s+)?{_MONTH.format(n=1)}\s+(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year1>(?:19|20)\d\d))?(?!\d))
-    | (?P<day_month>(?:{_DAY_NAME},?\s+)?(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH.format(n=2)}
+      (?P<month_day>(?:{WEEKDAY},?\s+)?{_MONTH.format(n=1)}\s+(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year1>(?:19|20)\d\d))?(?!\d))
+    | (?P<day_month>(?:{WEEKDAY},?\s+)?(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH.format(n=2)}
         (?:,?\s+(?P<year2>(?:19|20)\d\d))?(?!\d))
     | (?P<iso>(?P<year3>(?:19|20)\d\d)-(?P<month3>\d\d)-(?P<day3>\d\d))
     | (?P<month_year>{_MONTH.format(n=4)},?\s+(?P<year4>(?:19|20)\d\d))
     | (?P<year_of>(?:a|an|his|her|their|its|the)?\s*(?P<year5>(?:19|20)\d\d)\s+(?:interview|speech|book|memoir|report
         |letter|study|paper|article|email|essay|statement|tweet|post|testimony|deposition|memo|debate|lecture|documentary|podcast))
-    | (?P<last_weekday>last\s+(?P<weekday1>{_DAY_NAME}))
-    | (?P<weekday>(?P<weekday2>{_DAY_NAME})(?:\s+(?:morning|afternoon|evening|night))?)
+    | (?P<last_weekday>last\s+(?P<weekday1>{WEEKDAY}))
+    | (?P<weekday>(?P<weekday2>{WEEKDAY})(?:\s+(?:morning|afternoon|evening|night))?)
     | (?P<today>(?:earlier|later|late|early)\s+(?:today|on\s+the\s+day)
         |today|this\s+(?:morning|afternoon|evening)|tonight)
     | (?P<yesterday>(?:late\s+|early\s+)?yesterday(?:\s+(?:morning|afternoon|evening|night))?|last\s+night)
@@ -170,12 +166,12 @@ def read_date(m: re.Match[str], anchor: date | None) -> StatedDate | None:
     start = m.end() - len(m.group(0).lstrip())
     n = next((n for n in ("1", "2", "3") if m.group(f"day{n}")), None)
     if n is not None:
-        month = int(m.group("month3")) if n == "3" else _month(m.group(f"month{n}"))
+        month = int(m.group("month3")) if n == "3" else month_number(m.group(f"month{n}"))
         year = m.group(f"year{n}")
         parts = (int(year) if year else None, month, int(m.group(f"day{n}")))
         return _explicit(start, m.end(), words, parts, anchor)
     if m.group("month_year"):
-        day = date(int(m.group("year4")), _month(m.group("month4")), 1)
+        day = date(int(m.group("year4")), month_number(m.group("month4")), 1)
         return StatedDate(start, m.end(), words, day, "month", "explicit")
     if m.group("year_of"):
         return StatedDate(start, m.end(), words, date(int(m.group("year5")), 1, 1), "year", "explicit")
@@ -187,7 +183,7 @@ def read_date(m: re.Match[str], anchor: date | None) -> StatedDate | None:
 
 def weekday_before(weekday: str, anchor: date) -> date:
     """Return the last day of that name up to and including the anchor: the same weekday is the same day."""
-    return anchor - timedelta(days=(anchor.weekday() - _WEEKDAYS.index(weekday.casefold())) % 7)
+    return anchor - timedelta(days=(anchor.weekday() - WEEKDAYS.index(weekday.casefold())) % 7)
 
 
 def _relative(m: re.Match[str], anchor: date) -> tuple[date, str] | None:
@@ -244,10 +240,6 @@ def _explicit(
         if year is not None or (anchor is not None and found <= anchor + timedelta(days=7)):
             return StatedDate(start, end, words, found, "day", "explicit")
     return None
-
-
-def _month(name: str) -> int:
-    return _MONTHS.index(name[:3].casefold()) + 1
 
 
 def _centre(spans: Sequence[tuple[str, int, int]]) -> tuple[int, int] | None:

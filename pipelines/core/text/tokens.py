@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from pipelines.core.text.months import WEEKDAY_WORDS
 from pipelines.core.text.spans import Span
 
 _TOKEN = re.compile(
@@ -75,15 +76,7 @@ NUMBER_WORDS = frozenset(
     "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty "
     "ninety hundred thousand half a-third two-thirds dozens hundreds thousands millions".split()
 )
-WEEKDAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays "
-    "saturdays sundays".split()
-)
-MONTHS = frozenset(
-    "january february march april may june july august september october november december jan jan. feb feb. "
-    "sept sept. oct oct. nov nov. dec dec. aug aug.".split()
-)
-TIME_WORDS = WEEKDAYS | frozenset(
+TIME_WORDS = WEEKDAY_WORDS | frozenset(
     "today yesterday tonight tomorrow afterwards afterward later earlier recently then now again night "
     "morning afternoon evening week month year "
     "last next this early late past weekend minutes hours days weeks months years ago".split()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipelines.core.attribution import LABELS, TaggedParagraph, parse_cue_lexicon
 from pipelines.core.attribution.confidence import FEATURES, Confidence
 from pipelines.core.attribution.linker import decode, link
-from pipelines.core.attribution.statements import norm_words
+from pipelines.core.text.fold import fold_words
 from pipelines.core.text.quotation_marks import parse_quotes
 from pipelines.core.text.sentences import split_paragraphs, split_sentences
 from pipelines.evaluation.attribution import Spans, evaluate, parse_attribution_lines, parse_brat
@@ -120,9 +120,9 @@ def test_tagger_gives_one_score_row_a_token() -> None:
     assert len(tagger().sha256) == 64
 
 
-def test_norm_words() -> None:
-    assert norm_words("“Don’t — STOP!”  Now") == "dont stop now"
-    assert norm_words("e\u0301") == "é"
+def test_fold_words() -> None:
+    assert fold_words("“Don’t — STOP!”  Now") == "dont stop now"
+    assert fold_words("e\u0301") == "é"
 
 
 def test_scores() -> None:

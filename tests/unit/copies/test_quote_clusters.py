@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.contracts import table
-from pipelines.core.attribution.statements import norm_words
 from pipelines.core.copies import quote_clusters
 from pipelines.core.copies.quote_clusters import cluster_wordings
 from pipelines.core.ids import mk_id
+from pipelines.core.text.fold import fold_words
 
 LONG = "We will keep the pumps running through the night and nobody will be left without water in the lower town"
 
 
 def frame(*wordings: str) -> pl.DataFrame:
-    folded = [norm_words(words) for words in wordings]
+    folded = [fold_words(words) for words in wordings]
     rows = {"canonical_quote_id": [mk_id("cq", words) for words in folded], "text_norm": folded}
     return pl.DataFrame(rows, schema={"canonical_quote_id": pl.String, "text_norm": pl.String})
 
@@ -95,7 +95,7 @@ def test_rows_say_how_near() -> None:
     reworded = "nobody shall be left without water in the lower town tonight"
     made = cluster_wordings(frame(LONG, cut, reworded, "Something else that has enough words to be looked at"))
     rows = {row["canonical_quote_id"]: row for row in made.iter_rows(named=True)}
-    ids = [mk_id("cq", norm_words(words)) for words in (LONG, cut, reworded)]
+    ids = [mk_id("cq", fold_words(words)) for words in (LONG, cut, reworded)]
     assert set(rows) == set(ids)
     assert {row["cluster_id"] for row in rows.values()} == {ids[0]}
     assert [(rows[i]["method"], round(rows[i]["similarity_to_head"], 2)) for i in ids] == [

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 import polars as pl
 
+from pipelines.core.documents.batches import Parsed, Read, assemble, read_documents
 from pipelines.core.documents.formats import read_record
 from pipelines.core.documents.model import Document, Record, SourceRules
 from pipelines.core.ids import mk_id, sha256_hex
@@ -79,3 +81,10 @@ def batch(*rows: dict[str, object]) -> pl.DataFrame:
 
 def cut(document: Document, name: str) -> list[str]:
     return [document.text[s.char_start : s.char_end] for s in document.sections if s.section == name]
+
+
+def parse_batch(
+    records: pl.DataFrame, rules: Mapping[str, SourceRules], known: pl.DataFrame, read: Read = read_record
+) -> Parsed:
+    """Read and assemble a batch in this process."""
+    return assemble(records, read_documents(records, rules, read), known)

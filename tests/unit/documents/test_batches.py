@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipelines.core.documents.batches import Parsed, assemble, parse_batch, read_documents
+from pipelines.core.documents.batches import Parsed, assemble, read_documents
 from pipelines.core.documents.model import Document, Ignored, Record, SourceRules
 from pipelines.core.ids import mk_id
-from tests.unit.documents.helpers import BODY, KNOWN, batch, sighting
+from tests.unit.documents.helpers import BODY, KNOWN, batch, parse_batch, sighting
 
 RULES = {"a": SourceRules("a"), "b": SourceRules("b", outlet_name="Bee", outlet_domain="bee.example.com"),
          "p": SourceRules("p", is_path_key=True)}  # fmt: skip

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from pipelines.core.documents.batches import assemble, parse_batch, read_documents
+from pipelines.core.documents.batches import assemble, read_documents
 from pipelines.core.documents.model import SourceRules
 from pipelines.core.documents.takedown import FORGOTTEN, Takedown, Takedowns, parse_log, url_key
 from pipelines.core.ids import mk_id, sha256_hex
-from tests.unit.documents.helpers import BODY, KNOWN, batch, sighting
+from tests.unit.documents.helpers import BODY, KNOWN, batch, parse_batch, sighting
 
 AT = "2026-03-04T10:00:00+00:00"
 URL = "https://ledger.example/weir"

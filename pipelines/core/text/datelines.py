@@ -1,7 +1,7 @@
 """Datelines: "MOSCOW, Russia (MNTV) —", "SALVADOR, Feb 26 -", "LONDON/PARIS, March 3 (Reuters) -".
 
 Belongs here: telling whether a paragraph begins with a dateline, and its place, agency and day.
-Does not belong here: which paragraph that is, and what the day means (`dates`).
+Does not belong here: which paragraph that is, and what the day means (`publication_dates`).
 Where a text may have none, none is made up: a bare place in capitals counts only if we know the place.
 """
 
@@ -10,21 +10,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.core.documents.agencies import agency_of
-from pipelines.core.documents.places import AP_REGIONS, DATELINE_CITIES
+from pipelines.core.text.agencies import agency_of
+from pipelines.core.text.months import MONTH, WEEKDAY, month_number
+from pipelines.core.text.places import AP_REGIONS, DATELINE_CITIES
 
 _WINDOW = 140
+_REACH = 2 * _WINDOW + 200
+"""What is read of a paragraph at most: the dateline, and the sentence behind it."""
 _LEAD = re.compile(r"[\s*_#>]*")
 _DASH = re.compile(r"(?<=[\s\d.,)])(?:--+|[-–—―−])(?=\s|$)|[–—―](?=\S)|(?<=\w)--+(?=\S)|(?<=\d )-(?=[A-Z])")
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-           "november", "december")  # fmt: skip
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?)\.?"
-)
 _DAY = r"(?P<{0}>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 _DATE = re.compile(
-    rf"(?:(?P<m1>{_MONTH})\s*{_DAY.format('d1')}|{_DAY.format('d2')}\s+(?P<m2>{_MONTH}))(?!\d)"
+    rf"(?:(?P<m1>{MONTH})\.?\s*{_DAY.format('d1')}|{_DAY.format('d2')}\s+(?P<m2>{MONTH}))\.?(?!\d)"
     r"(?:\s*,?\s*(?P<year>(?:19|20)\d\d))?",
     re.I,
 )
@@ -34,7 +31,7 @@ _NOT_REGIONS = frozenset((
     "INC", "CORP", "LTD", "CO", "LLC", "PLC", "GROUP", "JR", "SR", "PHD", "ESQ", "CEO", "CHAIR", "CHAIRMAN",
     "CHAIRWOMAN", "PRESIDENT", "EDITOR", "AUTHOR", "DIRECTOR", "MAYOR", "SENATOR", "MINISTER", "REPORTER", "HOST",
 ))  # fmt: skip
-_WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)
+_WEEKDAY = re.compile(rf"\b{WEEKDAY}\b", re.I)
 _AGENCY = re.compile(r"[(\[]\s*([^()\[\]]{2,60}?)\s*[)\]]")
 _BAD_CHARS = re.compile(r"[\"“”!?;:=@&%$€£<>|0-9]")
 _NOT_PLACES = frozenset((
@@ -112,6 +109,15 @@ def parse_dateline(paragraph: str, *, is_lead: bool = False, declared: str | Non
     return best
 
 
+def dateline_end(paragraph: str) -> int:
+    """Return where the words behind a dateline begin; 0 if the paragraph begins with none."""
+    found = parse_dateline(paragraph[:_REACH], is_lead=True)
+    if found is None:
+        return 0
+    behind = paragraph[found.end :]
+    return found.end + len(behind) - len(behind.lstrip())
+
+
 def _is_long(dash: re.Match[str]) -> bool:
     return dash.group() != "-" and dash.group() != "−"
 
@@ -159,8 +165,7 @@ def _parse_head(head: str, start: int, end: int, is_long_dash: bool, is_trusted:
         return None
     month = day = year = None
     if dated is not None:
-        name = (dated["m1"] or dated["m2"]).lower().rstrip(".")
-        month = next(i for i, full in enumerate(_MONTHS, 1) if full.startswith(name[:3]))
+        month = month_number(dated["m1"] or dated["m2"])
         day = int(dated["d1"] or dated["d2"])
         year = int(dated["year"]) if dated["year"] else None
     return Dateline(start, end, place, text, agency, month, day, year)

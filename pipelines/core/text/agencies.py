@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.core.documents.places import AP_REGIONS
+from pipelines.core.text.places import AP_REGIONS
 
 AGENCIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("AP", ("AP", "Associated Press", "The Associated Press")),

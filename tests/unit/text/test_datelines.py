@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.core.documents.datelines import parse_dateline
+from pipelines.core.text.datelines import dateline_end, parse_dateline
 
 
 @pytest.mark.parametrize(
@@ -121,3 +121,20 @@ def test_what_markup_calls_a_dateline() -> None:
 
 def test_long_line_is_cheap_and_none() -> None:
     assert parse_dateline("A, " * 400_000) is None
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "rest"),
+    [
+        ("Toronto, Feb 26 - The", "The"),
+        ("WASHINGTON ― The mayor", "The mayor"),
+        ("CALDER, March 4 -- Bells", "Bells"),
+        ("TALLAHASSEE — Bells rang on Friday.", "Bells rang on Friday."),
+        ("NOW OPEN — “The pond is", "NOW OPEN — “The pond is"),
+        ("POLLS WRONG - Bo Lind says", "POLLS WRONG - Bo Lind says"),
+        ("Bells rang.", "Bells rang."),
+        ("", ""),
+    ],
+)
+def test_what_stands_behind_a_dateline(paragraph: str, rest: str) -> None:
+    assert paragraph[dateline_end(paragraph) :] == rest
