@@ -16,8 +16,8 @@ from typing import Any
 import httpcore
 
 from pipelines.ingest.addresses import records
-from pipelines.ingest.fetch_notes import Memory
-from pipelines.ingest.met_records import Met
+from pipelines.ingest.fetch_notes import FetchNotes
+from pipelines.ingest.met_records import MetRecord
 from pipelines.ingest.web.client import Bounds, Client
 from pipelines.ingest.web.robots import Robots
 from pipelines.settings import Source, Sources
@@ -184,10 +184,10 @@ class Reader:
         self.sources = Sources(sources, folder)
         self.said: list[str] = []
 
-    def run(self, *addresses: str, is_killed: bool = False) -> list[Met]:
+    def run(self, *addresses: str, is_killed: bool = False) -> list[MetRecord]:
         self.said.clear()
         self.site.requests.clear()
-        memory = Memory(self.folder)
+        memory = FetchNotes(self.folder)
         named = addresses or tuple(self.sources.addresses())
         found = list(records(named, self.sources, net_of(self.site, attempts=1).client, memory, self.said.append))
         if not is_killed:

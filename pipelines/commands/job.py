@@ -9,10 +9,11 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pipelines import progress
 from pipelines.errors import in_words
@@ -24,6 +25,7 @@ _STEPS = {
     "warehouse": "build", "great_expectations": "check", "published__onrecord": "publish",
 }  # fmt: skip
 """What a step is called in the progress, by its key."""
+_INGEST_ONLY = ("raw_documents", "sightings", "pipeline_runs")
 _DAGSTER_YAML = """\
 telemetry:
   enabled: false
@@ -102,45 +104,52 @@ def execute(
         tags[BATCHES_TAG] = ",".join(batches)
     # A skipped step's checks are no news, and what dbt prints stands in its log.
     logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
-    with (
-        kept_open(),
-        dg.DagsterInstance.get() as instance,
-        Path(os.devnull).open("w") as nowhere,
-        contextlib.redirect_stdout(nowhere),
-        progress.on_terminal(),
-    ):
+    with kept_open(), dg.DagsterInstance.get() as instance, _quiet(), progress.on_terminal():
         result = defs.resolve_job_def(JOB_NAME).execute_in_process(
             partition_key=day.isoformat(),
             tags=tags,
             instance=instance,
             raise_on_error=False,
-            asset_selection=[dg.AssetKey(["lake", n]) for n in ("raw_documents", "sightings", "pipeline_runs")]
-            if ingest_only
-            else None,
-            run_config={
-                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-                "ops": {"raw_documents": {"config": {"inputs": list(inputs)}}},
-            },
+            asset_selection=[dg.AssetKey(["lake", name]) for name in _INGEST_ONLY] if ingest_only else None,
+            run_config=_config(inputs),
         )
         published = any(
-            e.is_step_materialization and e.asset_key == dg.AssetKey(["published", "onrecord"])
-            for e in result.all_events
+            event.is_step_materialization and event.asset_key == dg.AssetKey(["published", "onrecord"])
+            for event in result.all_events
         )
         return RunResult(result.run_id, published, None if result.success else _why(result))
 
 
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
+        yield
+
+
+def _config(inputs: Sequence[str]) -> dict[str, object]:
+    """Return the configuration of a run: what it reads, and nothing of Dagster's on the terminal."""
+    return {
+        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+        "ops": {"raw_documents": {"config": {"inputs": list(inputs)}}},
+    }
+
+
 def _why(result: object) -> str:
     """Return the message of the step that failed, without Dagster's frame round it."""
+    last = "the run failed; `onrecord ui` shows why"
     for event in result.all_events:  # type: ignore[attr-defined]
-        if event.is_step_failure:
-            data = event.step_failure_data
-            if data.user_failure_data is not None and data.user_failure_data.description:
-                return str(data.user_failure_data.description)
-            error = data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            if error is not None:
-                return f"{_STEPS.get(event.step_key, event.step_key)}: {in_words(error.message)}"
+        if event.is_step_failure and (told := _of_step(event)):
+            return told
         if event.is_failure and event.message:
-            last = event.message
-    return locals().get("last", "the run failed; `onrecord ui` shows why")
+            last = str(event.message)
+    return last
+
+
+def _of_step(event: Any) -> str | None:  # noqa: ANN401  Dagster's event, which is imported late
+    data = event.step_failure_data
+    if data.user_failure_data is not None and data.user_failure_data.description:
+        return str(data.user_failure_data.description)
+    error = data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return f"{_STEPS.get(event.step_key, event.step_key)}: {in_words(error.message)}" if error is not None else None

@@ -12,8 +12,8 @@ from functools import partial
 
 from pipelines.ingest import feeds, sitemaps
 from pipelines.ingest.feed_formats import NotAFeedError
-from pipelines.ingest.fetch_notes import Memory, Note
-from pipelines.ingest.met_records import Met
+from pipelines.ingest.fetch_notes import FetchNote, FetchNotes
+from pipelines.ingest.met_records import MetRecord
 from pipelines.ingest.parallel_streams import in_order
 from pipelines.ingest.sitemap_format import NotASitemapError, root_of, unpacked
 from pipelines.ingest.web.answers import UnfetchedError, Validators
@@ -22,7 +22,7 @@ from pipelines.ingest.web_pages import page_met, printable, refused, unfetched
 from pipelines.settings import WEB_SOURCE, Source, Sources
 
 Say = Callable[[str], None]
-_Item = Met | Note | str
+_Item = MetRecord | FetchNote | str
 """A record, a note about it, or a line for the user."""
 _AT_ONCE = 8
 """Sources that are fetched at the same time; a host is asked for one page at a time all the same."""
@@ -32,7 +32,9 @@ _NO_SETTINGS = Source.model_construct(name=WEB_SOURCE)
 """What holds for an address that no source names."""
 
 
-def records(addresses: Iterable[str], sources: Sources, client: Client, memory: Memory, say: Say) -> Iterator[Met]:
+def records(
+    addresses: Iterable[str], sources: Sources, client: Client, memory: FetchNotes, say: Say
+) -> Iterator[MetRecord]:
     """Yield every new record that the addresses give; what is wrong with one of them is a refused record and a line.
 
     Sources are fetched side by side, and given one after the other.
@@ -50,21 +52,21 @@ def records(addresses: Iterable[str], sources: Sources, client: Client, memory: 
         of_source.setdefault(source.name, (source, []))[1].append(address)
     makes = [partial(_of_source, source, own, client, memory) for source, own in of_source.values()]
     for item in in_order(makes, _AT_ONCE):
-        if isinstance(item, Met):
+        if isinstance(item, MetRecord):
             yield item
-        elif isinstance(item, Note):
+        elif isinstance(item, FetchNote):
             memory.take(item)
         else:
             say(item)
 
 
-def _of_source(source: Source, addresses: list[str], client: Client, memory: Memory) -> Iterator[_Item]:
+def _of_source(source: Source, addresses: list[str], client: Client, memory: FetchNotes) -> Iterator[_Item]:
     """Yield what the addresses of a source give; of two records at one place (a page in two feeds) the first."""
     is_good_at: dict[str, bool] = {}
     for address in addresses:
         is_all_noted = is_noted = True
         for item in _guarded(address, source, client, memory):
-            if isinstance(item, Met):
+            if isinstance(item, MetRecord):
                 is_good = item.refusal_rule is None
                 # What was refused and then got in the same run is left for the next one: it is not noted.
                 is_noted = is_good_at.get(item.source_uri, True) or not is_good
@@ -72,7 +74,7 @@ def _of_source(source: Source, addresses: list[str], client: Client, memory: Mem
                 if item.source_uri in is_good_at:
                     continue
                 is_good_at[item.source_uri] = is_good
-            elif isinstance(item, Note) and not is_all_noted:
+            elif isinstance(item, FetchNote) and not is_all_noted:
                 if item.seen is not None and not is_noted:
                     continue
                 if item.kept is not None:
@@ -80,7 +82,7 @@ def _of_source(source: Source, addresses: list[str], client: Client, memory: Mem
             yield item
 
 
-def _guarded(address: str, source: Source, client: Client, memory: Memory) -> Iterator[_Item]:
+def _guarded(address: str, source: Source, client: Client, memory: FetchNotes) -> Iterator[_Item]:
     try:
         if address in source.feed:
             yield from feeds.entries(source, address, client, memory)
@@ -105,7 +107,7 @@ def _guarded(address: str, source: Source, client: Client, memory: Memory) -> It
         yield refused(source.name, address, "door_failed", printable(detail))
 
 
-def _by_what_it_is(address: str, source: Source, client: Client, memory: Memory) -> Iterator[Met | Note]:
+def _by_what_it_is(address: str, source: Source, client: Client, memory: FetchNotes) -> Iterator[MetRecord | FetchNote]:
     """Take in an address as the feed, the sitemap or the page that it is."""
     known = memory.of(source.name, address)
     answer = client.fetch(address, Validators(**known.get("validators", {})))
@@ -118,7 +120,7 @@ def _by_what_it_is(address: str, source: Source, client: Client, memory: Memory)
         yield from sitemaps.pages_of(source, address, answer, client, memory)
     else:
         yield page_met(source.name, answer)
-        yield Note(source.name, address, kept={"validators": asdict(answer.validators)})
+        yield FetchNote(source.name, address, kept={"validators": asdict(answer.validators)})
 
 
 def _kind(body: bytes, media_type: str) -> str:

@@ -1,11 +1,12 @@
 """Ingest: records met now become batches of raw documents and sightings in the lake.
 
-Belongs here: cutting a run into bounded batches, writing them. Does not belong here: finding records (ingest),
-what was met before (known), reading what is in them (core/documents).
+Belongs here: cutting a run into bounded batches, writing them. Does not belong here: finding records (files,
+addresses), what was met before (seen_before), reading what is in them (core/documents).
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,8 +15,8 @@ import polars as pl
 
 from pipelines import contracts
 from pipelines.core.ids import mk_id, sha256_hex
-from pipelines.ingest.met_records import Met
-from pipelines.ingest.seen_before import Known
+from pipelines.ingest.met_records import MetRecord
+from pipelines.ingest.seen_before import SeenBefore
 from pipelines.storage import faults
 from pipelines.storage.lake import UNCHANGED, Batch, Lake
 
@@ -40,19 +41,23 @@ class RunStamp:
     config_sha256: str
 
 
+_Seen = tuple[MetRecord, str | None, bool]
+"""A record, the id of its bytes, whether it is unchanged."""
+
+
 class DayClosedError(Exception):
     """Records cannot be added to a day before the last one; the message says what to do."""
 
 
 def ingest(
     lake: Lake,
-    met: Iterable[Met],
+    met: Iterable[MetRecord],
     day: date,
     stamp: RunStamp,
     *,
     batch_records: int,
     batch_bytes: int,
-    known: Known | None = None,
+    known: SeenBefore | None = None,
     written: Callable[[], None] = lambda: None,
     forgotten: Collection[str] = frozenset(),
 ) -> Ingested:
@@ -75,89 +80,91 @@ def ingest(
         DayClosedError: a later day has batches already: the order of first sightings would change.
         OSError: the disk is full or not writable; batches that were finished stay.
     """
+    _check_open(lake, day)
+    done = Ingested()
+    pending: list[_Seen] = []
+    size = 0
+    with contextlib.ExitStack() as opened:
+        known = known or opened.enter_context(SeenBefore(lake))
+        for record in met:
+            raw_id = record.raw_id if record.content is None else sha256_hex(record.content)
+            is_unchanged = known.is_unchanged(record, raw_id)
+            pending.append((record, raw_id, is_unchanged))
+            size += len(record.content or b"")
+            done.n_seen += 1
+            done.n_unchanged += is_unchanged
+            if len(pending) >= batch_records or size >= batch_bytes:
+                done.batches.append(_write(lake, day, stamp, pending, known, forgotten))
+                pending, size = [], 0
+                written()
+        if pending:
+            done.batches.append(_write(lake, day, stamp, pending, known, forgotten))
+        written()
+    done.n_new = done.n_seen - done.n_unchanged
+    return done
+
+
+def _check_open(lake: Lake, day: date) -> None:
     later = [b.day for b in lake.batches() if b.day > day]
     if later:
         raise DayClosedError(
             f"the ingest day {day} is before {max(later)}, which has records already: "
             f"leave --date out, or use a day from {max(later)} on"
         )
-    if known is None:
-        with Known(lake) as opened:
-            return ingest(
-                lake, met, day, stamp, batch_records=batch_records, batch_bytes=batch_bytes, known=opened,
-                written=written, forgotten=forgotten,
-            )  # fmt: skip
-    done = Ingested()
-    pending: list[tuple[Met, str | None, bool]] = []
-    size = 0
-    for record in met:
-        raw_id = record.raw_id if record.content is None else sha256_hex(record.content)
-        is_unchanged = known.is_unchanged(record, raw_id)
-        pending.append((record, raw_id, is_unchanged))
-        size += len(record.content or b"")
-        done.n_seen += 1
-        done.n_unchanged += is_unchanged
-        if len(pending) >= batch_records or size >= batch_bytes:
-            done.batches.append(_write(lake, day, stamp, pending, known, forgotten))
-            pending, size = [], 0
-            written()
-    if pending:
-        done.batches.append(_write(lake, day, stamp, pending, known, forgotten))
-    written()
-    done.n_new = done.n_seen - done.n_unchanged
-    return done
 
 
 def _write(
-    lake: Lake, day: date, stamp: RunStamp, met: list[tuple[Met, str | None, bool]], known: Known,
-    forgotten: Collection[str],
-) -> Batch:  # fmt: skip
+    lake: Lake, day: date, stamp: RunStamp, seen: list[_Seen], known: SeenBefore, forgotten: Collection[str]
+) -> Batch:
     """Write one batch; its sightings come last, and with them it is finished: what is known follows the lake."""
     batch = lake.next_batch(day)
     lake.clear(batch)
-    raw: list[dict[str, object]] = []
-    sightings: list[dict[str, object]] = []
-    for record, raw_id, is_unchanged in met:
-        is_kept = raw_id is not None and record.content is not None and raw_id not in forgotten
-        if is_kept and known.is_new(str(raw_id)):
-            raw.append(
-                {
-                    "raw_id": raw_id,
-                    "bytes": record.content,
-                    "bytes_len": len(record.content or b""),
-                    "media_type": record.media_type,
-                    "first_seen_at": stamp.now,
-                }
-            )
-        sightings.append(
-            {
-                "sighting_id": mk_id(
-                    "sighting", batch.batch_id, record.source_name, record.source_uri, record.record_no
-                ),
-                "run_id": stamp.run_id,
-                "raw_id": raw_id,
-                "source_name": record.source_name,
-                "source_uri": record.source_uri,
-                "record_no": record.record_no,
-                "seen_at": stamp.now,
-                "http_status": record.http_status,
-                "etag": record.etag,
-                "last_modified": record.last_modified,
-                "is_unchanged": is_unchanged,
-                "refusal_rule": record.refusal_rule,
-                "refusal_detail": record.refusal_detail,
-            }
-        )
+    raw = [
+        _raw_document(raw_id, record, stamp)
+        for record, raw_id, _ in seen
+        if raw_id is not None and record.content is not None and raw_id not in forgotten and known.is_new(raw_id)
+    ]
+    sightings = [_sighting(batch, stamp, *one) for one in seen]
     run = {
         "run_id": stamp.run_id,
         "started_at": stamp.now,
-        "n_seen": len(met),
+        "n_seen": len(seen),
         "code_version": stamp.code_version,
         "config_sha256": stamp.config_sha256,
     }
-    stage = None if any(not is_unchanged for _, _, is_unchanged in met) else UNCHANGED
+    stage = None if any(not is_unchanged for _, _, is_unchanged in seen) else UNCHANGED
     for name, rows in (("raw_documents", raw), ("pipeline_runs", [run]), ("sightings", sightings)):
         lake.write(name, batch, pl.DataFrame(rows, schema=contracts.table("lake", name).schema), stage=stage)
     faults.reach("batch")
     known.finish(batch)
     return batch
+
+
+def _raw_document(raw_id: str, record: MetRecord, stamp: RunStamp) -> dict[str, object]:
+    return {
+        "raw_id": raw_id,
+        "bytes": record.content,
+        "bytes_len": len(record.content or b""),
+        "media_type": record.media_type,
+        "first_seen_at": stamp.now,
+    }
+
+
+def _sighting(
+    batch: Batch, stamp: RunStamp, record: MetRecord, raw_id: str | None, is_unchanged: bool
+) -> dict[str, object]:
+    return {
+        "sighting_id": mk_id("sighting", batch.batch_id, record.source_name, record.source_uri, record.record_no),
+        "run_id": stamp.run_id,
+        "raw_id": raw_id,
+        "source_name": record.source_name,
+        "source_uri": record.source_uri,
+        "record_no": record.record_no,
+        "seen_at": stamp.now,
+        "http_status": record.http_status,
+        "etag": record.etag,
+        "last_modified": record.last_modified,
+        "is_unchanged": is_unchanged,
+        "refusal_rule": record.refusal_rule,
+        "refusal_detail": record.refusal_detail,
+    }

@@ -12,15 +12,15 @@ from dataclasses import asdict
 from pipelines.core.documents.feed_entry import entry_text, is_whole
 from pipelines.core.documents.model import FEED_ENTRY
 from pipelines.ingest.feed_formats import Entry, Feed, NotAFeedError, read_feed
-from pipelines.ingest.fetch_notes import Memory, Note
-from pipelines.ingest.met_records import Met
+from pipelines.ingest.fetch_notes import FetchNote, FetchNotes
+from pipelines.ingest.met_records import MetRecord
 from pipelines.ingest.web.answers import Fetched, UnfetchedError, Validators
 from pipelines.ingest.web.client import Client
 from pipelines.ingest.web_pages import page_met, printable, refused, unfetched
 from pipelines.settings import Source
 
 
-def entries(source: Source, url: str, client: Client, memory: Memory) -> Iterator[Met | Note]:
+def entries(source: Source, url: str, client: Client, memory: FetchNotes) -> Iterator[MetRecord | FetchNote]:
     """Yield the records of a feed's new and changed entries, and notes for the next time.
 
     Raises:
@@ -33,7 +33,9 @@ def entries(source: Source, url: str, client: Client, memory: Memory) -> Iterato
         yield from entries_of(source, url, answer, client, memory)
 
 
-def entries_of(source: Source, url: str, answer: Fetched, client: Client, memory: Memory) -> Iterator[Met | Note]:
+def entries_of(
+    source: Source, url: str, answer: Fetched, client: Client, memory: FetchNotes
+) -> Iterator[MetRecord | FetchNote]:
     """Yield the records of a feed that is fetched.
 
     Raises:
@@ -58,15 +60,15 @@ def entries_of(source: Source, url: str, answer: Fetched, client: Client, memory
                 fingerprint = ""
         yield met
         if fingerprint:
-            yield Note(source.name, url, seen={entry.key: fingerprint})
+            yield FetchNote(source.name, url, seen={entry.key: fingerprint})
     # With the validators an unchanged feed is not sent again, so they are kept only when nothing in it is left to do.
-    yield Note(
+    yield FetchNote(
         source.name, url, kept={"validators": asdict(answer.validators) if is_done else None},
         only=frozenset(entry.key for entry in feed.entries),
     )  # fmt: skip
 
 
-def _met(source: Source, url: str, feed: Feed, entry: Entry, client: Client) -> Met:
+def _met(source: Source, url: str, feed: Feed, entry: Entry, client: Client) -> MetRecord:
     """Return the record of an entry.
 
     Raises:
@@ -79,7 +81,7 @@ def _met(source: Source, url: str, feed: Feed, entry: Entry, client: Client) -> 
     if not entry_text(entry.content)[0]:
         what = f"{place}: the entry has no text" + ("" if entry.link else " and no link to a page")
         return refused(source.name, place, "empty_entry", what)
-    return Met(source.name, place, None, FEED_ENTRY, entry.record(url, feed.title))
+    return MetRecord(source.name, place, None, FEED_ENTRY, entry.record(url, feed.title))
 
 
 __all__ = ["NotAFeedError", "entries", "entries_of"]

@@ -19,7 +19,7 @@ from pipelines.storage.atomic_files import read_json, write_json
 
 
 @dataclass(frozen=True)
-class Note:
+class FetchNote:
     """What a door wants to know the next time about an address: replaces what was kept under these keys.
 
     Attributes:
@@ -37,7 +37,7 @@ class Note:
     only: frozenset[str] | None = None
 
 
-class Memory:
+class FetchNotes:
     """The notes of all sources; one file a source. Doors that read it may run in threads."""
 
     def __init__(self, folder: Path) -> None:
@@ -52,7 +52,7 @@ class Memory:
             known = self._source(source_name).get(url)
             return deepcopy(known) if isinstance(known, dict) else {}
 
-    def take(self, note: Note) -> None:
+    def take(self, note: FetchNote) -> None:
         """Keep a note, in memory for now; the records before it must be with whoever writes them."""
         with self._lock:
             known = self._source(note.source_name).setdefault(note.url, {})

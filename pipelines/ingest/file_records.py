@@ -18,7 +18,7 @@ from pipelines.ingest.record_values import (
     Bomb,
     Bounds,
     Budget,
-    Piece,
+    CutRecord,
     Start,
     Unreadable,
     lines,
@@ -65,7 +65,7 @@ def kind_of(name: str, own: Mapping[str, str]) -> tuple[str, str] | None:
 
 def cut(
     file: BinaryIO, name: str, size: int, bounds: Bounds, start: Start | None = None
-) -> Iterator[Piece]:  # fmt: skip
+) -> Iterator[CutRecord]:  # fmt: skip
     """Yield the records of a file; the last one says so if the rest cannot be read.
 
     Args:
@@ -89,7 +89,7 @@ def cut(
     except Unreadable as error:
         if isinstance(error, Bomb) and bounds.depth:
             raise
-        yield Piece(_as_it_came(file, error, bounds), rule=error.rule, detail=error.detail)
+        yield CutRecord(_as_it_came(file, error, bounds), rule=error.rule, detail=error.detail)
 
 
 def _as_it_came(file: BinaryIO, error: Unreadable, bounds: Bounds) -> bytes | None:
@@ -106,15 +106,15 @@ def _as_it_came(file: BinaryIO, error: Unreadable, bounds: Bounds) -> bytes | No
     return None if content is None or content.startswith(_GZIP) else content
 
 
-def unknown(bounds: Bounds) -> Piece:
+def unknown(bounds: Bounds) -> CutRecord:
     """Return the refusal of a file that no reader takes."""
     known = ", ".join((*KINDS, *sorted(bounds.own)))
-    return Piece(None, rule=UNKNOWN_FORMAT, detail=f"not one of {known} (or these with .gz or .zst)")
+    return CutRecord(None, rule=UNKNOWN_FORMAT, detail=f"not one of {known} (or these with .gz or .zst)")
 
 
 def _cut(
     file: BinaryIO, kind: str, packed: str, size: int, bounds: Bounds, start: Start | None
-) -> Iterator[Piece]:  # fmt: skip
+) -> Iterator[CutRecord]:  # fmt: skip
     if kind == ".warc":
         yield from cut_warc(file, bounds, start)
     elif kind == ".zip":
@@ -130,13 +130,13 @@ def _cut(
             raise broken(packed, error) from None
 
 
-def _records(file: BinaryIO, kind: str, bounds: Bounds, budget: Budget | None) -> Iterator[Piece]:
+def _records(file: BinaryIO, kind: str, bounds: Bounds, budget: Budget | None) -> Iterator[CutRecord]:
     if kind in _CSV:
         yield from cut_csv(file, bounds, budget)
     elif kind in _LINES:
         for number, line in lines(file, bounds.max_bytes, budget):
             refused = partial(too_large, number, bounds.max_bytes)
-            yield refused() if line is None else Piece(line, number, "application/json")
+            yield refused() if line is None else CutRecord(line, number, "application/json")
     else:
         content = read_bounded(file, bounds.max_bytes)
         if content is None:
@@ -144,4 +144,4 @@ def _records(file: BinaryIO, kind: str, bounds: Bounds, budget: Budget | None) -
         elif kind == ".json":
             yield from cut_json(content)
         else:
-            yield Piece(content, None, bounds.own.get(kind) or WHOLE[kind])
+            yield CutRecord(content, None, bounds.own.get(kind) or WHOLE[kind])

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from pipelines.ingest.file_records import cut, kind_of, unknown
 from pipelines.ingest.folders import files_below
-from pipelines.ingest.found_files import Found, on_disk, printable
-from pipelines.ingest.met_records import Mark, Met
-from pipelines.ingest.record_values import Bounds, Piece
-from pipelines.ingest.seen_before import Known, KnownFile
+from pipelines.ingest.found_files import FoundFile, on_disk, printable
+from pipelines.ingest.met_records import Mark, MetRecord
+from pipelines.ingest.record_values import Bounds, CutRecord
+from pipelines.ingest.seen_before import SeenBefore, SeenFile
 from pipelines.settings import FILES_SOURCE, Sources, is_object_url
 from pipelines.storage.fingerprints import Step, step_sha256
 
@@ -36,8 +36,8 @@ def records(
     max_bytes: int,
     *,
     own: Mapping[str, str] | None = None,
-    known: Known | None = None,
-) -> Iterator[Met]:
+    known: SeenBefore | None = None,
+) -> Iterator[MetRecord]:
     """Yield every record of the files, folders and URLs.
 
     Args:
@@ -64,7 +64,7 @@ def _how(bounds: Bounds) -> tuple[Bounds, str]:
     return bounds, hashlib.sha256(decided.encode()).hexdigest()[:16]
 
 
-def _found(given: list[Path | str], sources: Sources) -> Iterator[Found]:
+def _found(given: list[Path | str], sources: Sources) -> Iterator[FoundFile]:
     urls = sorted({p for p in given if isinstance(p, str) and is_object_url(p)})
     for path, uri in files_below(Path(p) for p in given if p not in urls):
         source = sources.covering(path)
@@ -83,17 +83,17 @@ def _found(given: list[Path | str], sources: Sources) -> Iterator[Found]:
 class _File:
     """One file on its way to records."""
 
-    def __init__(self, found: Found, source_name: str, bounds: Bounds, how: str, known: Known | None) -> None:
+    def __init__(self, found: FoundFile, source_name: str, bounds: Bounds, how: str, known: SeenBefore | None) -> None:
         self._found = found
         self._source_name = source_name
         self._bounds = bounds
         self._known = known
         self._how = how
 
-    def records(self) -> Iterator[Met]:
+    def records(self) -> Iterator[MetRecord]:
         found = self._found
         if found.problem is not None:
-            yield self._met(Piece(None, rule=found.problem[0], detail=found.problem[1]))
+            yield self._met(CutRecord(None, rule=found.problem[0], detail=found.problem[1]))
         elif kind_of(found.name, self._bounds.own) is None:
             yield self._met(unknown(self._bounds))
         elif self._known is None:
@@ -101,7 +101,7 @@ class _File:
         else:
             yield from self._records_beside(self._known)
 
-    def _records_beside(self, known: Known) -> Iterator[Met]:
+    def _records_beside(self, known: SeenBefore) -> Iterator[MetRecord]:
         """Yield what is known of the file, and read what is not."""
         stamp = self._stamp()
         before = known.file(self._source_name, self._found.uri, stamp) if stamp is not None else None
@@ -125,7 +125,7 @@ class _File:
         state = self._found.state()
         return None if state is None else f"{state} {self._how}"
 
-    def _pieces(self, before: KnownFile | None) -> Iterator[Piece]:
+    def _pieces(self, before: SeenFile | None) -> Iterator[CutRecord]:
         start = before.start if before is not None else None
         try:
             with self._found.open() as file:
@@ -134,14 +134,14 @@ class _File:
                 yield from cut(file, self._found.name, size, self._bounds, start)
         except OSError as error:
             told = f"{error.strerror or error}: check the file and its permissions"
-            yield Piece(None, rule="unreadable", detail=told, may_pass=True)
+            yield CutRecord(None, rule="unreadable", detail=told, may_pass=True)
         except (MemoryError, ImportError):
             raise
         except Exception as error:  # one file must never stop a run
             told = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-            yield Piece(None, rule="door_failed", detail=f"the file could not be taken apart ({told}): report it")
+            yield CutRecord(None, rule="door_failed", detail=f"the file could not be taken apart ({told}): report it")
 
-    def _met(self, piece: Piece) -> Met:
+    def _met(self, piece: CutRecord) -> MetRecord:
         uri = printable(f"{self._found.uri}{piece.member}")
         detail = None if piece.rule is None else printable(f"{uri}: {piece.detail}")
-        return Met(self._source_name, uri, piece.number, piece.media_type, piece.content, piece.rule, detail)
+        return MetRecord(self._source_name, uri, piece.number, piece.media_type, piece.content, piece.rule, detail)

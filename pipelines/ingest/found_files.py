@@ -21,7 +21,7 @@ of file systems tick in up to 2 s), so that its time proves nothing. git calls s
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundFile:
     """A file.
 
     Attributes:
@@ -47,7 +47,7 @@ def printable(uri: str) -> str:
     return uri if uri.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in uri)
 
 
-def on_disk(path: Path, uri: str, source: Source | None) -> Found:
+def on_disk(path: Path, uri: str, source: Source | None) -> FoundFile:
     """Return a file of the disk; nothing is read yet."""
     problem = None
     try:
@@ -56,7 +56,7 @@ def on_disk(path: Path, uri: str, source: Source | None) -> Found:
         mode = stat.S_IFREG  # opening it will say why
     if not stat.S_ISREG(mode):
         problem = ("not_a_file", "a folder that cannot be listed, a pipe or a device: check it")
-    return Found(printable(uri), path.name, source, lambda: path.open("rb"), lambda: _disk_state(path), problem)
+    return FoundFile(printable(uri), path.name, source, lambda: path.open("rb"), lambda: _disk_state(path), problem)
 
 
 def _disk_state(path: Path) -> str | None:

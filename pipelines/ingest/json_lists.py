@@ -12,14 +12,14 @@ from collections.abc import Iterator
 
 from pipelines.core.documents.decode import decode
 from pipelines.core.documents.model import Refused
-from pipelines.ingest.record_values import Piece
+from pipelines.ingest.record_values import CutRecord
 
 JSON_TYPE = "application/json"
 _SPACE = re.compile(r"[ \t\r\n]*")
 _SCANNER = json.JSONDecoder()
 
 
-def cut_json(content: bytes) -> Iterator[Piece]:
+def cut_json(content: bytes) -> Iterator[CutRecord]:
     """Yield the items of a list as they stand, or the file itself where it is no list.
 
     What comes after an item that is broken is one refusal: nobody knows where the next one begins.
@@ -30,11 +30,11 @@ def cut_json(content: bytes) -> Iterator[Piece]:
         text = ""  # the reader says what is wrong with it
     at = _skip(text, 0)
     if text[at : at + 1] != "[":
-        yield Piece(content, None, JSON_TYPE)
+        yield CutRecord(content, None, JSON_TYPE)
         return
     number, at = 0, _skip(text, at + 1)
     if text[at : at + 1] == "]":
-        yield Piece(content, None, JSON_TYPE, "empty_list", "a list with nothing in it: drop it")
+        yield CutRecord(content, None, JSON_TYPE, "empty_list", "a list with nothing in it: drop it")
         return
     while True:
         try:
@@ -42,7 +42,7 @@ def cut_json(content: bytes) -> Iterator[Piece]:
         except (json.JSONDecodeError, RecursionError) as error:
             yield _broken(number, getattr(error, "msg", "nested too deep"), at)
             return
-        yield Piece(text[at:end].encode("utf-8", "surrogatepass"), number, JSON_TYPE)
+        yield CutRecord(text[at:end].encode("utf-8", "surrogatepass"), number, JSON_TYPE)
         at = _skip(text, end)
         if text[at : at + 1] == "]":
             return
@@ -57,6 +57,6 @@ def _skip(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _broken(number: int, told: str, at: int) -> Piece:
+def _broken(number: int, told: str, at: int) -> CutRecord:
     detail = f"record {number}: {told} at character {at}: write whole JSON; what follows is not read"
-    return Piece(None, number, JSON_TYPE, "malformed_json", detail)
+    return CutRecord(None, number, JSON_TYPE, "malformed_json", detail)

@@ -31,7 +31,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Met:
+class MetRecord:
     """A record as it was met: its bytes, or why they were refused unread.
 
     Attributes:

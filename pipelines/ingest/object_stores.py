@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, cast
 from fsspec.core import url_to_fs
 from fsspec.spec import AbstractFileSystem
 
-from pipelines.ingest.found_files import Found, is_settled, printable
+from pipelines.ingest.found_files import FoundFile, is_settled, printable
 from pipelines.settings import SettingsError, Sources, is_object_url
 
 _PROOF = ("ETag", "etag", "md5Hash", "content_md5", "generation", "checksum")
@@ -40,7 +40,7 @@ def check(url: str) -> bool:
         raise SettingsError(f"{url}: cannot be reached ({_line(error)}): check address, network and keys") from error
 
 
-def objects_below(url: str, sources: Sources) -> Iterator[Found]:
+def objects_below(url: str, sources: Sources) -> Iterator[FoundFile]:
     """Yield the files at or below a URL (a file, a folder, a glob), in the order of names; hidden ones are passed over.
 
     A store that cannot be listed is one file with a problem.
@@ -53,10 +53,10 @@ def objects_below(url: str, sources: Sources) -> Iterator[Found]:
             yield from _below(system, one, sources, is_named=True)
     except Exception as error:  # each driver has errors of its own; what was found before stays
         told = f"cannot be listed ({_line(error)}): check address, network and keys"
-        yield Found(printable(url), "", sources.covering_url(url), _never, lambda: None, ("unreachable", told))
+        yield FoundFile(printable(url), "", sources.covering_url(url), _never, lambda: None, ("unreachable", told))
 
 
-def _below(system: AbstractFileSystem, path: str, sources: Sources, *, is_named: bool = False) -> Iterator[Found]:
+def _below(system: AbstractFileSystem, path: str, sources: Sources, *, is_named: bool = False) -> Iterator[FoundFile]:
     info = system.info(path) if is_named else None
     if info is not None and info["type"] != "directory":
         yield _object(system, info, sources)
@@ -72,10 +72,10 @@ def _below(system: AbstractFileSystem, path: str, sources: Sources, *, is_named:
             yield _object(system, entry, sources)
 
 
-def _object(system: AbstractFileSystem, info: dict[str, Any], sources: Sources) -> Found:
+def _object(system: AbstractFileSystem, info: dict[str, Any], sources: Sources) -> FoundFile:
     path = str(info["name"])
     url = system.unstrip_protocol(path)
-    return Found(
+    return FoundFile(
         printable(url), posixpath.basename(path), sources.covering_url(url), partial(_open, system, path),
         partial(_state, system, path),
     )  # fmt: skip

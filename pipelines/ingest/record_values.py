@@ -15,7 +15,7 @@ _MAX_RATIO = 200
 
 
 @dataclass(frozen=True)
-class Piece:
+class CutRecord:
     """One record of a file, or why it, or what is left of the file, was refused.
 
     Attributes:
@@ -75,11 +75,11 @@ class Bomb(Unreadable):
     """The file becomes much more than news ever does: nothing more of it is read, nor of an archive round it."""
 
 
-def too_large(number: int | None, max_bytes: int) -> Piece:
+def too_large(number: int | None, max_bytes: int) -> CutRecord:
     """Return the refusal of a record that is larger than the bound."""
     where = "" if number is None else f"record {number}: "
     detail = f"{where}larger than {max_bytes:,} bytes: split it, or raise ONRECORD_MAX_DOCUMENT_BYTES"
-    return Piece(None, number, rule="too_large", detail=detail)
+    return CutRecord(None, number, rule="too_large", detail=detail)
 
 
 def read_bounded(file: BinaryIO, max_bytes: int) -> bytes | None:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from pipelines.ingest.met_records import Mark, Met
+from pipelines.ingest.met_records import Mark, MetRecord
 from pipelines.ingest.record_values import Start
 from pipelines.storage.lake import Batch, Lake
 
@@ -44,7 +44,7 @@ _RECORDS = "SELECT uri, number, raw_id, rule, detail FROM places WHERE reading =
 
 
 @dataclass(frozen=True)
-class KnownFile:
+class SeenFile:
     """A file that did not change since it was read, or was begun to be read.
 
     Attributes:
@@ -59,10 +59,10 @@ class KnownFile:
     reading: int
     n_met: int
     start: Start | None
-    first: Met
+    first: MetRecord
 
 
-class Known:
+class SeenBefore:
     """What was met before this run, kept up while it goes on: changes hold from the next `finish` on, or not at all."""
 
     def __init__(self, lake: Lake) -> None:
@@ -131,7 +131,7 @@ class Known:
         """Forget that a file was read, one of whose records is about to be replaced by what did not come with it."""
         self._con.execute("DELETE FROM files WHERE reading = (SELECT reading FROM places WHERE place = ?)", (place,))
 
-    def __enter__(self) -> Known:
+    def __enter__(self) -> SeenBefore:
         return self
 
     def __exit__(
@@ -148,7 +148,7 @@ class Known:
             done = self._con.execute("INSERT OR IGNORE INTO raw VALUES (?)", (bytes.fromhex(raw_id),))
             return bool(done.rowcount)
 
-    def is_unchanged(self, record: Met, raw_id: str | None) -> bool:
+    def is_unchanged(self, record: MetRecord, raw_id: str | None) -> bool:
         """Whether the last bytes (or the last refusal) at this place were the same; these are the last from now on."""
         if record.is_known:
             return True
@@ -170,7 +170,7 @@ class Known:
                 self._remember(record, mark)
         return is_unchanged
 
-    def _remember(self, record: Met, mark: Mark) -> None:
+    def _remember(self, record: MetRecord, mark: Mark) -> None:
         """Note how far a file was read, where a later run can use it."""
         if mark.stamp is None or (not mark.is_last and mark.offset is None):
             return
@@ -192,16 +192,16 @@ class Known:
         self._reading += 1
         return self._reading
 
-    def file(self, source_name: str, uri: str, stamp: str) -> KnownFile | None:
+    def file(self, source_name: str, uri: str, stamp: str) -> SeenFile | None:
         """Return what is known of a file that is in the same state as when it was read."""
         with _told(self.path):
             row = self._con.execute(_FILE, (_key(source_name, uri, None),)).fetchone()
         if row is None or row[0] != stamp:
             return None
         start = None if row[3] is None else Start(row[3], row[4])
-        return KnownFile(source_name, row[1], row[2], start, _met(source_name, *row[5:]))
+        return SeenFile(source_name, row[1], row[2], start, _met(source_name, *row[5:]))
 
-    def records(self, file: KnownFile) -> Iterator[Met]:
+    def records(self, file: SeenFile) -> Iterator[MetRecord]:
         """Yield the records of a file as they were met, in their order, without their bytes."""
         yield file.first
         for first in range(1, file.n_met, _SLICE):
@@ -215,10 +215,10 @@ class Known:
 
 def _met(
     source_name: str, uri: str, number: int | None, raw_id: bytes | None, rule: str | None, detail: str | None
-) -> Met:
+) -> MetRecord:
     """Return a record as it was met before."""
     raw = raw_id.hex() if raw_id is not None else None
-    return Met(source_name, uri, number, "", None, rule, detail, raw_id=raw, is_known=True)
+    return MetRecord(source_name, uri, number, "", None, rule, detail, raw_id=raw, is_known=True)
 
 
 def _key(source_name: str, uri: str, number: int | None) -> bytes:

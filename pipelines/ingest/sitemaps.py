@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from pipelines.core.documents.publication_dates import parse_date
-from pipelines.ingest.fetch_notes import Memory, Note
-from pipelines.ingest.met_records import Met
+from pipelines.ingest.fetch_notes import FetchNote, FetchNotes
+from pipelines.ingest.met_records import MetRecord
 from pipelines.ingest.sitemap_format import Link, NotASitemapError, Sitemap, read_sitemap
 from pipelines.ingest.web.answers import Fetched, UnfetchedError, Validators
 from pipelines.ingest.web.client import Client
@@ -31,13 +31,13 @@ class _Walk:
 
     source: Source
     client: Client
-    memory: Memory
+    memory: FetchNotes
     n_left: int
     visited: set[str] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
 
 
-def pages(source: Source, url: str, client: Client, memory: Memory) -> Iterator[Met | Note]:
+def pages(source: Source, url: str, client: Client, memory: FetchNotes) -> Iterator[MetRecord | FetchNote]:
     """Yield the records of the pages that are new or changed, and notes for the next time.
 
     Raises:
@@ -49,7 +49,9 @@ def pages(source: Source, url: str, client: Client, memory: Memory) -> Iterator[
         yield from pages_of(source, url, answer, client, memory)
 
 
-def pages_of(source: Source, url: str, answer: Fetched, client: Client, memory: Memory) -> Iterator[Met | Note]:
+def pages_of(
+    source: Source, url: str, answer: Fetched, client: Client, memory: FetchNotes
+) -> Iterator[MetRecord | FetchNote]:
     """Yield the records of a sitemap that is fetched.
 
     Raises:
@@ -64,12 +66,12 @@ def pages_of(source: Source, url: str, answer: Fetched, client: Client, memory: 
 
 
 class _HostFailed(Exception):  # noqa: N818  it is no error: the rest waits for the next run
-    def __init__(self, met: Met) -> None:
+    def __init__(self, met: MetRecord) -> None:
         super().__init__()
         self.met = met
 
 
-_Steps = Generator[Met | Note, None, bool]
+_Steps = Generator[MetRecord | FetchNote, None, bool]
 """Records and notes; in the end, whether nothing is left to do."""
 
 
@@ -80,7 +82,7 @@ def _walked(walk: _Walk, url: str, answer: Fetched, sitemap: Sitemap, depth: int
     # With the validators an unchanged sitemap is not sent again: kept only where nothing below it is left to do. An
     # index is always read, since it may stay as it is while a sitemap that it names changes.
     is_kept = is_done and not sitemap.is_index
-    yield Note(
+    yield FetchNote(
         walk.source.name, url, kept={"validators": asdict(answer.validators) if is_kept else None},
         only=frozenset(link.url for link in sitemap.links),
     )  # fmt: skip
@@ -116,7 +118,7 @@ def _index_below(walk: _Walk, url: str, sitemap: Sitemap, depth: int) -> _Steps:
             yield refused(source.name, link.url, "not_a_sitemap", f"{link.url}: {error}")
             is_done = False
         if is_done and link.changed is not None:
-            yield Note(source.name, url, seen={link.url: link.changed})
+            yield FetchNote(source.name, url, seen={link.url: link.changed})
         is_all_done = is_all_done and is_done
     return is_all_done
 
@@ -145,11 +147,11 @@ def _pages_below(walk: _Walk, url: str, sitemap: Sitemap) -> _Steps:
                     is_all_done = False
                     continue
             yield met
-        yield Note(source.name, url, seen={link.url: changed})
+        yield FetchNote(source.name, url, seen={link.url: changed})
     return is_all_done
 
 
-def _conditional(client: Client, memory: Memory, source: Source, url: str) -> Fetched:
+def _conditional(client: Client, memory: FetchNotes, source: Source, url: str) -> Fetched:
     return client.fetch(url, Validators(**memory.of(source.name, url).get("validators", {})))
 
 

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 from pipelines.core.documents.decode import decode
 from pipelines.core.documents.model import FIELD_ALIASES, Refused
-from pipelines.ingest.record_values import Bounds, Budget, Piece, Unreadable, too_large
+from pipelines.ingest.record_values import Bounds, Budget, CutRecord, Unreadable, too_large
 
 JSON_TYPE = "application/json"
 _DELIMITERS = ",;\t|"
@@ -30,7 +30,7 @@ _WIDE_MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 # ------------------------------------------------------------------ CSV
-def cut_csv(file: BinaryIO, bounds: Bounds, budget: Budget | None = None) -> Iterator[Piece]:
+def cut_csv(file: BinaryIO, bounds: Bounds, budget: Budget | None = None) -> Iterator[CutRecord]:
     """Yield a record for each row; the first line names the columns.
 
     Raises:
@@ -119,7 +119,7 @@ def _decoded(row: list[str]) -> list[str]:
 
 
 # ------------------------------------------------------------------ Parquet
-def cut_parquet(file: BinaryIO, bounds: Bounds) -> Iterator[Piece]:
+def cut_parquet(file: BinaryIO, bounds: Bounds) -> Iterator[CutRecord]:
     """Yield a record for each row.
 
     Raises:
@@ -159,11 +159,15 @@ def _check_columns(names: Iterable[str], bounds: Bounds) -> None:
     )
 
 
-def _row(number: int, row: dict[str, Any], bounds: Bounds) -> Piece:
+def _row(number: int, row: dict[str, Any], bounds: Bounds) -> CutRecord:
     kept = {name: value for name, value in row.items() if value is not None and value != ""}
     text = json.dumps(kept, ensure_ascii=False, default=_plain, allow_nan=False) if _is_plain(kept) else _careful(kept)
     content = text.encode("utf-8", "backslashreplace")  # half a surrogate pair becomes JSON's own escape of it
-    return too_large(number, bounds.max_bytes) if len(content) > bounds.max_bytes else Piece(content, number, JSON_TYPE)
+    return (
+        too_large(number, bounds.max_bytes)
+        if len(content) > bounds.max_bytes
+        else CutRecord(content, number, JSON_TYPE)
+    )
 
 
 def _is_plain(row: dict[str, Any]) -> bool:
@@ -194,5 +198,5 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, (date, datetime, time)) else str(value)
 
 
-def _refused(number: int, rule: str, detail: str) -> Piece:
-    return Piece(None, number, JSON_TYPE, rule, f"record {number}: {detail}")
+def _refused(number: int, rule: str, detail: str) -> CutRecord:
+    return CutRecord(None, number, JSON_TYPE, rule, f"record {number}: {detail}")

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from pipelines.core.documents.model import HTTP_ERROR, NO_NEWS_TYPE
-from pipelines.ingest.record_values import Bounds, Piece, Start, Unreadable, read_bounded, too_large
+from pipelines.ingest.record_values import Bounds, CutRecord, Start, Unreadable, read_bounded, too_large
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 
 
-def cut_warc(file: BinaryIO, bounds: Bounds, start: Start | None = None) -> Iterator[Piece]:
+def cut_warc(file: BinaryIO, bounds: Bounds, start: Start | None = None) -> Iterator[CutRecord]:
     """Yield a piece for each response of a server, in order: pages with their bytes, everything else passed over.
 
     Args:
@@ -77,24 +77,24 @@ def _pass_over(record: ArcWarcRecord) -> None:
         raise Unreadable("broken_warc", "it ends in the middle of a record: fetch the file again")
 
 
-def _piece(record: ArcWarcRecord, number: int, offset: int, max_bytes: int) -> Piece:
+def _piece(record: ArcWarcRecord, number: int, offset: int, max_bytes: int) -> CutRecord:
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     member = f"!/{url.strip('<>')}"
     http = record.http_headers
     status = http.get_statuscode() if http is not None else ""
     if not status.startswith("2"):
-        return Piece(None, number, rule=HTTP_ERROR, detail=f"the server said {status or 'nothing'}", member=member,
+        return CutRecord(None, number, rule=HTTP_ERROR, detail=f"the server said {status or 'nothing'}", member=member,
                      offset=offset)  # fmt: skip
     declared = http.get_header("Content-Type") or ""
     kind, charset = _content_type(declared)
     if kind not in _PAGES:
-        return Piece(None, number, rule=NO_NEWS_TYPE, detail=f"{kind or 'no type'}: not a page", member=member,
+        return CutRecord(None, number, rule=NO_NEWS_TYPE, detail=f"{kind or 'no type'}: not a page", member=member,
                      offset=offset)  # fmt: skip
     content = read_bounded(record.content_stream(), max_bytes)
     if content is None:
         found = too_large(number, max_bytes)
-        return Piece(None, number, rule=found.rule, detail=found.detail, member=member, offset=offset)
-    return Piece(content, number, f"{kind}; charset={charset}" if charset else kind, member=member, offset=offset)
+        return CutRecord(None, number, rule=found.rule, detail=found.detail, member=member, offset=offset)
+    return CutRecord(content, number, f"{kind}; charset={charset}" if charset else kind, member=member, offset=offset)
 
 
 def _content_type(header: str) -> tuple[str, str | None]:

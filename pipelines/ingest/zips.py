@@ -16,18 +16,18 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
-from pipelines.ingest.record_values import CHUNK, Bounds, Budget, Piece, Unreadable
+from pipelines.ingest.record_values import CHUNK, Bounds, Budget, CutRecord, Unreadable
 
 MAX_DEPTH = 2
 """An archive may lie in an archive; in that, none is opened."""
 _MAX_DIRECTORY = 64_000_000
 """Bytes of an archive's list of members, which is held in memory: 500,000 members and more."""
 _TAIL = 65_557 + 76
-Cut = Callable[[BinaryIO, str, int, Bounds], Iterator[Piece]]
+Cut = Callable[[BinaryIO, str, int, Bounds], Iterator[CutRecord]]
 """Cuts a file: its bytes, its name, its packed size, its bounds."""
 
 
-def cut_zip(file: BinaryIO, bounds: Bounds, cut: Cut) -> Iterator[Piece]:
+def cut_zip(file: BinaryIO, bounds: Bounds, cut: Cut) -> Iterator[CutRecord]:
     """Yield the records of every member, in the order of the archive.
 
     Raises:
@@ -57,9 +57,9 @@ def cut_zip(file: BinaryIO, bounds: Bounds, cut: Cut) -> Iterator[Piece]:
 
 def _member(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, bounds: Bounds, budget: Budget, cut: Cut
-) -> Iterator[Piece]:
+) -> Iterator[CutRecord]:
     if info.flag_bits & 0x1:
-        yield Piece(None, rule="encrypted", detail="the member is encrypted: unpack the archive with its password")
+        yield CutRecord(None, rule="encrypted", detail="the member is encrypted: unpack the archive with its password")
         return
     inner = replace(bounds, depth=bounds.depth + 1)
     try:
@@ -74,9 +74,13 @@ def _member(
             else:
                 yield from cut(cast(BinaryIO, counted), info.filename, info.compress_size, inner)
     except (zipfile.BadZipFile, zlib.error, EOFError, struct.error) as error:
-        yield Piece(None, rule="broken_zip", detail=f"the member is damaged ({_line(error)}): fetch the archive again")
+        yield CutRecord(
+            None, rule="broken_zip", detail=f"the member is damaged ({_line(error)}): fetch the archive again"
+        )
     except (NotImplementedError, RuntimeError) as error:
-        yield Piece(None, rule="unsupported_zip", detail=f"the member cannot be read ({_line(error)}): unpack it first")
+        yield CutRecord(
+            None, rule="unsupported_zip", detail=f"the member cannot be read ({_line(error)}): unpack it first"
+        )
 
 
 class _Counted:

@@ -29,7 +29,7 @@ from pipelines.core.documents.batches import Parsed, assemble, read_documents
 from pipelines.core.ids import mk_id, sha256_hex
 from pipelines.evaluation.attribution import Spans, characters, evaluate, match_content
 from pipelines.ingest.files import records
-from pipelines.ingest.met_records import Met
+from pipelines.ingest.met_records import MetRecord
 from pipelines.settings import REFERENCE_DIR, load_settings, load_sources
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
@@ -90,7 +90,7 @@ class Read:
         return self.versions[outcome["version_id"]]
 
 
-def _sightings(day: date, met: Iterable[Met]) -> pl.DataFrame:
+def _sightings(day: date, met: Iterable[MetRecord]) -> pl.DataFrame:
     columns = ("ingest_date", "batch_id", "sighting_id", "raw_id", "source_name", "source_uri", "record_no", "seen_at",
                "is_unchanged", "refusal_rule", "refusal_detail")  # fmt: skip
     schema = {name: table("lake", "sightings")[name].polars for name in columns}

@@ -16,11 +16,11 @@ from pydantic import Field
 import pipelines
 from pipelines import progress
 from pipelines.ingest.batches import RunStamp, ingest
-from pipelines.ingest.fetch_notes import Memory
+from pipelines.ingest.fetch_notes import FetchNotes
 from pipelines.ingest.files import records
-from pipelines.ingest.met_records import Met
+from pipelines.ingest.met_records import MetRecord
 from pipelines.ingest.own_readers import own_readers
-from pipelines.ingest.seen_before import Known
+from pipelines.ingest.seen_before import SeenBefore
 from pipelines.orchestration.asset_specs import SINGLE_RUN, results, spec
 from pipelines.orchestration.project import REBUILD_TAG, Project, has_tag, utc_now
 from pipelines.settings import is_web
@@ -53,8 +53,8 @@ def raw_documents(
         stamp = RunStamp(context.run_id, utc_now(), pipelines.__version__, _config_sha256(project))
         day = date.fromisoformat(context.partition_keys[-1])
         with progress.stage("ingest", None, "records") as advance:
-            memory = Memory(settings.fetched_dir)
-            with _retried(), Known(project.lake) as known:
+            memory = FetchNotes(settings.fetched_dir)
+            with _retried(), SeenBefore(project.lake) as known:
                 done = ingest(
                     project.lake, _counted(_records(inputs, project, known, memory), advance), day, stamp,
                     batch_records=settings.batch_records, batch_bytes=settings.batch_bytes, known=known,
@@ -70,7 +70,7 @@ def raw_documents(
         context.log.info("nothing new: nothing is built")
 
 
-def _records(inputs: list[Path | str], project: Project, known: Known, memory: Memory) -> Iterator[Met]:
+def _records(inputs: list[Path | str], project: Project, known: SeenBefore, memory: FetchNotes) -> Iterator[MetRecord]:
     """Yield the records of files and folders, then those of the web."""
     settings, sources = project.settings, project.sources
     addresses = [i for i in inputs if isinstance(i, str) and is_web(i)]
@@ -105,7 +105,7 @@ def _inputs_of_sources(context: dg.AssetExecutionContext, project: Project) -> l
     return [*(p.as_posix() for p in paths), *project.sources.addresses()]
 
 
-def _counted(met: Iterator[Met], advance: progress.Advance) -> Iterator[Met]:
+def _counted(met: Iterator[MetRecord], advance: progress.Advance) -> Iterator[MetRecord]:
     for record in met:
         yield record
         advance(1)

@@ -14,7 +14,7 @@ import zstandard
 
 from pipelines.core.documents.model import HTTP_ERROR, NO_NEWS_TYPE, UNKNOWN_FORMAT
 from pipelines.ingest.files import records
-from pipelines.ingest.met_records import Met
+from pipelines.ingest.met_records import MetRecord
 from pipelines.settings import Sources
 from tests.archives import encrypted, page, warc, zipped
 
@@ -23,7 +23,7 @@ LINE = b"x" * 999 + b"\n"
 NOISE = os.urandom(60_000).hex().encode()
 
 
-def read(tmp_path: Path, name: str, content: bytes, max_bytes: int = 200_000) -> list[Met]:
+def read(tmp_path: Path, name: str, content: bytes, max_bytes: int = 200_000) -> list[MetRecord]:
     file = tmp_path / name
     file.write_bytes(content)
     met = list(records([file], NOWHERE, max_bytes))
@@ -36,7 +36,7 @@ def read(tmp_path: Path, name: str, content: bytes, max_bytes: int = 200_000) ->
     return met
 
 
-def last_of(tmp_path: Path, name: str, content: bytes) -> tuple[Met, int]:
+def last_of(tmp_path: Path, name: str, content: bytes) -> tuple[MetRecord, int]:
     """Return the last record of a bomb, and how many there are; none of them is held."""
     (tmp_path / name).write_bytes(content)
     tracemalloc.start()
@@ -50,7 +50,7 @@ def last_of(tmp_path: Path, name: str, content: bytes) -> tuple[Met, int]:
     return last, number
 
 
-def told(met: list[Met]) -> list[tuple[str, int | None, str | None]]:
+def told(met: list[MetRecord]) -> list[tuple[str, int | None, str | None]]:
     return [(m.source_uri.partition("!/")[2], m.record_no, m.refusal_rule) for m in met]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.core.ids import mk_id, sha256_hex
 from pipelines.ingest.batches import DayClosedError, Ingested, RunStamp, ingest
-from pipelines.ingest.met_records import Met
+from pipelines.ingest.met_records import MetRecord
 from pipelines.storage.lake import UNCHANGED, Lake
 
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
@@ -25,12 +25,17 @@ def lake(tmp_path: Path) -> Lake:
     return made
 
 
-def met(place: str, content: bytes | None, number: int | None = None, rule: str | None = None) -> Met:
-    return Met("files", place, number, "text/plain", content, rule, rule and f"{place}: {rule}")
+def met(place: str, content: bytes | None, number: int | None = None, rule: str | None = None) -> MetRecord:
+    return MetRecord("files", place, number, "text/plain", content, rule, rule and f"{place}: {rule}")
 
 
 def take_in(
-    lake: Lake, *records: Met, day: date = MONDAY, run: str = "run", batch_records: int = 100, batch_bytes: int = 10_000
+    lake: Lake,
+    *records: MetRecord,
+    day: date = MONDAY,
+    run: str = "run",
+    batch_records: int = 100,
+    batch_bytes: int = 10_000,
 ) -> Ingested:
     stamp = RunStamp(run, NOW, "0.0.0", "c" * 64)
     return ingest(lake, records, day, stamp, batch_records=batch_records, batch_bytes=batch_bytes)
@@ -98,7 +103,7 @@ def test_the_same_refusal_is_unchanged_and_another_is_not(lake: Lake) -> None:
 
 def test_the_same_place_in_another_source_is_another_place(lake: Lake) -> None:
     take_in(lake, met("a.txt", b"one"))
-    take_in(lake, Met("post", "a.txt", None, "text/plain", b"one"))
+    take_in(lake, MetRecord("post", "a.txt", None, "text/plain", b"one"))
     assert flags(lake) == [("a.txt", False), ("a.txt", False)]
     assert lake.read("sightings")["sighting_id"].n_unique() == 2
 
@@ -126,7 +131,7 @@ def test_a_run_is_cut_into_batches_by_records_and_by_bytes(lake: Lake) -> None:
 def test_records_are_not_held_longer_than_their_batch(lake: Lake) -> None:
     finished: list[int] = []
 
-    def stream() -> Iterator[Met]:
+    def stream() -> Iterator[MetRecord]:
         for number in range(6):
             finished.append(len(lake.batches()))
             yield met(f"{number}.txt", b"%d" % number)
@@ -157,7 +162,7 @@ class _Cut(Exception):  # noqa: N818
     pass
 
 
-def _cut_after(records: Iterable[Met]) -> Iterator[Met]:
+def _cut_after(records: Iterable[MetRecord]) -> Iterator[MetRecord]:
     yield from records
     raise _Cut
 
@@ -172,7 +177,7 @@ def test_what_was_finished_before_a_cut_stays_and_the_rest_is_met_again(lake: La
     assert lake.read("raw_documents")["bytes"].to_list() == [b"0", b"1", b"2"]
 
 
-def _cut_off(lake: Lake, *records: Met) -> None:
+def _cut_off(lake: Lake, *records: MetRecord) -> None:
     """Leave what an ingest run leaves that is killed before its sightings are written."""
     (batch,) = take_in(lake, *records, run="killed").batches
     lake.part("sightings", batch).unlink()
@@ -198,9 +203,11 @@ def test_nothing_of_a_batch_that_was_cut_off_is_taken_over_by_a_run_with_nothing
 
 
 def test_what_a_server_said_is_kept_with_the_sighting(lake: Lake) -> None:
-    page = Met("web", "http://a.example/1", None, "text/html; charset=utf-8", b"<p>", http_status=200, etag='"1"',
+    page = MetRecord("web", "http://a.example/1", None, "text/html; charset=utf-8", b"<p>", http_status=200, etag='"1"',
                last_modified="Mon, 02 Mar 2026 08:00:00 GMT")  # fmt: skip
-    gone = Met("web", "http://a.example/2", None, "", None, "http_404", "http://a.example/2: gone", http_status=404)
+    gone = MetRecord(
+        "web", "http://a.example/2", None, "", None, "http_404", "http://a.example/2: gone", http_status=404
+    )
     take_in(lake, page, gone)
     rows = (
         lake.read("sightings").sort("source_uri").select("http_status", "etag", "last_modified", "refusal_rule").rows()
@@ -213,7 +220,7 @@ def test_whoever_gives_the_records_is_told_when_those_so_far_are_on_the_disk(lak
     given = 0
     told: list[tuple[int, int]] = []
 
-    def records() -> Iterator[Met]:
+    def records() -> Iterator[MetRecord]:
         nonlocal given
         for n in range(5):
             given += 1

@@ -13,7 +13,7 @@ import pytest
 from pipelines.core.documents.model import FEED_ENTRY
 from pipelines.ingest.addresses import records
 from pipelines.ingest.feed_formats import NotAFeedError, read_feed
-from pipelines.ingest.fetch_notes import Memory
+from pipelines.ingest.fetch_notes import FetchNotes
 from pipelines.settings import Source
 from tests.site import Answer, Reader, Site, net_of, serving
 from tests.web_news import LAUGHS, SECRET, body, item, json_feed, page, rss
@@ -184,7 +184,7 @@ def test_whoever_stops_taking_stops_the_fetching(site: Site, tmp_path: Path) -> 
     site.routes |= {f"/{n}": feed(item(1)) for n in names}
     reader = Reader(site, tmp_path, *(Source(name=n, feed=(f"http://{n}.example/{n}",)) for n in names))
     before = threading.active_count()
-    running = records(reader.sources.addresses(), reader.sources, net_of(site).client, Memory(tmp_path), print)
+    running = records(reader.sources.addresses(), reader.sources, net_of(site).client, FetchNotes(tmp_path), print)
     next(running)
     running.close()
     deadline = time.monotonic() + 5
@@ -230,7 +230,7 @@ def test_a_run_that_is_killed_loses_nothing(site: Site, reader: Reader) -> None:
 
 def test_what_is_on_the_disk_is_remembered_though_the_run_is_killed_later(site: Site, reader: Reader) -> None:
     site.routes["/feed"] = feed(item(1), item(2), item(3), etag='"f"')
-    memory = Memory(reader.folder)
+    memory = FetchNotes(reader.folder)
     running = records([FEED], reader.sources, net_of(site).client, memory, print)
     next(running), next(running)
     memory.commit()  # a batch of two is written: of the second it is not known yet that it is in it

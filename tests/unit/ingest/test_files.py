@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.ingest.files import files_below, records
-from pipelines.ingest.met_records import Met
+from pipelines.ingest.met_records import MetRecord
 from pipelines.settings import FILES_SOURCE, Source, Sources
 
 NOWHERE = Sources((), Path("/nowhere"))
@@ -25,11 +25,11 @@ def put(path: Path, content: bytes = b"x") -> Path:
     return path
 
 
-def read(*paths: Path, max_bytes: int = 1_000, sources: Sources = NOWHERE) -> list[Met]:
+def read(*paths: Path, max_bytes: int = 1_000, sources: Sources = NOWHERE) -> list[MetRecord]:
     return list(records(paths, sources, max_bytes))
 
 
-def only(*paths: Path, max_bytes: int = 1_000) -> Met:
+def only(*paths: Path, max_bytes: int = 1_000) -> MetRecord:
     (met,) = read(*paths, max_bytes=max_bytes)
     return met
 
@@ -38,7 +38,7 @@ def names(folder: Path, *paths: Path) -> list[str]:
     return [Path(uri).relative_to(folder).as_posix() for _, uri in files_below(paths or [folder])]
 
 
-def check_refused(met: Met, rule: str, *words: str) -> None:
+def check_refused(met: MetRecord, rule: str, *words: str) -> None:
     assert (met.content, met.refusal_rule) == (None, rule)
     assert met.refusal_detail is not None
     assert "\n" not in met.refusal_detail
@@ -97,7 +97,7 @@ def test_a_file_is_one_record_as_it_stands(tmp_path: Path, name: str, media_type
         (put(tmp_path / name, content), content),
         (put(tmp_path / f"{name}.gz", gzip.compress(content)), content),
     ):
-        assert only(path) == Met(FILES_SOURCE, path.as_posix(), None, media_type, data)
+        assert only(path) == MetRecord(FILES_SOURCE, path.as_posix(), None, media_type, data)
 
 
 def test_an_empty_file_is_a_record_of_no_bytes(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ import pytest
 
 from pipelines.ingest.batches import Ingested, RunStamp, ingest
 from pipelines.ingest.files import records
-from pipelines.ingest.met_records import Met
+from pipelines.ingest.met_records import MetRecord
 from pipelines.ingest.object_stores import check
-from pipelines.ingest.seen_before import Known
+from pipelines.ingest.seen_before import SeenBefore
 from pipelines.settings import SettingsError, Source, Sources, is_object_url
 from pipelines.storage.lake import Lake
 from tests.archives import page, warc, zipped
@@ -32,11 +32,11 @@ def store() -> Iterator[fsspec.AbstractFileSystem]:
     system.store.clear()
 
 
-def read(*urls: str, sources: Sources = NOWHERE) -> list[Met]:
+def read(*urls: str, sources: Sources = NOWHERE) -> list[MetRecord]:
     return list(records(urls, sources, 1_000))
 
 
-def told(met: list[Met]) -> list[tuple[str, int | None, bytes | None]]:
+def told(met: list[MetRecord]) -> list[tuple[str, int | None, bytes | None]]:
     return [(m.source_uri, m.record_no, m.content) for m in met]
 
 
@@ -116,7 +116,7 @@ def test_an_object_that_goes_while_it_is_read_is_refused_and_the_rest_goes_on(
 
 
 def take_in(lake: Lake, url: str) -> Ingested:
-    with Known(lake) as known:
+    with SeenBefore(lake) as known:
         met = records([url], NOWHERE, 1_000, known=known)
         return ingest(lake, met, date(2026, 3, 2), STAMP, batch_records=10, batch_bytes=10**9, known=known)
 

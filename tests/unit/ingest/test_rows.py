@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from pipelines.ingest.files import records
-from pipelines.ingest.met_records import Met
+from pipelines.ingest.met_records import MetRecord
 from pipelines.settings import Source, Sources
 
 NOWHERE = Sources((), Path("/nowhere"))
@@ -20,23 +20,23 @@ NOWHERE = Sources((), Path("/nowhere"))
 
 def read(
     tmp_path: Path, name: str, content: bytes, *, max_bytes: int = 100_000, sources: Sources = NOWHERE
-) -> list[Met]:
+) -> list[MetRecord]:
     (tmp_path / name).write_bytes(content)
     return list(records([tmp_path / name], sources, max_bytes))
 
 
-def rows(met: list[Met]) -> list[object]:
+def rows(met: list[MetRecord]) -> list[object]:
     assert {m.media_type for m in met if m.content is not None} <= {"application/json"}
     return [json.loads(m.content) for m in met if m.content is not None]
 
 
-def refusals(met: list[Met]) -> list[tuple[int | None, str]]:
+def refusals(met: list[MetRecord]) -> list[tuple[int | None, str]]:
     for m in met:
         assert m.refusal_detail is None or (m.source_uri in m.refusal_detail and "\n" not in m.refusal_detail)
     return [(m.record_no, m.refusal_rule) for m in met if m.refusal_rule is not None]
 
 
-def only_refusal(met: list[Met]) -> str | None:
+def only_refusal(met: list[MetRecord]) -> str | None:
     (record,) = met
     assert record.content is None
     return record.refusal_rule

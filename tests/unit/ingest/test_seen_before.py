@@ -13,9 +13,9 @@ import pytest
 
 from pipelines.ingest.batches import Ingested, RunStamp, ingest
 from pipelines.ingest.files import records
-from pipelines.ingest.found_files import Found
-from pipelines.ingest.met_records import Met
-from pipelines.ingest.seen_before import Known
+from pipelines.ingest.found_files import FoundFile
+from pipelines.ingest.met_records import MetRecord
+from pipelines.ingest.seen_before import SeenBefore
 from pipelines.settings import Source, Sources
 from pipelines.storage.lake import Lake
 from tests.archives import page, warc, zipped
@@ -67,7 +67,7 @@ def take_in(
     stop_after: int = -1,
 ) -> Ingested:  # fmt: skip
     """Take in what the paths hold, as a run does; or be cut off after some records."""
-    with Known(lake) as known:
+    with SeenBefore(lake) as known:
         met = records(paths, sources, max_bytes, known=known)
         return ingest(
             lake, _cut(met, stop_after), MONDAY, STAMP, batch_records=batch_records, batch_bytes=10**9, known=known
@@ -78,7 +78,7 @@ class _Cut(Exception):  # noqa: N818
     pass
 
 
-def _cut(met: Iterator[Met], stop_after: int) -> Iterator[Met]:
+def _cut(met: Iterator[MetRecord], stop_after: int) -> Iterator[MetRecord]:
     for number, record in enumerate(met):
         if number == stop_after:
             raise _Cut
@@ -163,7 +163,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
     put(news / "a.jsonl", b"{}\n{}\n")
     from pipelines.ingest import files
 
-    def changing(path: Path, uri: str, source: Source | None) -> Found:
+    def changing(path: Path, uri: str, source: Source | None) -> FoundFile:
         found = on_disk(path, uri, source)
 
         def open_and_change() -> object:
@@ -171,7 +171,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
             put(path, b"{}\n[]\n{}\n", LONG_AGO + 5)
             return file
 
-        return Found(found.uri, found.name, source, open_and_change, found.state)  # type: ignore[arg-type]
+        return FoundFile(found.uri, found.name, source, open_and_change, found.state)  # type: ignore[arg-type]
 
     on_disk = files.on_disk
     with monkeypatch.context() as patch:
@@ -262,11 +262,11 @@ def test_a_kill_between_the_lake_and_the_digest_is_made_good(
 ) -> None:
     fill(news)
 
-    def killed(self: Known, batch: object) -> None:
+    def killed(self: SeenBefore, batch: object) -> None:
         raise _Cut
 
     with monkeypatch.context() as patch:
-        patch.setattr(Known, "finish", killed)
+        patch.setattr(SeenBefore, "finish", killed)
         with pytest.raises(_Cut):
             take_in(lake, news)
     assert lake.read("sightings").height == 3
@@ -319,9 +319,9 @@ def test_a_digest_that_cannot_be_written_is_an_error_of_the_disk(lake: Lake, new
 def test_memory_does_not_follow_the_history(lake: Lake) -> None:
     import tracemalloc
 
-    def stream(n: int) -> Iterator[Met]:
+    def stream(n: int) -> Iterator[MetRecord]:
         for number in range(n):
-            yield Met("files", f"{number:09d}.txt", None, "text/plain", b"%d" % number)
+            yield MetRecord("files", f"{number:09d}.txt", None, "text/plain", b"%d" % number)
 
     peaks = []
     for n in (1_000, 5_000):

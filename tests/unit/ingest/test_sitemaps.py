@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.core.documents.model import FEED_ENTRY
 from pipelines.ingest import sitemaps
-from pipelines.ingest.met_records import Met
+from pipelines.ingest.met_records import MetRecord
 from pipelines.ingest.sitemap_format import Link, NotASitemapError, read_sitemap
 from pipelines.settings import WEB_SOURCE, Source
 from tests.site import Answer, Reader, Site, serving
@@ -39,7 +39,7 @@ def answer(links: dict[int, str | None], *, is_news: bool = False) -> Answer:
     return Answer(data, media_type=XML)
 
 
-def numbers(found: list[Met]) -> list[str]:
+def numbers(found: list[MetRecord]) -> list[str]:
     return [m.source_uri.rpartition("/")[2] for m in found]
 
 
@@ -48,7 +48,7 @@ def test_each_page_is_a_record_the_newest_first(site: Site, reader: Reader) -> N
     site.routes["/sitemap.xml"] = answer({1: "2026-03-01", 2: None, 3: "2026-03-02T09:00:00Z", 4: "2026-03-02T07:00Z"})
     found = reader.run()
     assert numbers(found) == ["3", "4", "1", "2"]
-    assert found[0] == Met(
+    assert found[0] == MetRecord(
         "wire", f"{HOST}/3", None, "text/html; charset=utf-8", page("Weir, part 3"), http_status=200, etag='"3"'
     )
 
