@@ -73,14 +73,14 @@ def raw_documents(
 def _records(inputs: list[Path | str], project: Project, known: SeenBefore, memory: FetchNotes) -> Iterator[MetRecord]:
     """Yield the records of files and folders, then those of the web."""
     settings, sources = project.settings, project.sources
-    addresses = [i for i in inputs if isinstance(i, str) and is_web(i)]
-    paths = [i for i in inputs if i not in addresses]
+    pages = [i for i in inputs if isinstance(i, str) and is_web(i)]
+    paths = [i for i in inputs if i not in pages]
     yield from records(paths, sources, settings.max_document_bytes, own=own_readers().suffixes, known=known)
-    if addresses:
+    if pages:
         from pipelines.ingest import addresses  # 0.5 s to import, and most runs read files
         from pipelines.ingest.web.client import client_of
 
-        yield from addresses.records(addresses, sources, client_of(settings), memory, progress.say)
+        yield from addresses.records(pages, sources, client_of(settings), memory, progress.say)
 
 
 @contextmanager
