@@ -111,11 +111,14 @@ def run(
     ingest_only: Annotated[
         bool, typer.Option("--ingest-only", help="store what was met; a later run builds and publishes it")
     ] = False,
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="go on, and publish, though news that was there is lost; it is logged")
+    ] = False,
 ) -> int:
     """Take in news, find who said what, check it and publish it."""
     from pipelines.commands import run as command
 
-    return command.main(inputs or [], date, force, ingest_only)
+    return command.main(inputs or [], date, force, ingest_only, accept_loss)
 
 
 @app.command(epilog="example: onrecord extract speech.txt -o found.jsonl")

@@ -179,7 +179,7 @@ class Settings(BaseSettings):
     """First ingest day: where the daily partitions begin."""
     workers: int = Field(default=0, ge=0)
     """Processes for reading and extraction; 0: one a core."""
-    keep_published: int = Field(default=1, ge=0)
+    keep_published: int = Field(default=3, ge=0)
     """Number of earlier published files that are kept beside the one that is read."""
     build_memory: Annotated[str, Field(pattern=_MEMORY)] = "3GB"
     """What DuckDB may hold while the warehouse is built and published; what is more goes to the disk."""

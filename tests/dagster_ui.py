@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.commands.job import dagster_home
+from pipelines.orchestration.home import dagster_home
 from pipelines.settings import load_settings
 from tests.browser import chromium
 from tests.workbench import ROOT, Workbench

@@ -47,6 +47,8 @@ def _sightings() -> tuple[CheckSpec, ...]:
     bytes_kept = (
         f"SELECT {with_place}, b.raw_id FROM b ANTI JOIN ops.raw_documents AS r ON r.raw_id = b.raw_id "
         "ANTI JOIN (SELECT raw_id FROM ops.sightings WHERE outcome_reason = 'forgotten') AS f ON f.raw_id = b.raw_id "
+        "ANTI JOIN (SELECT entity_id FROM ops.quarantine WHERE rule = 'bytes_lost') AS l "
+        "ON l.entity_id = b.sighting_id "
         "WHERE b.raw_id IS NOT NULL"
     )
     return tuple(
@@ -57,7 +59,8 @@ def _sightings() -> tuple[CheckSpec, ...]:
             ("quarantined_sightings_are_kept", "every quarantined record has its row in quarantine",
              quarantined, ("sighting_id",)),
             ("parsed_sightings_have_version", "every parsed record has its version", parsed, ("sighting_id",)),
-            ("sighting_bytes_are_kept", "the bytes of every record met are kept, unless it was taken down",
+            ("sighting_bytes_are_kept",
+             "the bytes of every record met are kept, unless it was taken down or their loss was accepted",
              bytes_kept, ("sighting_id",)),
         )
     )  # fmt: skip

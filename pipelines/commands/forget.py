@@ -23,6 +23,7 @@ from pipelines.settings import Settings, load_settings, load_sources
 from pipelines.storage import corrections, takedowns
 from pipelines.storage.lake import Lake
 from pipelines.storage.lock import run_lock
+from pipelines.storage.manifest import Manifest
 
 _SHOWN = 20
 
@@ -35,8 +36,12 @@ def main(article: str, reason: str, even_unseen: bool) -> int:
         target, datetime.now(UTC).isoformat(timespec="seconds"), made_by=getpass.getuser(), reason=reason.strip()
     )
     with run_lock(settings.data_dir, say):
-        lake = Lake(settings.lake_dir)
+        lake, manifest = Lake(settings.lake_dir), Manifest(settings)
+        lost = manifest.difference()
+        if lost.missing:  # what is not there now would come back with the article in it
+            raise UsageError(f"{lost.in_words()} are missing: onrecord run says how to go on; nothing was done")
         is_open = _note(settings, lake, takedown, even_unseen)
+        manifest.note()  # parts are without it now
     if not is_open:
         return 0
     result = execute(settings, max(batch.day for batch in lake.batches()), rebuild=True)

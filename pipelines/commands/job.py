@@ -1,6 +1,6 @@
 """The Dagster job in this process: what `run`, `rebuild` and the demo share.
 
-Belongs here: Dagster's home, starting the job, turning its failure into one message. Does not belong
+Belongs here: starting the job, turning its failure into one message. Does not belong
 here: what is printed.
 """
 
@@ -13,31 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from pipelines import progress
-from pipelines.errors import in_words
+from pipelines.orchestration.home import dagster_home
 from pipelines.settings import Settings, SettingsError
-from pipelines.storage.atomic_files import replacing
 
-_STEPS = {
-    "raw_documents": "ingest", "article_versions": "parse", "statements": "extract", "entities": "resolve",
-    "warehouse": "build", "great_expectations": "check", "published__onrecord": "publish",
-}  # fmt: skip
-"""What a step is called in the progress, by its key."""
 _INGEST_ONLY = ("raw_documents", "sightings", "pipeline_runs")
-_DAGSTER_YAML = """\
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-concurrency:
-  pools:
-    default_limit: 1  # the warehouse takes one writer
-run_retries:
-  enabled: true
-  retry_on_asset_or_op_failure: false  # a step that failed fails again; a process that was killed need not
-"""
 
 
 @dataclass(frozen=True)
@@ -55,18 +36,6 @@ class RunResult:
     error: str | None
 
 
-def dagster_home(settings: Settings) -> str:
-    """Create Dagster's home if need be, make it the environment's, and return it."""
-    home = settings.dagster_home
-    home.mkdir(parents=True, exist_ok=True)
-    config = home / "dagster.yaml"
-    if not config.exists():
-        with replacing(config) as unfinished:
-            unfinished.write_text(_DAGSTER_YAML)
-    os.environ["DAGSTER_HOME"] = str(home)
-    return str(home)
-
-
 def execute(
     settings: Settings,
     day: date,
@@ -76,6 +45,7 @@ def execute(
     ingest_only: bool = False,
     rebuild: bool = False,
     batches: Sequence[str] | None = None,
+    accept_loss: bool = False,
 ) -> RunResult:
     """Run the job for a day.
 
@@ -87,6 +57,7 @@ def execute(
         ingest_only: Stop after the raw documents.
         rebuild: Make the warehouse from nothing, with every day that has records.
         batches: Read these batches again, and no others, whatever has changed; None: whatever is due.
+        accept_loss: Go on, and publish, though something that was there is lost.
     """
     if day < settings.first_day:
         raise SettingsError(f"the ingest day {day} is before {settings.first_day}: set ONRECORD_FIRST_DAY")
@@ -95,11 +66,14 @@ def execute(
     import dagster as dg
 
     from pipelines.definitions import defs
+    from pipelines.orchestration.dead_runs import PROCESS_TAG, this_process
     from pipelines.orchestration.event_log import kept_open
-    from pipelines.orchestration.project import BATCHES_TAG, FORCE_TAG, REBUILD_TAG
+    from pipelines.orchestration.failures import why
+    from pipelines.orchestration.project import ACCEPT_LOSS_TAG, BATCHES_TAG, FORCE_TAG, REBUILD_TAG
     from pipelines.orchestration.triggers import JOB_NAME
 
-    tags = {tag: str(is_set).lower() for tag, is_set in ((FORCE_TAG, force), (REBUILD_TAG, rebuild))}
+    asked = {FORCE_TAG: force, REBUILD_TAG: rebuild, ACCEPT_LOSS_TAG: accept_loss}
+    tags = {tag: str(is_set).lower() for tag, is_set in asked.items()} | {PROCESS_TAG: this_process()}
     if batches is not None:
         tags[BATCHES_TAG] = ",".join(batches)
     # A skipped step's checks are no news, and what dbt prints stands in its log.
@@ -117,7 +91,7 @@ def execute(
             event.is_step_materialization and event.asset_key == dg.AssetKey(["published", "onrecord"])
             for event in result.all_events
         )
-        return RunResult(result.run_id, published, None if result.success else _why(result))
+        return RunResult(result.run_id, published, None if result.success else why(result.all_events))
 
 
 @contextlib.contextmanager
@@ -132,24 +106,3 @@ def _config(inputs: Sequence[str]) -> dict[str, object]:
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
         "ops": {"raw_documents": {"config": {"inputs": list(inputs)}}},
     }
-
-
-def _why(result: object) -> str:
-    """Return the message of the step that failed, without Dagster's frame round it."""
-    last = "the run failed; `onrecord ui` shows why"
-    for event in result.all_events:  # type: ignore[attr-defined]
-        if event.is_step_failure and (told := _of_step(event)):
-            return told
-        if event.is_failure and event.message:
-            last = str(event.message)
-    return last
-
-
-def _of_step(event: Any) -> str | None:  # noqa: ANN401  Dagster's event, which is imported late
-    data = event.step_failure_data
-    if data.user_failure_data is not None and data.user_failure_data.description:
-        return str(data.user_failure_data.description)
-    error = data.error
-    while error is not None and error.cause is not None:
-        error = error.cause
-    return f"{_STEPS.get(event.step_key, event.step_key)}: {in_words(error.message)}" if error is not None else None

@@ -18,7 +18,7 @@ from pipelines.storage.lake import Lake
 def main(raw_id: str) -> int:
     """Write the bytes and return the exit status."""
     lake = Lake(load_settings().lake_dir)
-    found = lake.scan("raw_documents").filter(pl.col("raw_id") == raw_id).select("bytes").collect()["bytes"]
+    found = lake.rows(lake.scan("raw_documents").filter(pl.col("raw_id") == raw_id).select("bytes"))["bytes"]
     if found.is_empty():
         raise UsageError(f"no record has the raw_id {raw_id!r}, or it was taken down")
     if sys.stdout.isatty():

@@ -15,11 +15,13 @@ from pipelines.commands.job import execute
 from pipelines.commands.summary import tell
 from pipelines.errors import UsageError
 from pipelines.ingest.own_readers import own_readers
+from pipelines.progress import say
 from pipelines.settings import is_object_url, is_web, load_settings, load_sources
 from pipelines.storage.lake import Lake
+from pipelines.storage.manifest import Manifest
 
 
-def main(inputs: Sequence[str], date: date | None, force: bool, ingest_only: bool) -> int:
+def main(inputs: Sequence[str], date: date | None, force: bool, ingest_only: bool, accept_loss: bool) -> int:
     """Run, print a summary, and return the exit status; paths that do not exist are named and passed over."""
     settings = load_settings()
     sources = load_sources(settings)
@@ -33,7 +35,8 @@ def main(inputs: Sequence[str], date: date | None, force: bool, ingest_only: boo
         print(f"onrecord: {path}: no such file or folder; passed over", file=sys.stderr)
     if inputs and not found and not there and not addresses:
         raise UsageError("none of the inputs exists; nothing was done")
-    has_stored = bool(Lake(settings.lake_dir).batches())
+    stored = Lake(settings.lake_dir).batches()
+    has_stored = bool(stored) or Manifest(settings).has_parts()
     has_sources = bool(sources.inputs()) or bool(sources.addresses())
     if not inputs and not has_sources and not settings.inbox.is_dir() and not has_stored:
         raise UsageError(
@@ -45,12 +48,14 @@ def main(inputs: Sequence[str], date: date | None, force: bool, ingest_only: boo
     if day > today:
         raise UsageError(f"--date {day} is in the future")
     paths: list[Path | str] = [*found, *there]
-    if not inputs:
+    if not inputs and stored and day < stored[-1].day:
+        say(f"{day} is before {stored[-1].day}, which has records already: it is computed from what was stored")
+    elif not inputs:
         paths = [*sources.inputs(), *([settings.inbox] if settings.inbox.is_dir() else [])]
         # What feeds and sitemaps have now belongs to today; a past day is made of what was stored then.
         addresses = sources.addresses() if day == today else []
     read = [*map(_plain, paths), *addresses]
-    result = execute(settings, day, inputs=read, force=force, ingest_only=ingest_only)
+    result = execute(settings, day, inputs=read, force=force, ingest_only=ingest_only, accept_loss=accept_loss)
     return tell(settings, result) or int(bool(missing))
 
 

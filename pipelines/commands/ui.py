@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from pipelines.commands.job import dagster_home
+from pipelines.orchestration.home import dagster_home
 from pipelines.settings import PROJECT_ROOT, load_settings
 
 

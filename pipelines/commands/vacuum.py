@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from pipelines.commands.job import dagster_home
 from pipelines.commands.summary import in_units
+from pipelines.orchestration.home import dagster_home
 from pipelines.progress import say
 from pipelines.settings import Settings, load_settings
 from pipelines.storage import vacuum

@@ -109,10 +109,11 @@ def _words(lake: Lake, pairs: pl.DataFrame, by_id: Mapping[str, Batch]) -> dict[
     """Return the words of the bodies of both versions of some pairs."""
     wanted = pl.concat([pairs["version_id"], pairs["earlier_version_id"]]).unique()
     batches = sorted({by_id[i] for column in ("batch_id", "earlier_batch_id") for i in pairs[column].unique()})
-    rows = (
+    texts = (
         lake.scan("article_versions", batches=batches)
         .filter(pl.col("version_id").is_in(wanted.implode()))
         .select("version_id", "text", "sections")
-        .collect(engine="streaming")
     )
+    with lake.naming_damage():
+        rows = texts.collect(engine="streaming")
     return {version_id: body_words(text, sections) for version_id, text, sections in rows.iter_rows()}

@@ -43,9 +43,9 @@ class Trial:
 
 def open_refusals(lake: Lake) -> pl.DataFrame:
     """Return the rows of quarantine of what has not come through since, in order; as ops.open_refusals does."""
-    rows = lake.scan("quarantine").filter(pl.col("resolved_at").is_null()).collect()
+    rows = lake.rows(lake.scan("quarantine").filter(pl.col("resolved_at").is_null()))
     places = rows["source_uri"].drop_nulls().unique().to_list()
-    met = lake.scan("sightings").filter(pl.col("source_uri").is_in(places)).collect()
+    met = lake.rows(lake.scan("sightings").filter(pl.col("source_uri").is_in(places)))
     outcomes = lake.read("sighting_outcomes", columns=["sighting_id", "outcome"])
     good = met.filter(~pl.col("is_unchanged")).join(outcomes, on="sighting_id")
     good = good.filter(pl.col("outcome").is_in(["parsed", "duplicate"]))
@@ -92,8 +92,8 @@ def _of_records(lake: Lake, sources: Sources, takedowns: Takedowns, refused: pl.
     raw_ids = refused["raw_id"].drop_nulls().unique().to_list()
     raw = lake.scan("raw_documents").filter(pl.col("raw_id").is_in(raw_ids)).select("raw_id", "bytes", "media_type")
     ids = refused["entity_id"].to_list()
-    met = lake.scan("sightings").filter(pl.col("sighting_id").is_in(ids)).collect()
-    records_ = met.join(raw.collect().unique("raw_id"), on="raw_id", how="left", maintain_order="left")
+    met = lake.rows(lake.scan("sightings").filter(pl.col("sighting_id").is_in(ids)))
+    records_ = met.join(lake.rows(raw).unique("raw_id"), on="raw_id", how="left", maintain_order="left")
     readings = read_documents(records_, sources.rules(), read, takedowns)
     why = {r.sighting_id: f"{r.refusal.rule}: {r.refusal.detail}" for r in readings if r.refusal is not None}
     pairs = refused.select("quarantine_id", "entity_id").iter_rows()
@@ -110,14 +110,14 @@ def _of_versions(lake: Lake, refused: pl.DataFrame) -> dict[str, str]:
     for row in refused.iter_rows(named=True):
         own = pl.col("version_id") == row["entity_id"]
         batch = [Batch(row["ingest_date"], row["batch_id"])]
-        texts = lake.scan("article_versions", batches=batch).filter(own).collect()
+        texts = lake.rows(lake.scan("article_versions", batches=batch).filter(own))
         if row["stage"] == "extract":
             failed = extract_chunk(
                 texts.select("version_id", "article_id", "text", "language", "sections", "published_on")
             ).failed
         else:
             names = Extraction.__dataclass_fields__
-            found = {name: lake.scan(name, batches=batch).filter(own).collect() for name in names}
+            found = {name: lake.rows(lake.scan(name, batches=batch).filter(own)) for name in names}
             _, failed = resolve_texts(texts, Extraction(**found))
         for _, detail in failed:
             why[row["quarantine_id"]] = f"{row['rule']}: {detail}"

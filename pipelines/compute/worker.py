@@ -246,7 +246,8 @@ def assign_all(lake: Lake) -> ActorState:
     versions = lake.scan("article_versions").select("version_id", "published_on", "outlet_id").unique("version_id")
     entities = lake.scan("entities").join(versions, on="version_id", how="left")
     corrected = corrections.overrides(load_settings())
-    return assign_actors(entities, _aliases(lake), reference(), corrected, _quoted(lake, corrected))
+    with lake.naming_damage():
+        return assign_actors(entities, _aliases(lake), reference(), corrected, _quoted(lake, corrected))
 
 
 def _aliases(lake: Lake) -> Iterator[pl.DataFrame]:

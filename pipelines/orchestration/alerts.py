@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from pipelines.errors import in_words
 from pipelines.orchestration import weekly
+from pipelines.orchestration.failures import why
 from pipelines.orchestration.triggers import JOB_NAME
 from pipelines.orchestration.webhook import post
 from pipelines.settings import load_settings
@@ -16,6 +16,7 @@ from pipelines.settings import load_settings
 _MAX_CHARS = 2_000
 _JOBS = (JOB_NAME, weekly.JOB_NAME, "__ASSET_JOB")
 """Our jobs, and what Dagster calls the job of assets that are chosen in the UI, as in a backfill."""
+_FAILURES = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE}
 _STATUS = dg.DefaultSensorStatus.RUNNING if load_settings().alert_url else dg.DefaultSensorStatus.STOPPED
 
 
@@ -55,11 +56,6 @@ def _day(tags: Mapping[str, str]) -> str | None:
 
 
 def _why(context: dg.RunFailureSensorContext) -> str:
-    """Return the message of the first step that failed, else of the run."""
-    for event in context.get_step_failure_events():
-        data = event.step_failure_data
-        if data.user_failure_data is not None and data.user_failure_data.description:
-            return str(data.user_failure_data.description)
-        if data.error is not None:
-            return f"{event.step_key}: {in_words((data.error.cause or data.error).message)}"
-    return context.failure_event.message or "no reason was given"
+    """Return why the run failed."""
+    entries = context.instance.get_records_for_run(context.dagster_run.run_id, of_type=_FAILURES).records
+    return why([e.event_log_entry.get_dagster_event() for e in entries] or [context.failure_event])

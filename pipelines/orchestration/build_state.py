@@ -133,13 +133,11 @@ class Progress:
         self._built.unlink(missing_ok=True)
         return was_built
 
-    def mark_built(self, days: Collection[date], *, is_read_in_part: bool = False) -> None:
+    def mark_built(self, days: Collection[date]) -> None:
         """Record that the warehouse holds these days as the lake has them now; what is known of others stays.
 
-        Args:
-            days: The days.
-            is_read_in_part: Only some batches were to be read by the parser and the rules of now. Where others of a
-                day were not, those of before stay noted, and the next run reads the rest.
+        Where some batches of a day were not read by the parser and the rules of now (a run that was to read others, a
+        damaged part), those of before stay noted, and the next run reads the rest.
         """
         parts, n_batches = self._lake.fingerprints(), self._n_batches()
         met = self._lake.read(
@@ -155,11 +153,10 @@ class Progress:
         done = {day.isoformat() for day in days}
         before = _days_of(read_json(self._built))
         kept = {day: entry for day, entry in before.items() if day not in done}
-        if is_read_in_part:
-            unread = {"parser": "", "sources": {}}
-            for day, entry in entries.items():
-                if not self._is_read(date.fromisoformat(day)):
-                    entry.update({name: before.get(day, {}).get(name, none) for name, none in unread.items()})
+        unread = {"parser": "", "sources": {}}
+        for day, entry in entries.items():
+            if not self._is_read(date.fromisoformat(day)):
+                entry.update({name: before.get(day, {}).get(name, none) for name, none in unread.items()})
         top = {
             "contract": contract_sha256(),
             "sql_tables": tables_sha256(),
@@ -195,6 +192,12 @@ class Progress:
         days = {day for day in now.keys() | then.keys() if now.get(day) != then.get(day)}
         return sorted(map(date.fromisoformat, days)) if days and days < now.keys() else None
 
+    def read_again_from(self) -> date | None:
+        """Return the first day whose records were read by another parser or other rules since the last publication."""
+        now, then = _days_of(read_json(self._built)), _days_of(read_json(self._published))
+        days = {day for day in now.keys() & then.keys() if _is_read_otherwise(now[day], then[day])}
+        return date.fromisoformat(min(days)) if days else None
+
     def state(self) -> str:
         """Return a hash of what is built: checks are of one state, and allow that one to be published."""
         return hashlib.sha256(repr(sorted(read_json(self._built).items())).encode()).hexdigest()
@@ -205,6 +208,14 @@ class Progress:
             return "the warehouse was not checked since it was built: run the whole job"
         broken = stored(self._settings).filter(~pl.col("passed") & (pl.col("severity") == "block"))
         return f"{broken.height} blocking checks did not hold: run the whole job" if broken.height else None
+
+
+def _is_read_otherwise(now: Mapping[str, Any], then: Mapping[str, Any]) -> bool:
+    """Whether a day was read by another parser, or a source that it met before by other rules."""
+    rules, before = now.get("sources", {}), then.get("sources", {})
+    return now.get("parser") != then.get("parser") or any(
+        rules[name] != before[name] for name in rules.keys() & before.keys()
+    )
 
 
 def _days(n: int) -> str:

@@ -15,11 +15,14 @@ from pydantic import PrivateAttr
 
 from pipelines.core.documents.takedown import Takedowns
 from pipelines.orchestration.build_state import Progress
+from pipelines.orchestration.dead_runs import KILLED, PROCESS_TAG, close_dead_runs, this_process
 from pipelines.progress import say
 from pipelines.settings import Settings, Sources, load_settings, load_sources
 from pipelines.storage import takedowns
 from pipelines.storage.lake import Batch, Lake
 from pipelines.storage.lock import run_lock
+from pipelines.storage.losses import log_accepted, note_lost_bytes
+from pipelines.storage.manifest import LostPartsError, Manifest
 from pipelines.storage.warehouse import damage, is_damage
 
 FORCE_TAG = "onrecord/force"
@@ -28,6 +31,10 @@ chose the days in the UI: then past ones are computed again, since that is all t
 
 REBUILD_TAG = "onrecord/rebuild"
 """A run with this tag set to 'true' makes the warehouse from nothing."""
+
+ACCEPT_LOSS_TAG = "onrecord/accept_loss"
+"""A run with this tag set to 'true' goes on, and publishes, though the lake or what follows from it has lost something;
+what was lost is logged."""
 
 BATCHES_TAG = "onrecord/batches"
 """Ids of batches, joined by commas: the run reads these again, and what else could be read anew waits for the next."""
@@ -44,15 +51,51 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Project]:
         """Take the run lock, open the lake, and leave both when the run ends."""
         self._settings = load_settings()
+        if context.instance is not None and context.dagster_run is not None:
+            context.instance.add_run_tags(context.dagster_run.run_id, {PROCESS_TAG: this_process()})
         with run_lock(self._settings.data_dir, say):
             _free_pools(context)
+            _close_dead_runs(context)
             self._sources = load_sources(self._settings)
             self._lake = Lake(self._settings.lake_dir)
+            self._refuse_lost_parts(context)
             self._lake.create()
             self._lake.remove_unfinished()
             self._discard_damaged()
+            self._discard_damaged_parts(context)
             self._complete_takedowns()
+            self.manifest.note()
             yield self
+            self.manifest.note()
+
+    def _refuse_lost_parts(self, context: dg.InitResourceContext) -> None:
+        """Go no further where parts of the lake are missing, unless the run was told that they are: before any write.
+
+        Raises:
+            LostPartsError: what is missing, and how to go on.
+        """
+        found = self.manifest.difference()
+        for name in () if takedowns.pending(self._lake, self.takedowns) else found.altered:
+            say(f"warning: {self._lake.root / name} was changed, and not by a run")
+        if not found.missing:
+            return
+        run = context.dagster_run
+        if run is None or run.tags.get(ACCEPT_LOSS_TAG) != "true":
+            raise LostPartsError(
+                f"{found.in_words()} are missing, for example {self._lake.root / found.missing[0]}: nothing was done, "
+                "and the published file is as it was. Is a volume not mounted? Put them back from a copy and run "
+                "again; or, if they are lost for good: onrecord run --accept-loss"
+            )
+        log_accepted(self._settings.data_dir, utc_now(), run.run_id, found.missing)
+        note_lost_bytes(self._lake, self.takedowns.raw_ids, utc_now())
+        self.manifest.accept(found)
+        say(f"{found.in_words()} are missing; the loss is accepted and logged")
+
+    def _discard_damaged_parts(self, context: dg.InitResourceContext) -> None:
+        """Remove, in a rebuild, the computed parts that nobody can read."""
+        if context.dagster_run is not None and context.dagster_run.tags.get(REBUILD_TAG) == "true":
+            for part in self._lake.drop_damaged():
+                say(f"{part} was damaged and is removed; its batch is computed again")
 
     def _discard_damaged(self) -> None:
         """Remove what a killed run left of state files, and a warehouse that nobody can open."""
@@ -94,6 +137,11 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
         """What was built and published so far."""
         return Progress(self._settings, self._lake, self._sources)
 
+    @property
+    def manifest(self) -> Manifest:
+        """What the lake has received."""
+        return Manifest(self._settings)
+
     def refuse_damage(self, message: str) -> None:
         """Remove the warehouse and fail, if DuckDB says by this message that the file is broken."""
         if is_damage(message):
@@ -122,6 +170,10 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
             return self._asked(context) if tag == "true" else set()
         return {day for day in self._asked(context) if day < utc_now().date()}
 
+    def days_read_again(self, context: dg.AssetExecutionContext) -> set[date]:
+        """Return the days that the run reads again because somebody asked for it."""
+        return self.forced_days(context) | {batch.day for batch in self.chosen_batches(context) or ()}
+
     def _asked(self, context: dg.AssetExecutionContext) -> set[date]:
         """Return the days of the run's partitions; all that have records in a rebuild.
 
@@ -144,6 +196,13 @@ def _free_pools(context: dg.InitResourceContext) -> None:
         for run_id in {slot.run_id for slot in storage.get_concurrency_info(pool).claimed_slots}:
             if run_id != context.run_id:
                 storage.free_concurrency_slots_for_run(run_id)
+
+
+def _close_dead_runs(context: dg.InitResourceContext) -> None:
+    """Close the runs that were killed, so that nothing waits for them and somebody is told."""
+    if context.instance is not None:
+        for run_id in close_dead_runs(context.instance, but=context.run_id or ""):
+            say(f"run {run_id[:8]} is closed as failed: {KILLED}")
 
 
 def has_tag(context: dg.AssetExecutionContext, tag: str) -> bool:

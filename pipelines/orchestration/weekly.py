@@ -33,9 +33,18 @@ def check_everything(context: dg.OpExecutionContext, dbt: DbtCliResource, projec
         context.log.info("there is no warehouse yet")
         return
     wait_until_free(settings.warehouse)
-    broken = [*_dbt_failures(dbt, project), *_failed_checks(project)]
+    broken = [*_other_parts(project), *_dbt_failures(dbt, project), *_failed_checks(project)]
     if broken:
         raise dg.Failure("what must hold of everything does not:\n" + "\n".join(broken))
+
+
+def _other_parts(project: Project) -> Iterator[str]:
+    """Yield a line for each part that cannot be made again and holds other bytes than were received."""
+    with progress.stage("parts of the lake", 1, "runs") as advance:
+        found = project.manifest.difference(is_thorough=True).altered
+        advance(1)
+    for name in found:
+        yield f"  {project.lake.root / name}: not the bytes that were received: put it back from a copy"
 
 
 def _dbt_failures(dbt: DbtCliResource, project: Project) -> Iterator[str]:

@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ import polars as pl
 from pipelines import contracts
 from pipelines.storage import faults
 from pipelines.storage.atomic_files import replacing
+from pipelines.storage.damage import DamagedPartError, advice, is_readable, naming
 
 _MADE_BY = "onrecord.made_by"
 _CONTRACT = "onrecord.contract_version"
@@ -35,10 +37,6 @@ RESOLVED = "resolved"
 
 class OlderLakeError(Exception):
     """A part was written under a newer contract than this code knows; the message says what to do."""
-
-
-class DamagedPartError(Exception):
-    """A part is not a readable Parquet file; the message names it and says what to do."""
 
 
 @dataclass(frozen=True, order=True)
@@ -101,7 +99,23 @@ class Lake:
     ) -> pl.DataFrame:
         """Return the rows of some batches, or of all, in the order of the batches."""
         names = list(columns) if columns is not None else contracts.table("lake", table).schema.names()
-        return self.scan(table, batches=batches).select(names).collect()
+        return self.rows(self.scan(table, batches=batches).select(names))
+
+    def rows(self, frame: pl.LazyFrame) -> pl.DataFrame:
+        """Return the rows of what was scanned.
+
+        Raises:
+            DamagedPartError: a part is damaged; the message names it, which Polars' own does not.
+        """
+        with self.naming_damage():
+            return frame.collect()
+
+    @contextmanager
+    def naming_damage(self) -> Iterator[None]:
+        """Name the part where reading what was scanned meets a damaged one: any of the lake is looked at."""
+        names = [contract.name for contract in contracts.tables("lake")]
+        with naming(path for path, _ in self.parts(names)):
+            yield
 
     def scan(self, table: str, *, batches: Sequence[Batch] | None = None) -> pl.LazyFrame:
         """Return the rows as `read` does, but to be filtered before they are read."""
@@ -194,6 +208,15 @@ class Lake:
                 if not path.name.endswith(f".{RESOLVED}.parquet"):
                     path.unlink()
 
+    def drop_damaged(self) -> list[Path]:
+        """Remove what was computed from the batches of which a computed part is damaged; return these parts."""
+        computed = [c.name for c in contracts.tables("lake") if c.name not in NOT_COMPUTED]
+        broken = [(path, batch) for path, batch in self.parts(computed) if not is_readable(path)]
+        for path, batch in broken:
+            path.unlink(missing_ok=True)  # also what was kept of earlier refusals, which cannot be read either
+            self.drop_computed(batch)
+        return [path for path, _ in broken]
+
     def fingerprints(self) -> dict[str, str]:
         """Return a fingerprint of every day's parts: it changes when a part with something new is written."""
         lines: dict[str, list[str]] = {}
@@ -219,6 +242,12 @@ class Lake:
         return _scan([self._state_path(table)], contracts.table("state", table)).collect()
 
     # ---- places
+    def parts(self, tables: Iterable[str]) -> Iterator[tuple[Path, Batch]]:
+        """Yield every part of some tables, and the batch that it is of, in order."""
+        for table in tables:
+            for path in self._paths(table, None):
+                yield path, Batch(_day_of(path.parent), path.name.split(".")[0])
+
     def _paths(self, table: str, batches: Sequence[Batch] | None) -> Iterator[Path]:
         if batches is None:
             yield from sorted((self.root / table).glob("ingest_date=*/*.parquet"))
@@ -259,11 +288,7 @@ def _metadata(path: Path) -> dict[str, str]:
     try:
         found = pl.read_parquet_metadata(path)
     except pl.exceptions.ComputeError as error:
-        line = " ".join(str(error).split())
-        raise DamagedPartError(
-            f"{path}: damaged ({line}): put it back from a copy; what is not raw_documents or sightings "
-            "may be removed, and `onrecord rebuild` makes it again"
-        ) from None
+        raise DamagedPartError(advice(path, str(error))) from None
     version = int(found.get(_CONTRACT, "0"))
     if version > contracts.CONTRACT_VERSION:
         raise OlderLakeError(

@@ -124,7 +124,7 @@ def _at(addresses: pl.Series, target: str) -> pl.Series:
 def places(lake: Lake, raw_ids: Iterable[str]) -> list[str]:
     """Return the places at which some records were met, sorted."""
     met = lake.scan("sightings").filter(pl.col("raw_id").is_in(sorted(raw_ids))).select("source_uri")
-    return sorted(met.collect()["source_uri"].unique())
+    return sorted(lake.rows(met)["source_uri"].unique())
 
 
 def near_copies(lake: Lake, own: Belongings) -> pl.DataFrame:

@@ -10,8 +10,8 @@ import dagster as dg
 import duckdb
 import pytest
 
-from pipelines.commands.job import dagster_home
 from pipelines.definitions import defs
+from pipelines.orchestration.home import dagster_home
 from pipelines.orchestration.triggers import JOB_NAME
 from pipelines.settings import load_settings
 from pipelines.storage.fingerprints import EXTRACTED

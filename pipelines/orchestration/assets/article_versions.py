@@ -22,11 +22,14 @@ from pipelines.orchestration.asset_specs import SINGLE_RUN, batch_results, markd
 from pipelines.orchestration.project import Project, utc_now
 from pipelines.orchestration.quarantine import write_refusals
 from pipelines.storage import takedowns
+from pipelines.storage.damage import DamagedPartError, is_readable
 from pipelines.storage.fingerprints import PARSED as TABLES
 from pipelines.storage.lake import Batch, Lake
 
 _DEPS = ("lake/raw_documents", "lake/sightings")
 _CHUNK = 100
+DAMAGED = "damaged_part"
+"""Rule by which records are refused whose bytes cannot be read any more."""
 _IDENTITY = ["article_id", "text_sha256", "version_id"]
 """What later batches look at."""
 
@@ -46,8 +49,16 @@ def article_versions(context: dg.AssetExecutionContext, project: Project) -> Ite
         while due:
             batch = due.pop(0)
             before = lake.read("article_versions", batches=[batch], columns=_IDENTITY)
-            parsed = parse_batch(project, batch, advance)
             made_by = project.progress.parsed_by(lake.sources(batch))
+            try:
+                parsed = parse_batch(project, batch, advance)
+            except DamagedPartError as error:
+                if lake.made_by("quarantine", batch, "parse") is not None:
+                    progress.say(f"warning: {batch.batch_id} stays as it was read before: {error}")
+                    continue
+                progress.say(f"warning: records of {batch.batch_id} are refused: {error}")
+                parsed = parse_batch(project, batch, advance, is_damaged=True)
+                made_by = f"{made_by}+{DAMAGED}"  # stale, so that it is read when the part was put back
             lake.write("article_versions", batch, parsed.article_versions, made_by=made_by)
             lake.write("sighting_outcomes", batch, parsed.sighting_outcomes, made_by=made_by)
             # Written last, so a batch that has it has all three.
@@ -94,7 +105,7 @@ def _that_follow(lake: Lake, batch: Batch, before: pl.DataFrame, after: pl.DataF
     met = lake.scan("sighting_outcomes", batches=later).filter(
         pl.col("version_id").is_in(moved["version_id"].to_list())
     )
-    found = [frame.select("ingest_date", "batch_id").unique().collect() for frame in (texts, met)]
+    found = [lake.rows(frame.select("ingest_date", "batch_id").unique()) for frame in (texts, met)]
     return [Batch(*row) for row in pl.concat(found).unique().iter_rows()]
 
 
@@ -104,12 +115,23 @@ def _through(parsed: Parsed) -> list[str]:
     return parsed.sighting_outcomes.filter(~is_out)["sighting_id"].to_list()
 
 
-def parse_batch(project: Project, batch: Batch, advance: progress.Advance) -> Parsed:
-    """Return the versions and outcomes of one batch; the bytes of an article that was taken down are removed again."""
+def parse_batch(project: Project, batch: Batch, advance: progress.Advance, *, is_damaged: bool = False) -> Parsed:
+    """Return the versions and outcomes of one batch; the bytes of an article that was taken down are removed again.
+
+    Args:
+        project: The data folder.
+        batch: The batch.
+        advance: Is told how many records were read.
+        is_damaged: A raw part is damaged: records whose bytes cannot be read are refused.
+
+    Raises:
+        DamagedPartError: a raw part is damaged, and that was not said.
+    """
     lake = project.lake
     sightings = lake.read("sightings", batches=[batch])
-    raw = raw_of(lake, sightings)
+    raw = raw_of(lake, sightings, is_damaged=is_damaged)
     met = sightings.join(raw, on="raw_id", how="left", maintain_order="left")
+    met = refused_for_damage(met) if is_damaged else met
     found: list[Reading] = []
     reading = partial(read_documents, rules=project.sources.rules(), read=read, takedowns=project.takedowns)
     for part in map_batches(reading, list(chunks(met, _CHUNK)), workers=project.settings.n_workers):
@@ -134,9 +156,30 @@ def _forget_again(project: Project, met: Sequence[tuple[str, str, str]]) -> None
         project.lake.drop_raw([raw_id for _, raw_id, _ in met])
 
 
-def raw_of(lake: Lake, sightings: pl.DataFrame) -> pl.DataFrame:
-    """Return raw_id, bytes and media_type of the records to read; bytes may have come with an earlier batch."""
+def raw_of(lake: Lake, sightings: pl.DataFrame, *, is_damaged: bool = False) -> pl.DataFrame:
+    """Return raw_id, bytes and media_type of the records to read; bytes may have come with an earlier batch.
+
+    Args:
+        lake: The lake.
+        sightings: The records.
+        is_damaged: Leave out what lies in damaged parts.
+
+    Raises:
+        DamagedPartError: a part that has some of it is damaged, and that was not said.
+    """
     wanted = sightings.filter(~pl.col("is_unchanged"))["raw_id"].drop_nulls().unique()
     columns = ["raw_id", "bytes", "media_type"]
-    found = lake.scan("raw_documents").filter(pl.col("raw_id").is_in(wanted.implode())).select(columns)
-    return found.collect().unique("raw_id", maintain_order=True)
+    sound = [batch for path, batch in lake.parts(["raw_documents"]) if is_readable(path)] if is_damaged else None
+    found = lake.scan("raw_documents", batches=sound).filter(pl.col("raw_id").is_in(wanted.implode())).select(columns)
+    return lake.rows(found).unique("raw_id", maintain_order=True)
+
+
+def refused_for_damage(met: pl.DataFrame) -> pl.DataFrame:
+    """Return records with their bytes, those without as refused."""
+    is_out = ~pl.col("is_unchanged") & pl.col("raw_id").is_not_null() & pl.col("bytes").is_null()
+    is_out &= pl.col("refusal_rule").is_null()
+    told = "the part of the lake that holds its bytes is damaged: put it back from a copy, and run again"
+    return met.with_columns(
+        refusal_rule=pl.when(is_out).then(pl.lit(DAMAGED)).otherwise("refusal_rule"),
+        refusal_detail=pl.when(is_out).then(pl.lit(told)).otherwise("refusal_detail"),
+    )

@@ -16,9 +16,10 @@ import pipelines
 from pipelines import progress
 from pipelines.orchestration.asset_specs import OWNERS, PUBLISHED, markdown
 from pipelines.orchestration.check_results import stored
-from pipelines.orchestration.project import Project, utc_now
+from pipelines.orchestration.project import ACCEPT_LOSS_TAG, Project, has_tag, utc_now
 from pipelines.storage import takedowns
 from pipelines.storage.fingerprints import Register
+from pipelines.storage.losses import log_accepted, losses
 from pipelines.storage.publish import changes_since, how_frames, publish
 from pipelines.storage.reprocessing import in_words, reprocessing
 
@@ -62,6 +63,7 @@ def publish_warehouse(context: dg.AssetExecutionContext, project: Project) -> dg
     refusal = project.progress.why_not_publish()
     if refusal is not None:
         raise dg.Failure(refusal)
+    _refuse_loss(context, project)
     with progress.stage("publish", 1, "file") as advance:
         try:
             publication = publish(
@@ -96,6 +98,28 @@ def publish_warehouse(context: dg.AssetExecutionContext, project: Project) -> dg
             **_shown(settings.published, project.progress.last_day()),
         }
     )
+
+
+def _refuse_loss(context: dg.AssetExecutionContext, project: Project) -> None:
+    """Publish nothing that lacks what is published now, unless there is a reason or the run was told so."""
+    settings = project.settings
+    again = [day for day in (project.progress.read_again_from(), *project.days_read_again(context)) if day is not None]
+    found = losses(
+        settings.published, settings.warehouse, project.takedowns, settings.build_memory,
+        read_again_from=min(again, default=None),
+    )  # fmt: skip
+    if found is None:
+        progress.say("what is published cannot be compared with what replaces it (another make, or damaged)")
+    if not found:
+        return
+    if not has_tag(context, ACCEPT_LOSS_TAG):
+        raise dg.Failure(
+            f"what is published would lose {found.in_words()}; no takedown, other parser or other rule says why. "
+            "Nothing is published, and the file is as it was. Put back what the lake has lost and run again; or, if it "
+            "is lost for good: onrecord run --accept-loss"
+        )
+    log_accepted(settings.data_dir, utc_now(), context.run_id, found)
+    progress.say(f"published without {found.in_words()}: the loss is accepted and logged")
 
 
 def _shown(published: Path, day: date | None) -> dict[str, dg.MetadataValue | int]:

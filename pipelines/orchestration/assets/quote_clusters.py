@@ -24,7 +24,7 @@ def quote_clusters(project: Project) -> Iterator[dg.MaterializeResult]:
     """Bring near wordings together: a pure function of all wordings."""
     started = time.monotonic()
     said = project.lake.scan("quotes").filter(pl.col("quote_kind").is_in(_QUOTED))
-    with progress.stage("quotes", None, "near wordings") as advance:
+    with progress.stage("quotes", None, "near wordings") as advance, project.lake.naming_damage():
         clusters = cluster_wordings(said.select("canonical_quote_id", "text_norm"))
         advance(clusters.height)
     project.lake.write_state("quote_clusters", clusters)

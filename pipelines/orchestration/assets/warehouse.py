@@ -15,11 +15,13 @@ import duckdb
 from dagster_dbt import DbtCliInvocation, DbtCliResource, dbt_assets
 
 from pipelines import progress
+from pipelines.contracts import tables
 from pipelines.orchestration import dbt as dbt_project
 from pipelines.orchestration.asset_specs import DAILY
 from pipelines.orchestration.check_results import dbt_results, store
 from pipelines.orchestration.project import REBUILD_TAG, Project, has_tag
 from pipelines.storage import faults
+from pipelines.storage.damage import advice, is_readable
 from pipelines.storage.warehouse import wait_until_free
 
 POOL = "warehouse"
@@ -62,7 +64,7 @@ def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, project: P
     if not invocation.is_successful():
         raise dg.Failure(description=_what_failed(results, project))
     yield from _row_counts(settings.warehouse)
-    project.progress.mark_built(days, is_read_in_part=project.chosen_batches(context) is not None)
+    project.progress.mark_built(days)
 
 
 def _build_silently(dbt: DbtCliResource, project: Project, days: Sequence[date]) -> None:
@@ -96,15 +98,21 @@ def _results(invocation: DbtCliInvocation) -> list[dict[str, Any]]:
 def _what_failed(results: list[dict[str, Any]], project: Project) -> str:
     """Return one line a failure, with some of the rows that broke a test; a damaged warehouse is removed."""
     path = project.settings.warehouse
-    lines = []
+    lines = _damaged_parts(project) if any(r["status"] == "error" for r in results) else []
     for result in results:
-        if result["status"] == "error":
+        if result["status"] == "error" and not lines:
             project.refuse_damage(str(result["message"]))
         if result["status"] in ("fail", "error"):
             name = ".".join(result["unique_id"].split(".")[2:3])
             message = " ".join(str(result["message"]).split())
             lines.append(f"{name}: {message}{_rows(result, path)}")
     return "the warehouse was not built:\n" + ("\n".join(lines) or "dbt stopped early; see its log")
+
+
+def _damaged_parts(project: Project) -> list[str]:
+    """Return a line for each damaged part of the lake: what DuckDB says of one names it only now and then."""
+    names = [contract.name for contract in tables("lake")]
+    return [advice(path) for path, _ in project.lake.parts(names) if not is_readable(path)]
 
 
 def _rows(result: dict[str, Any], path: Path) -> str:

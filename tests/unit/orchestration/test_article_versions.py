@@ -9,7 +9,14 @@ import polars as pl
 import pytest
 
 from pipelines.contracts import table
-from pipelines.orchestration.assets.article_versions import _IDENTITY, _that_follow
+from pipelines.orchestration.assets.article_versions import (
+    _IDENTITY,
+    DAMAGED,
+    _that_follow,
+    raw_of,
+    refused_for_damage,
+)
+from pipelines.storage.damage import DamagedPartError
 from pipelines.storage.lake import Batch, Lake
 
 BATCHES = [Batch(date(2026, 3, day), f"2026-03-0{day}-000001") for day in (2, 3, 4, 5)]
@@ -55,3 +62,30 @@ def test_the_batches_that_met_the_article_or_its_version_follow_and_no_others(la
 def test_a_batch_that_was_not_read_yet_need_not_be_read_again(lake: Lake) -> None:
     lake.drop_computed(BATCHES[1])
     assert _that_follow(lake, BATCHES[0], texts(("a", "t1", "v1")), texts()) == [BATCHES[2]]
+
+
+# ---------------------------------------------------------------- a raw part that is damaged
+def test_a_damaged_raw_part_stops_its_own_records_and_no_others(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.create()
+    raw = [{"raw_id": name, "bytes": name.encode() * 9_000, "media_type": "text/plain"} for name in ("r0", "r1")]
+    for batch, row in zip(BATCHES, raw, strict=False):
+        write(lake, batch, "raw_documents", row)
+        write(lake, batch, "sightings", {"sighting_id": batch.batch_id, "raw_id": row["raw_id"]})
+    last = BATCHES[2]  # met the bytes of both
+    write(lake, last, "sightings", *({"sighting_id": f"s{n}", "raw_id": f"r{n}", "record_no": n} for n in (0, 1)))
+    sightings = lake.read("sightings", batches=[last])
+    assert raw_of(lake, sightings).height == 2
+
+    path = lake.part("raw_documents", BATCHES[0])
+    content = bytearray(path.read_bytes())
+    for place in range(4, len(content) - 8 - int.from_bytes(content[-8:-4], "little")):
+        content[place] ^= 0x5A
+    path.write_bytes(content)
+    with pytest.raises(DamagedPartError, match=BATCHES[0].batch_id):
+        raw_of(lake, sightings)
+    met = sightings.join(raw_of(lake, sightings, is_damaged=True), on="raw_id", how="left", maintain_order="left")
+    read = refused_for_damage(met)
+    assert read.select("sighting_id", "refusal_rule").rows() == [("s0", DAMAGED), ("s1", None)]
+    assert "put it back from a copy" in read["refusal_detail"][0]
+    assert read["bytes"][1] == raw[1]["bytes"]

@@ -46,6 +46,9 @@ class Bench:
         self.lake.write("sightings", Batch(day, f"{day}-{number:06d}"), frame, stage=stage)
 
     def build(self, days: list[date]) -> None:
+        for batch in self.lake.batches(days):
+            how = self.progress().parsed_by(self.lake.sources(batch))
+            self.lake.write("quarantine", batch, table("lake", "quarantine").empty(), made_by=how, stage="parse")
         self.progress().mark_built(days)
         self.settings.published.parent.mkdir(exist_ok=True)
         self.settings.published.touch()
@@ -242,10 +245,10 @@ def test_a_day_that_was_read_in_part_by_new_rules_is_read_whole_by_the_next_run(
     batch = Batch(TUESDAY, f"{TUESDAY}-000001")
     bench.lake.write("quarantine", batch, table("lake", "quarantine").empty(), made_by="before", stage="parse")
     assert bench.progress(wire).unbuilt_days(by_parts_alone=True) == {TUESDAY}
-    bench.progress(wire).mark_built([TUESDAY], is_read_in_part=True)
+    bench.progress(wire).mark_built([TUESDAY])
     assert bench.progress(wire).unbuilt_days(by_parts_alone=True) == set()
     assert bench.progress(wire).unbuilt_days() == {TUESDAY}, "a batch of it was read by other rules"
     now = bench.progress(wire).parsed_by(["wire"])
     bench.lake.write("quarantine", batch, table("lake", "quarantine").empty(), made_by=now, stage="parse")
-    bench.progress(wire).mark_built([TUESDAY], is_read_in_part=True)
+    bench.progress(wire).mark_built([TUESDAY])
     assert bench.progress(wire).unbuilt_days() == set()

@@ -7,10 +7,10 @@ import errno
 import dagster as dg
 import pytest
 
-from pipelines.commands.job import dagster_home
 from pipelines.definitions import defs
 from pipelines.ingest.batches import DayClosedError
 from pipelines.orchestration.assets.raw_documents import _retried
+from pipelines.orchestration.home import dagster_home
 from pipelines.settings import load_settings
 
 

@@ -15,7 +15,8 @@ import pytest
 
 from pipelines.contracts import CONTRACT_VERSION, table, tables
 from pipelines.storage import atomic_files
-from pipelines.storage.lake import UNCHANGED, Batch, DamagedPartError, Lake, OlderLakeError
+from pipelines.storage.damage import DamagedPartError
+from pipelines.storage.lake import UNCHANGED, Batch, Lake, OlderLakeError
 
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
 FIRST, SECOND, THIRD = (

@@ -1,0 +1,44 @@
+"""Dagster's home: its settings, in the data folder.
+
+Belongs here: the file dagster.yaml, and taking one over that an older OnRecord wrote. Does not belong here: runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+
+from pipelines.settings import Settings
+from pipelines.storage.atomic_files import replacing
+
+DAGSTER_YAML = """\
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+concurrency:
+  pools:
+    default_limit: 1  # the warehouse takes one writer
+run_retries:
+  enabled: true
+  retry_on_asset_or_op_failure: false  # a step that failed fails again; a process that was killed need not
+run_monitoring:
+  enabled: true
+  start_timeout_seconds: 120  # a run whose process never came, or went before its first step
+  free_slots_after_run_end_seconds: 30  # a killed run gives back its pool, so that its retry does not wait for ever
+  poll_interval_seconds: 30
+"""
+_EARLIER = frozenset({"a6f055d9752e0de081cebe08aadc981a75e0fdb631ed516f6bf26dd70f759bd7"})
+"""Hashes of the files that older versions wrote: they are replaced. One that somebody has changed stays as it is."""
+
+
+def dagster_home(settings: Settings) -> str:
+    """Create Dagster's home if need be, make it the environment's, and return it."""
+    home = settings.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    config = home / "dagster.yaml"
+    if not config.exists() or hashlib.sha256(config.read_bytes()).hexdigest() in _EARLIER:
+        with replacing(config) as unfinished:
+            unfinished.write_text(DAGSTER_YAML)
+    os.environ["DAGSTER_HOME"] = str(home)
+    return str(home)
