@@ -77,7 +77,7 @@ def speaker(
 
 
 @overrides.command("list", epilog="example: onrecord override list")
-def list_overridess() -> int:
+def list_overrides() -> int:
     """List all corrections, and which of them find nothing any more."""
     from pipelines.commands import override as command
 

@@ -15,7 +15,6 @@ from pipelines.explore.queries import articles
 
 N_COLOURS = 8
 """Colours of speakers in static/explore.css; the ninth speaker has the first one's again, and a number of its own."""
-NOBODY = "no known speaker"
 
 
 def article_values(ask: Ask, version: Row) -> dict[str, Any]:

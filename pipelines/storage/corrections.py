@@ -10,7 +10,6 @@ import os
 from pathlib import Path
 
 from pipelines.core.identity.overrides import Override, parse_log
-from pipelines.core.ids import sha256_hex
 from pipelines.settings import Settings, SettingsError
 
 
@@ -52,11 +51,3 @@ def own_reference(settings: Settings) -> dict[str, str]:
     """Return the user's own reference files, by name: CSVs in the data folder's `reference/`."""
     paths = sorted((settings.data_dir / "reference").glob("*.csv"))
     return {p.name: p.read_text(encoding="utf-8-sig") for p in paths}
-
-
-def corrections_sha256(settings: Settings) -> str:
-    """Return a hash of all that a user says about actors; empty if that is nothing."""
-    files = own_reference(settings)
-    text = log_text(settings)
-    said = [text, *(f"{name}\x1f{files[name]}" for name in files)]
-    return sha256_hex("\x1e".join(said)) if text or files else ""

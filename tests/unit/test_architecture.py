@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -121,3 +122,42 @@ def test_every_module_says_what_belongs_in_it(package: str) -> None:
         if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert silent == []
+
+
+def names_told(docstring: str) -> set[str]:
+    """Return what the brackets of a docstring name as a module or a file: (see `linker`, `rows`), (core/documents)."""
+    inside = " ".join(re.findall(r"\(([^()]*)\)", docstring))
+    told = re.findall(r"`([a-z_.]+)`|(?<![\w`/.])([a-z_]+/[a-z_./]*[a-z_]|[a-z_]+\.py)(?![\w`])", inside)
+    return {quoted or plain for quoted, plain in told}
+
+
+def unknown_names(docstring: str, source: str, known: frozenset[str]) -> set[str]:
+    """Return the names that are no file or folder, no function of a module, and nothing that the module's code names."""
+    own = set(re.findall(r"\w+", source.replace(docstring, "", 1)))
+    return {
+        name
+        for name in names_told(docstring)
+        if known.isdisjoint({name, name.replace(".", "/"), name.partition(".")[0]}) and name not in own
+    }
+
+
+def ends_of_paths() -> frozenset[str]:
+    """Return every file and folder of the project by each end of its path, with and without its suffix."""
+    tops = ("pipelines", "expectations", "sql", "docs", "tests", "data/sample")
+    paths = {p.relative_to(ROOT) for top in tops for p in (ROOT / top, *(ROOT / top).rglob("*"))}
+    forms = {form for p in paths for form in (p.parts, p.with_suffix("").parts)}
+    return frozenset("/".join(form[k:]) for form in forms for k in range(len(form)))
+
+
+def test_docstrings_name_modules_that_exist() -> None:
+    known = ends_of_paths()
+    wrong = {}
+    for package in ("pipelines", "expectations"):
+        for path in (ROOT / package).rglob("*.py"):
+            source = path.read_text(encoding="utf-8")
+            docstring = ast.get_docstring(ast.parse(source), clean=False) or ""
+            if found := unknown_names(docstring, source, known):
+                wrong[path.relative_to(ROOT).as_posix()] = found
+    assert wrong == {}
+    told = "Finds (see `linker`, `rulez`; core/gone.py, core/documents)."
+    assert unknown_names(told, "", known) == {"rulez", "core/gone.py"}

@@ -12,7 +12,7 @@ from pipelines import cli
 from pipelines.contracts import table
 from pipelines.core.text.fold import fold_words
 from pipelines.settings import Settings, SettingsError
-from pipelines.storage.corrections import append, corrections_sha256, log_path, overrides, own_reference
+from pipelines.storage.corrections import append, log_path, overrides, own_reference
 from pipelines.storage.lake import Batch, Lake
 
 DAY = date(2026, 3, 2)
@@ -123,12 +123,8 @@ def test_the_log_is_only_added_to_also_after_an_unfinished_line(settings: Settin
     assert len(overrides(settings)) == 1
 
 
-def test_the_hash_follows_log_and_own_reference(settings: Settings) -> None:
-    assert corrections_sha256(settings) == ""
-    cli.main(MERGE)
-    noted = corrections_sha256(settings)
+def test_reference_files_of_ones_own_are_read(settings: Settings) -> None:
     folder = settings.data_dir / "reference"
     folder.mkdir()
     (folder / "places.csv").write_text("place\nVessen\n", encoding="utf-8")
     assert own_reference(settings) == {"places.csv": "place\nVessen\n"}
-    assert "" != noted != corrections_sha256(settings)

@@ -1,7 +1,7 @@
 """The cue lexicon: which words report speech or thought, and in which forms.
 
 Belongs here: the lexicon's value type, its CSV reader (from text; the caller reads the file) and English inflection.
-Does not belong here: whether a word in a sentence IS a cue (see `candidates`).
+Does not belong here: whether a word in a sentence IS a cue (see `linker`).
 
 The CSV has the columns cue_lemma, cue_class, form, stance, needs_content and note.
 """

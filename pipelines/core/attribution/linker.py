@@ -1,6 +1,6 @@
 """From label scores to attributions: the best legal labelling, then which source and content belong to which cue.
 
-Belongs here: decoding and joining, the same for every tagger. Does not belong here: scores (see `rules`), or
+Belongs here: decoding and joining, the same for every tagger. Does not belong here: scores (see `neural`), or
 anything beyond
 one paragraph (see `extract`).
 

@@ -1,6 +1,6 @@
 """The fields of a statement beside its spans: cue, method, polarity, type, tier.
 
-Belongs here: rules over the words of one attribution. Does not belong here: finding attributions (see `rules`,
+Belongs here: rules over the words of one attribution. Does not belong here: finding attributions (see `neural`,
 `linker`), the
 kind of its source (see `names`), frames (see `extract`), dates and actors (other packages).
 """

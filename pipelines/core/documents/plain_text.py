@@ -1,7 +1,7 @@
 """A text as it stands -> headline, standfirst, byline, dateline, corrections, captions, boilerplate, as spans.
 
 Belongs here: the order of the parts of an article. Does not belong here: what one paragraph says
-(`notices`, `dateline`, `headline`), decoding, metadata that stands beside the text.
+(`paragraph_kinds`, `datelines`, `headline`), decoding, metadata that stands beside the text.
 The text itself is never changed.
 """
 

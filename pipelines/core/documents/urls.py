@@ -1,7 +1,7 @@
 """URLs: one form for one article, and the domain that owns it.
 
 Belongs here: what of a URL says nothing about the article, and registrable domains. Does not belong
-here: which of a page's URLs is meant (`html_meta`), identity (`parse`).
+here: which of a page's URLs is meant (`html_meta`), identity (`identity`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One article's entities: which names in it are the same person, organisation or country.
 
 Belongs here: clustering of names within one article and the type of each cluster. Does not belong here: expressions
-that stand for a name without being one (see `anaphora`), frames (see `resolve`), and other articles (see `assign`).
+that stand for a name without being one (see `anaphora`), frames (see `resolve`), and other articles (see `actors`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Mentions and statements to article-local entities: the frame-in, frame-out face of the article rules.
 
 Belongs here: taking an extraction apart by version, and putting the answers into frames that keep the lake contracts.
-Does not belong here: any rule (see `article`, `anaphora`), actors over all articles (see `assign`).
+Does not belong here: any rule (see `article`, `anaphora`), actors over all articles (see `actors`).
 
 Everything here is decided within one version, so a day's rows never change because of later news.
 """
@@ -265,7 +265,7 @@ def _read_mentions(v: _Version, reference: Reference, read: Callable[[str], Phra
             m.is_subject = True
             subjects.add(no)
         if phrase.shape == "pronoun" and phrase.name in RELATIVE and speaks:
-            m.antecedent = _antecedent(v.text, start, phrase.name, read)
+            m.antecedent = _antecedent(v.text, start, read)
         if phrase.shape == "name" and " " in phrase.name:
             m.apposition = _apposition(v.text, end, reference)
         out.append(m)
@@ -339,7 +339,7 @@ def _with_role_of(phrase: Phrase, role: str | None, reference: Reference) -> Phr
     )
 
 
-def _antecedent(text: str, start: int, pronoun: str, read: Callable[[str], Phrase]) -> Phrase | None:
+def _antecedent(text: str, start: int, read: Callable[[str], Phrase]) -> Phrase | None:
     """Return what the noun before a relative pronoun reads as, if it is a group, a paper or a role."""
     found = _NOUN_BEFORE.search(text, max(0, start - _NOUN_REACH), start)
     if found is None:

@@ -1,7 +1,7 @@
 """News agencies: by which words a text names one.
 
 Belongs here: the table, and looking a credit up in it. Does not belong here: where in a text a credit
-stands (`dateline`, `notices`).
+stands (`datelines`, `paragraph_kinds`).
 """
 
 from __future__ import annotations

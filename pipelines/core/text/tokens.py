@@ -28,7 +28,6 @@ DETERMINERS = frozenset(
     "neither both all many most "
     "several few more other such one two three four five six seven eight nine ten".split()
 )
-PRONOUN_SUBJECTS = frozenset("he she they it i we you who".split())
 PRONOUNS = frozenset(
     "he she they it i we you who him her them us me that which this these those both some others many few one everyone "
     "someone nobody everybody somebody anyone none himself herself themselves itself".split()
@@ -39,9 +38,6 @@ AUXILIARIES = frozenset(
     "couldn't mightn't mustn't shouldn't ain't he's she's it's i've we've they've you've he'd she'd they'd "
     "i'd we'd he'll she'll "
     "they'll i'll we'll i'm we're they're you're".split()
-)
-BE_FORMS = frozenset(
-    "is are was were be been being am isn't aren't wasn't weren't 's he's she's it's i'm we're they're".split()
 )
 MODALS = frozenset(
     "will would can could may might must shall should won't wouldn't can't cannot couldn't shouldn't".split()
@@ -57,10 +53,6 @@ CONJUNCTIONS = frozenset(
     "and or but nor yet so because while when whereas although though if unless whether as than where since once "
     "which who whom whose that what how why".split()
 )
-CLAUSE_OPENERS = frozenset(
-    "but because while when whereas although though if unless whether as than where since once after before "
-    "until".split()
-)
 WH_WORDS = frozenset("whether why how what who where when which if whom whose".split())
 ADVERBS = frozenset(
     "also later then now still even just only again once already never often always ever not repeatedly "
@@ -69,12 +61,6 @@ ADVERBS = frozenset(
     "probably perhaps indeed too sometimes largely widely increasingly twice initially eventually so really actually "
     "apparently therefore thus nonetheless nevertheless meanwhile once flatly immediately himself herself "
     "themselves itself very quite rather enough".split()
-)
-LY_NOUNS = frozenset("ally family rally reply assembly monopoly supply july italy bully anomaly fly jelly".split())
-"""Words in -ly that are no adverbs."""
-NUMBER_WORDS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty "
-    "ninety hundred thousand half a-third two-thirds dozens hundreds thousands millions".split()
 )
 TIME_WORDS = WEEKDAY_WORDS | frozenset(
     "today yesterday tonight tomorrow afterwards afterward later earlier recently then now again night "
@@ -91,10 +77,6 @@ TITLES = frozenset(
     "democratic republican democrat sheriff coach author journalist actor actress businessman billionaire mogul tycoon "
     "host anchor correspondent editor columnist pollster operative consultant founder ceo executive commander".split()
 )
-COMMON_PASTS = frozenset(
-    "said told says tells went took made came gave got saw wrote met held thought began drew knew became".split()
-)
-"""Frequent past and present forms that are no noun: they end a subject."""
 FINITE = frozenset(
     "is are was were am has have had do does did will would can could may might must shall should isn't aren't wasn't "
     "weren't don't doesn't didn't won't wouldn't can't cannot couldn't shouldn't hasn't haven't hadn't".split()
@@ -109,13 +91,3 @@ def tokenize(paragraph: str) -> list[Span]:
 def is_word(word: str) -> bool:
     """Tell whether a token holds a letter or a digit."""
     return any(c.isalnum() for c in word)
-
-
-def is_adverb(word: str) -> bool:
-    """Tell whether a lower-case word is a common adverb or ends like one."""
-    return word in ADVERBS or (word.endswith("ly") and word not in LY_NOUNS)
-
-
-def is_number(word: str) -> bool:
-    """Tell whether a token is written in digits (6.7, 20th excluded)."""
-    return bool(word) and word.replace(".", "").replace(",", "").isdigit()
