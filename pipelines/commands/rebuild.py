@@ -1,6 +1,6 @@
 """`onrecord rebuild`: everything again from the raw documents.
 
-Belongs here: starting the job. Does not belong here: the steps (defs/).
+Belongs here: starting the job. Does not belong here: the steps (orchestration/).
 """
 
 from __future__ import annotations

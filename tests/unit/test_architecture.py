@@ -127,12 +127,12 @@ def test_every_module_says_what_belongs_in_it(package: str) -> None:
 def names_told(docstring: str) -> set[str]:
     """Return what the brackets of a docstring name as a module or a file: (see `linker`, `rows`), (core/documents)."""
     inside = " ".join(re.findall(r"\(([^()]*)\)", docstring))
-    told = re.findall(r"`([a-z_.]+)`|(?<![\w`/.])([a-z_]+/[a-z_./]*[a-z_]|[a-z_]+\.py)(?![\w`])", inside)
-    return {quoted or plain for quoted, plain in told}
+    told = re.findall(r"`([a-z_.]+)`|(?<![\w`/.])([a-z_]+/[a-z_./]*|[a-z_]+\.py)(?![\w`])", inside)
+    return {(quoted or plain).rstrip("/.") for quoted, plain in told}
 
 
 def unknown_names(docstring: str, source: str, known: frozenset[str]) -> set[str]:
-    """Return the names that are no file or folder, no function of a module, and nothing that the module's code names."""
+    """Return the names that are no file, no folder, no function of a module, and nothing that the code names."""
     own = set(re.findall(r"\w+", source.replace(docstring, "", 1)))
     return {
         name
@@ -159,5 +159,5 @@ def test_docstrings_name_modules_that_exist() -> None:
             if found := unknown_names(docstring, source, known):
                 wrong[path.relative_to(ROOT).as_posix()] = found
     assert wrong == {}
-    told = "Finds (see `linker`, `rulez`; core/gone.py, core/documents)."
-    assert unknown_names(told, "", known) == {"rulez", "core/gone.py"}
+    told = "Finds (see `linker`, `rulez`; core/gone.py, core/documents, lefts/)."
+    assert unknown_names(told, "", known) == {"rulez", "core/gone.py", "lefts"}
