@@ -6,13 +6,10 @@ below what was measured on the day beside it; raise it when the figure rises.
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import polars as pl
@@ -22,6 +19,7 @@ from pipelines.core.identity.actors import alias_frame, assign_actors
 from pipelines.core.reference import Reference, parse_reference
 from pipelines.core.resolution.resolve import Resolution, resolve
 from pipelines.core.text.stated_dates import add_stated_dates
+from tests.unit import conftest
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPORA = ROOT.parent / "shared" / "corpora"
@@ -39,18 +37,6 @@ _PRONOUNS = {
     *("i", "me", "my", "we", "us", "our", "ours", "you", "your", "it", "its", "itself"),
     *("they", "them", "their", "who", "which", "that", "this", "these", "those"),
 }
-
-
-def _builders() -> ModuleType:
-    path = ROOT / "tests" / "unit" / "actors" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("actors_builders", path)
-    assert spec is not None and spec.loader is not None
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-BUILDERS = _builders()
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +65,7 @@ def gold() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def seed(gold: dict[str, Any]) -> Any:  # noqa: ANN401 - a class of a module loaded by path
     text = (CORPORA / "seed" / "article.txt").read_text()
-    builder = BUILDERS.ArticleBuilder(text, "seed", sentences=[_span(s) for s in gold["sentences"]])
+    builder = conftest.ArticleBuilder(text, "seed", sentences=[_span(s) for s in gold["sentences"]])
     builder.quotes = [_span(q["with_marks"]) for q in gold["quotes"]]
     for m in gold["mentions"]:
         builder.mention(_span(m), kind=m["mention_kind"])
@@ -117,7 +103,7 @@ def test_seed_speakers(gold: dict[str, Any], seed: Any, reference: Reference) ->
 
 def test_seed_mentions_and_types(gold: dict[str, Any], seed: Any, reference: Reference) -> None:  # noqa: ANN401
     resolution = resolve(seed.texts, seed.extracted(), reference, resolution_id="r")
-    answer = BUILDERS.Answer(resolution)
+    answer = conftest.Answer(resolution)
     linked = typed = 0
     for m in gold["mentions"]:
         want, got = _wanted(gold, m["actor"]), answer.entities_of(seed.mention(_span(m)))
@@ -148,7 +134,7 @@ def test_seed_dates(anchor: date | None, seed: Any) -> None:  # noqa: ANN401
 def test_tricky_speakers(reference: Reference) -> None:
     entities, aliases, speakers, wanted = [], [], [], {}
     for case in json.loads((CORPORA / "tricky" / "cases.json").read_text())["cases"]:
-        builder = BUILDERS.ArticleBuilder(case["text"], case["id"])
+        builder = conftest.ArticleBuilder(case["text"], case["id"])
         last = None
         for name in ("Merkova", "Lind"):
             if name in case["text"] and case["id"] == "T17":
@@ -210,7 +196,7 @@ def test_wikinews_coreference(reference: Reference) -> None:
 
 
 def _judged(article: dict[str, Any], reference: Reference) -> list[tuple[str, bool]]:
-    builder = BUILDERS.ArticleBuilder(article["text"], article["doc"])
+    builder = conftest.ArticleBuilder(article["text"], article["doc"])
     gold: dict[str, tuple[str, str, str]] = {}
     for e in article["entities"]:
         if e["type"] in ("person", "organization", "place"):

@@ -64,7 +64,7 @@ def test_the_same_code_gives_the_same_hash_wherever_it_lies(copy: Path) -> None:
     ("place", "who"),
     [
         ("core/documents/html.py", {"parsing"}), ("core/attribution/statements.py", {"extraction"}),
-        ("core/text/names.py", {"resolution"}), ("core/text/stated_dates.py", {"extraction"}),
+        ("core/text/names.py", {"extraction", "resolution"}), ("core/text/stated_dates.py", {"extraction"}),
         ("core/identity/actors.py", {"resolution"}), ("core/copies/near_copies.py", {"comparison"}),
         ("core/copies/quote_clusters.py", {"clustering", "views"}),
         ("core/documents/quality.py", {"parsing", "comparison"}),
