@@ -38,6 +38,7 @@ from pipelines.storage.lake import Lake
 _LEXICON = "cue_lexicon.csv"
 MODEL_DIR = REFERENCE_DIR / "attribution"
 """The model that ships: model.onnx and tokenizer.json."""
+_JUDGE = "judge.json"
 _BATCHES = 20
 """Batches whose mentions are held at once, each of some thousand records at most."""
 _WORDS_KEPT = 200_000
@@ -80,13 +81,20 @@ def load_tagger(folder: Path) -> NeuralTagger:
 
     frame = (vocabulary.token_to_id("[CLS]"), vocabulary.token_to_id("[SEP]"))
     metadata = session.get_modelmeta().custom_metadata_map
-    model_sha256 = sha256_hex("\n".join(_file_sha256(folder / name) for name in ("model.onnx", "tokenizer.json")))
-    return NeuralTagger(session, metadata, model_sha256, pieces_of, frame, lexicon())
+    weights_of_judge = _judge_weights(folder)
+    hashes = [*(_file_sha256(folder / name) for name in ("model.onnx", "tokenizer.json")), sha256_hex(weights_of_judge)]
+    return NeuralTagger(session, metadata, sha256_hex("\n".join(hashes)), pieces_of, frame, lexicon(), weights_of_judge)
 
 
 def _file_sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _judge_weights(folder: Path) -> str:
+    """Return the judge's weights beside a model, or those that ship."""
+    own = folder / _JUDGE
+    return (own if own.exists() else MODEL_DIR / _JUDGE).read_text(encoding="utf-8")
 
 
 def reference() -> Reference:

@@ -29,6 +29,9 @@ FLOORS = {
         "a quotation without a cue, in a paragraph of its own, is a statement of whoever spoke before it; PolNeAR marks"
         " none of those, so each found is counted as wrong there",
     ),
+    # 60 articles of 27 outlets, read in full; nothing was trained on them
+    "read, found": Floor(0.905, 0.905),
+    "read, precision": Floor(0.945, 0.945),
     # of the 17 tricky cases; T12 reads "is expected to announce" as PolNeAR does: the expectation is the attribution
     "tricky": Floor(16, 16),
     # of 13 core statements of the seed article

@@ -52,7 +52,7 @@ def extract(texts: pl.DataFrame, tagger: Tagger, lexicon: CueLexicon) -> Extract
     how = extraction_id(tagger)
     documents = [Document.read(row) for row in texts.select(columns).sort("version_id").iter_rows(named=True)]
     for document, (found, named) in zip(documents, _tag_all(documents, tagger), strict=True):
-        Writer(document, lexicon, how, out).write(found, named, tagger)
+        Writer(document, lexicon, tagger.judge, how, out).write(found, named, tagger)
     return out.frames()
 
 

@@ -118,9 +118,10 @@ def link(
         if content or number == announces:
             found = _attribution(paragraph, tagged.tokens, cue, source, content, shared)
             if found.content or number == announces:
-                how_sure = confidence(_features(tagged, labels, cue, source, content, shared))
+                measured = _features(tagged, labels, cue, source, content, shared)
+                how_sure = confidence(measured)
                 if how_sure >= least + (0.0 if found.source or not least else _SOURCELESS):
-                    out.append(replace(found, confidence=how_sure))
+                    out.append(replace(found, confidence=how_sure, measured=measured))
     return _joint_acts(paragraph, out)
 
 

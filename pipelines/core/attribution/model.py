@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pipelines.core.attribution.confidence import Confidence
+from pipelines.core.attribution.confidence import Confidence, Features
+from pipelines.core.attribution.judge import Judging
 from pipelines.core.text.spans import Span
 
 OUTSIDE = 0
@@ -77,6 +78,11 @@ class Tagger(Protocol):
         """The curve from what is measured of an attribution to the probability that it is right."""
         ...
 
+    @property
+    def judge(self) -> Judging:
+        """What tells statements from what only looks like one."""
+        ...
+
     def tag(self, paragraphs: Sequence[str]) -> list[TaggedParagraph]:
         """Return one TaggedParagraph for each paragraph, in order; none depends on its neighbours."""
         ...
@@ -92,6 +98,7 @@ class Attribution:
         content: one span or more, rising.
         confidence: probability in [0, 1] that content and source are right (see `confidence`).
         is_shared_source: the source belongs to an earlier cue of the sentence and is elided here.
+        measured: what was measured of its labels (see `confidence`); empty where no tagger labelled it.
     """
 
     source: tuple[Span, ...]
@@ -99,3 +106,4 @@ class Attribution:
     content: tuple[Span, ...]
     confidence: float
     is_shared_source: bool = False
+    measured: Features = ()

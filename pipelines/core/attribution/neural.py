@@ -24,6 +24,7 @@ import numpy.typing as npt
 from pipelines.core.attribution.confidence import Confidence, parse_confidence
 from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.attribution.encoding import Encoded, WordPieces, encode
+from pipelines.core.attribution.judge import Judging, parse_judge
 from pipelines.core.attribution.model import LABELS, TaggedParagraph
 from pipelines.core.ids import sha256_hex
 from pipelines.core.text.spans import Span
@@ -57,10 +58,11 @@ class NeuralTagger:
     Attributes:
         session: the loaded network.
         metadata: what the model file says of itself: name, version, chain, labels.
-        model_sha256: hash of the model's files: the weights, and the pieces that words are cut into.
+        model_sha256: hash of the model's files: the weights, the pieces that words are cut into, and the judge.
         pieces_of: a word to the ids of its pieces.
         frame: ids that stand before and after the pieces of an input.
         lexicon: the cue lexicon.
+        judge_weights: the JSON of the judge.
     """
 
     session: Session
@@ -69,13 +71,16 @@ class NeuralTagger:
     pieces_of: WordPieces
     frame: tuple[int, int]
     lexicon: CueLexicon
+    judge_weights: str
     chain: Floats = field(init=False)
     confidence: Confidence = field(init=False)
+    judge: Judging = field(init=False)
 
     def __post_init__(self) -> None:
         if tuple(json.loads(self.metadata["labels"])) != LABELS:
             raise ValueError("the model file has other labels than this code: train it again")
         object.__setattr__(self, "chain", np.asarray(json.loads(self.metadata["chain"]), np.float32))
+        object.__setattr__(self, "judge", parse_judge(self.judge_weights))
         object.__setattr__(self, "confidence", parse_confidence(self.metadata["confidence"]))
 
     @property

@@ -12,8 +12,10 @@ from itertools import pairwise
 from pipelines.core.attribution import names, quote_kinds, statements
 from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.attribution.document import Document
+from pipelines.core.attribution.evidence import marks_of
 from pipelines.core.attribution.floating import carried
 from pipelines.core.attribution.frames import Rows
+from pipelines.core.attribution.judge import Judging
 from pipelines.core.attribution.mentions import Named, find_mentions
 from pipelines.core.attribution.model import Attribution, Tagger
 from pipelines.core.attribution.said import Said, make_said, nested, with_continuations
@@ -28,11 +30,12 @@ _SETTING_REACH = 300
 class Writer:
     """Writes the rows of one text."""
 
-    def __init__(self, document: Document, lexicon: CueLexicon, how: str, out: Rows) -> None:
+    def __init__(self, document: Document, lexicon: CueLexicon, judge: Judging, how: str, out: Rows) -> None:
         self.doc = document
         self.text = document.text
         self.lexicon = lexicon
         self.how = how
+        self.judge = judge
         self.out = out
 
     def write(self, found: Sequence[Attribution], named: Sequence[Named] | None, tagger: Tagger) -> None:
@@ -72,6 +75,8 @@ class Writer:
         near = text[source[1] : source[1] + 70] if source else ""
         content_text = " ".join(text[b:e] for b, e in a.content)
         norm = fold_words(content_text)
+        polarity = statements.polarity(text, cue, s.entry, a.content)
+        judged = self.judge(marks_of(text, a, s.entry, s.method, kind, polarity))
         role = names.analyse_phrase(text, source).role if source else None
         self.out.statements.append(
             {
@@ -80,13 +85,13 @@ class Writer:
                 "source_kind": names.source_kind(text, source, near),
                 "speaker_mention_id": mk_id("mention", self.doc.version_id, *source) if source else None,
                 "speaker_role_surface": text[role[0] : role[1]] if role else None,
-                "attribution_method": s.method, "span_confidence": a.confidence,
+                "attribution_method": s.method, "span_confidence": statements.confidence(a, judged),
                 "is_attitude": s.entry is not None and s.entry.is_attitude,
                 "cue_text": text[cue[0] : cue[1]] if cue else None,
                 "cue_lemma": s.entry.lemma if s.entry else None, "cue_class": s.entry.cue_class if s.entry else None,
-                "polarity": statements.polarity(text, cue, s.entry, a.content),
+                "polarity": polarity,
                 "content_text": content_text, "content_norm": norm,
-                "tier": statements.tier(section, s.depth, s.entry, s.method, text, a.content, kind),
+                "tier": statements.tier(section, s.depth, text, a, judged),
                 "lineage_key": mk_id("line", self.doc.lineage, norm), "extraction_id": self.how,
             }
         )  # fmt: skip

@@ -87,7 +87,7 @@ def shift(a: Attribution, by: int) -> Attribution:
     def moved(spans: Sequence[Span]) -> tuple[Span, ...]:
         return tuple((s + by, e + by) for s, e in spans)
 
-    return Attribution(moved(a.source), moved(a.cue), moved(a.content), a.confidence, a.is_shared_source)
+    return replace(a, source=moved(a.source), cue=moved(a.cue), content=moved(a.content))
 
 
 def with_continuations(doc: Document, found: Sequence[Attribution]) -> list[Attribution]:

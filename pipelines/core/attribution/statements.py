@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 
 from pipelines.core.attribution.cues import CueEntry, CueLexicon
+from pipelines.core.attribution.judge import Judgement
+from pipelines.core.attribution.model import Attribution
 from pipelines.core.attribution.names import analyse_phrase, is_state_or_metonym
 from pipelines.core.text import tokens as t
 from pipelines.core.text.months import MONTH, WEEKDAY
@@ -50,14 +52,13 @@ _CORE_CLAUSE = frozenset("whether how why what who if".split())
 _CLAUSE_HEADS = frozenset(
     "it's i'm he's she's they're we're you're there's that's i've we've they've i'll we'll".split()
 )
-_PLAIN_SPEECH = frozenset(("say", "add", "state", "accuse", "according to"))
-"""What goes with these is a clause, whatever it looks like; accused of breaking a truce: that they broke it."""
 _DIRECTIVE_CLASSES = frozenset(("urge", "promise", "warn", "ask", "assert"))
 _CLAUSE_REACH = 25
-_MIN_UTTERANCE = 4
 _MIN_SENTENCE = 4
 _MIN_CORE = 2
 """One word (Orr said that) says too little to count."""
+CORE = 0.35
+"""Statements that are core with at least this probability are counted; see the curve in docs/model-card.md."""
 
 
 def cue_entry(lexicon: CueLexicon, cue: str, is_noun: bool = False) -> CueEntry | None:
@@ -183,30 +184,32 @@ def _follows_by(text: str, source: Span, cue: Span | None) -> bool:
     return near and text[max(0, source[0] - 6) : source[0]].rstrip().endswith(" by")
 
 
-def tier(
-    section: str, depth: int, entry: CueEntry | None, method: str, text: str, content: Sequence[Span], kind: str
-) -> str:
-    """Return core for clear speech in the body; extended for headlines, attitudes, nested, unattributed, nominal.
+def tier(section: str, depth: int, text: str, a: Attribution, judged: Judgement) -> str:
+    """Return core for clear speech in the body; extended for headlines, nested statements, and what is judged so.
 
-    Extended is also indirect speech whose cue the lexicon does not know: that it is speech at all is the model's word.
+    What a layout attributes (a speaker's label, a signature) has no words to judge.
     """
-    if section != "body" or depth or method == "none":
+    if section != "body" or depth or _n_words(text, a.content) < _MIN_CORE:
         return "extended"
-    if method in ("transcript", "carried_forward"):
-        return "core"
-    if entry is None:  # a cue that the lexicon does not know
-        return "extended" if kind == "indirect" else "core"
-    if entry.is_attitude or entry.is_silent or entry.form == "noun" or _n_words(text, content) < _MIN_CORE:
-        return "extended"
-    if entry.lemma in _PLAIN_SPEECH or is_clausal(text, content, entry.cue_class in _DIRECTIVE_CLASSES):
-        return "core"
-    if kind == "direct":
-        return "core" if entry.stance != "evaluative" or _n_words(text, content) >= _MIN_UTTERANCE else "extended"
-    return "core" if kind == "mixed" and entry.stance != "evaluative" else "extended"
+    return "core" if _is_layout(a) or judged.core >= CORE else "extended"
+
+
+def confidence(a: Attribution, judged: Judgement) -> float:
+    """Return the probability in [0, 1] that content and source are right."""
+    return a.confidence if _is_layout(a) else judged.right
 
 
 def _n_words(text: str, content: Sequence[Span]) -> int:
     return sum(len(text[start:end].split()) for start, end in content)
+
+
+def _is_layout(a: Attribution) -> bool:
+    return bool(a.cue) and not a.measured
+
+
+def is_directive(entry: CueEntry) -> bool:
+    """Tell whether content that opens with `to` is a clause for a cue: a plea, a promise, a warning."""
+    return entry.cue_class in _DIRECTIVE_CLASSES
 
 
 def is_clausal(text: str, content: Sequence[Span], is_directive: bool) -> bool:
@@ -216,11 +219,7 @@ def is_clausal(text: str, content: Sequence[Span], is_directive: bool) -> bool:
     belongs to no relative clause; or it opens its sentence and ends in a comma (The boat sank, a court was told).
     """
     for start, end in content:
-        if (
-            text[end : end + 1] == ","
-            and _opens_sentence(text, start)
-            and len(text[start:end].split()) >= _MIN_SENTENCE
-        ):
+        if text[end : end + 1] == "," and opens_sentence(text, start) and len(text[start:end].split()) >= _MIN_SENTENCE:
             return True
         spans = t.tokenize(text[start : min(end, start + 300)])
         words = [text[start + s : start + e] for s, e in spans]
@@ -234,7 +233,7 @@ def is_clausal(text: str, content: Sequence[Span], is_directive: bool) -> bool:
     return False
 
 
-def _opens_sentence(text: str, start: int) -> bool:
+def opens_sentence(text: str, start: int) -> bool:
     """Tell whether a span begins with a capital behind a full stop or at the head of a paragraph."""
     before = text[max(0, start - 3) : start].rstrip(' “"‘')
     return text[start : start + 1].isupper() and before[-1:] in ("", "\n", ".", "!", "?", "”")

@@ -51,6 +51,12 @@ def load_shipped(model: Path, folder: Path) -> Network:
     return network
 
 
+def facts_of(model: Path) -> dict[str, str]:
+    """Return what an exported file says of its model: name, version, and the curve of its confidence."""
+    held = {p.key: p.value for p in onnx.load(model, load_external_data=False).metadata_props}
+    return {key: held[key] for key in ("name", "version", "confidence")}
+
+
 def _transitions(chain: str) -> Tensor:
     values = torch.tensor(json.loads(chain))
     return torch.where(values < -9e3, torch.zeros(()), values)

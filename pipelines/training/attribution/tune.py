@@ -11,6 +11,7 @@ Belongs here: the mix and the order of the steps. Does not belong here: any of t
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,13 +25,14 @@ from pipelines.evaluation.attribution import Spans
 from pipelines.training.attribution.corpus import read_corpus
 from pipelines.training.attribution.encoders import load_pieces, student_folder
 from pipelines.training.attribution.examples import Example, read_examples
+from pipelines.training.attribution.export import export
 from pipelines.training.attribution.fit import Recipe, collate_all, fit
 from pipelines.training.attribution.folds import Soft, number_of
 from pipelines.training.attribution.name_labels import label_names
 from pipelines.training.attribution.readings import READ, clean_pieces, parse_readings
-from pipelines.training.attribution.shipped import load_shipped
+from pipelines.training.attribution.shipped import facts_of, load_shipped
 
-RECIPE = Recipe(epochs=2, rate=1e-4, head_rate=2e-4, batch_pieces=4096, averaging=0.99, soft=0.5, names=0.3)
+RECIPE = Recipe(epochs=2, rate=8e-5, head_rate=2e-4, batch_pieces=4096, averaging=0.99, soft=0.5, names=0.3)
 REPEATS = 2
 """Times that a read paragraph stands in a pass."""
 
@@ -61,6 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     groups = collate_all(examples, recipe.batch_pieces, frame, soft=soft, names=names)
     network = fit(load_shipped(MODEL_DIR / "model.onnx", folder), groups, recipe, args.work / "tuned")
     torch.save(network.state_dict(), args.work / "tuned.pt")
+    shutil.copyfile(folder / "tokenizer.json", args.work / "tokenizer.json")
+    export(network, args.work / "model.onnx", facts=facts_of(MODEL_DIR / "model.onnx"))
     return 0
 
 

@@ -228,9 +228,9 @@ def test_a_statement_has_one_source() -> None:
         ("Orr promised to go.", "core"),
         ("Orr declined to comment.", "extended"),
         ("The company declared a dividend of 25 cents, which is payable in May.", "extended"),
-        ("Her claim that the port is open was new.", "extended"),
+        ("Orr hopes that the port will open.", "extended"),
         ("ORR: Did you sleep?", "core"),
-        ("Orr called the vote “orderly, with some long queues.”", "extended"),
+        ("Orr called the vote “orderly, with some long queues.”", "core"),
         ("Orr described the vote as “orderly, with some long queues.”", "core"),
     ],
 )
