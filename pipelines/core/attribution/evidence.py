@@ -17,6 +17,9 @@ from pipelines.core.text import tokens as t
 from pipelines.core.text.spans import Span
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_BE = frozenset(
+    "is are was were be been being am isn't aren't wasn't weren't 's he's she's it's i'm we're they're".split()
+)
 _LENGTHS = (1, 2, 4, 8, 15, 30)
 _SCALE = 7.0
 """Sureness of labels reaches from 0 to about this; marks reach from 0 to 1."""
@@ -100,7 +103,7 @@ def _of_cue(text: str, cue: Span | None, entry: CueEntry | None) -> list[str]:
         return out
     heads = [w for w in words if w.endswith(("ed", "ing")) or w in ("said", "told", "says")]
     form = heads[-1][-3:] if heads else words[-1][-1:] if words[-1].endswith("s") else "base"
-    be = any(w in t.BE_FORMS for w in words)
+    be = any(w in _BE for w in words)
     out += [f"verb={form}", f"be={be}&verb={form}"]
     out += [f"has={name}" for name, group in _GROUPS if any(w in group for w in words)]
     last = words[-1]
@@ -114,7 +117,7 @@ def _of_cue(text: str, cue: Span | None, entry: CueEntry | None) -> list[str]:
 
 _GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
     ("modal", t.MODALS), ("negation", t.NEGATIONS), ("have", frozenset("has have had having".split())),
-    ("be", t.BE_FORMS), ("to", frozenset(("to",))),
+    ("be", _BE), ("to", frozenset(("to",))),
 )  # fmt: skip
 _BEFORE = frozenset(
     "to who which that by of for and not from has been was were is are a an the its his her their".split()
