@@ -20,6 +20,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _BE = frozenset(
     "is are was were be been being am isn't aren't wasn't weren't 's he's she's it's i'm we're they're".split()
 )
+_SUBJECTS = frozenset("he she they it i we you who".split())
 _LENGTHS = (1, 2, 4, 8, 15, 30)
 _SCALE = 7.0
 """Sureness of labels reaches from 0 to about this; marks reach from 0 to 1."""
@@ -73,7 +74,7 @@ def _opening(text: str, content: Sequence[Span]) -> str:
         return word
     if word in t.WH_WORDS:
         return "wh"
-    if word in t.PRONOUN_SUBJECTS or "'" in word:
+    if word in _SUBJECTS or "'" in word:
         return "pronoun"
     if word in t.DETERMINERS:
         return "determiner"
