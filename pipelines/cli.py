@@ -267,6 +267,14 @@ def vacuum(
     return command.main(older_than)
 
 
+@app.command(epilog="example: onrecord redate")
+def redate() -> int:
+    """Put news that a wrong clock dated in the future under today, and publish it."""
+    from pipelines.commands import redate as command
+
+    return command.main()
+
+
 @app.command(epilog="example: onrecord rebuild")
 def rebuild() -> int:
     """Compute everything again from the raw documents, and publish it."""

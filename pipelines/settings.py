@@ -175,6 +175,8 @@ class Settings(BaseSettings):
     """Records after which an ingest run closes a batch and opens the next: bounds memory."""
     batch_bytes: int = Field(default=64_000_000, gt=0)
     """Likewise for bytes."""
+    inbox_settle_seconds: float = Field(default=5.0, ge=0)
+    """A file of the inbox that changed more recently is still being copied: it is waited for, else left for later."""
     first_day: date = date(2026, 1, 1)
     """First ingest day: where the daily partitions begin."""
     workers: int = Field(default=0, ge=0)

@@ -80,7 +80,7 @@ def ingest(
         DayClosedError: a later day has batches already: the order of first sightings would change.
         OSError: the disk is full or not writable; batches that were finished stay.
     """
-    _check_open(lake, day)
+    _check_open(lake, day, stamp.now.date())
     done = Ingested()
     pending: list[_Seen] = []
     size = 0
@@ -104,13 +104,15 @@ def ingest(
     return done
 
 
-def _check_open(lake: Lake, day: date) -> None:
+def _check_open(lake: Lake, day: date, today: date) -> None:
     later = [b.day for b in lake.batches() if b.day > day]
     if later:
-        raise DayClosedError(
-            f"the ingest day {day} is before {max(later)}, which has records already: "
-            f"leave --date out, or use a day from {max(later)} on"
+        what_to_do = (
+            "that day has not come yet, so a clock was ahead: onrecord redate puts its news under today"
+            if max(later) > today
+            else f"leave --date out, or use a day from {max(later)} on"
         )
+        raise DayClosedError(f"the ingest day {day} is before {max(later)}, which has records already: {what_to_do}")
 
 
 def _write(

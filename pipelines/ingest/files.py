@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,6 +37,7 @@ def records(
     *,
     own: Mapping[str, str] | None = None,
     known: SeenBefore | None = None,
+    left_out: Collection[Path] = frozenset(),
 ) -> Iterator[MetRecord]:
     """Yield every record of the files, folders and URLs.
 
@@ -46,14 +47,15 @@ def records(
         max_bytes: A larger record is refused unread, also when it is compressed.
         own: Suffixes of a user's own readers, and the media types of what they read.
         known: What was met before; without it every file is read.
+        left_out: Files that are not whole yet.
 
     Raises:
         SettingsError: the driver of a URL is not installed.
     """
-    given = list(inputs)
+    given, waiting = list(inputs), {os.path.realpath(path) for path in left_out}
     by_source = {s.name: _how(Bounds(max_bytes, s.fields, own or {})) for s in sources.sources}
     by_source[FILES_SOURCE] = _how(Bounds(max_bytes, own=own or {}))
-    for found in _found(given, sources):
+    for found in _found(given, sources, waiting):
         name = found.source.name if found.source else FILES_SOURCE
         yield from _File(found, name, *by_source[name], known).records()
 
@@ -64,9 +66,11 @@ def _how(bounds: Bounds) -> tuple[Bounds, str]:
     return bounds, hashlib.sha256(decided.encode()).hexdigest()[:16]
 
 
-def _found(given: list[Path | str], sources: Sources) -> Iterator[FoundFile]:
+def _found(given: list[Path | str], sources: Sources, left_out: Collection[str]) -> Iterator[FoundFile]:
     urls = sorted({p for p in given if isinstance(p, str) and is_object_url(p)})
     for path, uri in files_below(Path(p) for p in given if p not in urls):
+        if left_out and os.path.realpath(path) in left_out:
+            continue
         source = sources.covering(path)
         yield on_disk(path, uri if source is None else path.relative_to(sources.root).as_posix(), source)
     if urls:

@@ -3,11 +3,13 @@
 Belongs here: triggers. Does not belong here: what a run does.
 """
 
+import hashlib
 import json
 from datetime import timedelta
 
 import dagster as dg
 
+from pipelines.ingest import inbox
 from pipelines.orchestration.asset_specs import DAILY, PUBLISHED
 from pipelines.orchestration.build_state import Progress
 from pipelines.orchestration.project import FORCE_TAG, utc_now
@@ -61,14 +63,19 @@ weekly = dg.ScheduleDefinition(
 
 @dg.sensor(job=onrecord_job, minimum_interval_seconds=30, name="inbox", default_status=dg.DefaultSensorStatus.RUNNING)
 def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Start a run when the inbox holds a file that is newer than those of the last run."""
-    inbox = load_settings().inbox
-    # The time of change: a file that is moved in keeps the time at which it was written.
-    newest = max((p.stat().st_ctime_ns for p in inbox.rglob("*") if p.is_file()), default=0) if inbox.is_dir() else 0
-    if newest <= int(context.cursor or 0):
-        return dg.SkipReason(f"nothing new in {inbox}")
-    context.update_cursor(str(newest))
-    return dg.RunRequest(run_key=f"inbox-{newest}", partition_key=utc_now().date().isoformat(), tags=_UNFORCED)
+    """Start a run when the inbox holds a whole file that was not taken in as it is now.
+
+    Whatever a clock says: what waits is told by the list of what was taken in, and asked for once.
+    """
+    settings = load_settings()
+    waiting = inbox.pending(settings.inbox, settings.inbox_settle_seconds)
+    state = hashlib.sha256("\n".join(waiting).encode()).hexdigest()[:16] if waiting else ""
+    if state == (context.cursor or "") or not waiting:
+        context.update_cursor(state)
+        return dg.SkipReason(f"nothing new in {settings.inbox}")
+    context.update_cursor(state)
+    day = utc_now().date().isoformat()
+    return dg.RunRequest(run_key=f"inbox-{state}-{utc_now().timestamp():.0f}", partition_key=day, tags=_UNFORCED)
 
 
 @dg.sensor(job=onrecord_job, minimum_interval_seconds=60, name="feeds", default_status=dg.DefaultSensorStatus.RUNNING)
@@ -86,7 +93,7 @@ def feeds_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
         return dg.SkipReason("no source is a feed or a sitemap")
     now = utc_now()
     asked: dict[str, float] = json.loads(context.cursor) if context.cursor else {}
-    due = [s for s in fetched if now.timestamp() - asked.get(s.name, 0.0) >= s.every_minutes * 60]
+    due = [s for s in fetched if abs(now.timestamp() - asked.get(s.name, 0.0)) >= s.every_minutes * 60]
     if not due:
         return dg.SkipReason("no source's time has come")
     mine = dg.RunsFilter(

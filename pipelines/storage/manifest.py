@@ -13,7 +13,7 @@ import contextlib
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +95,12 @@ class Manifest:
         """Forget the parts that are missing: their loss is accepted."""
         with self._opened() as con:
             con.executemany("DELETE FROM parts WHERE path = ?", [(name,) for name in difference.missing])
+
+    def forget(self, paths: Iterable[Path]) -> None:
+        """Forget some parts, which are about to go for a reason; those that stay are noted again."""
+        with self._opened() as con:
+            names = [(path.relative_to(self._lake.root).as_posix(),) for path in paths]
+            con.executemany("DELETE FROM parts WHERE path = ?", names)
 
     def has_parts(self) -> bool:
         """Whether anything was ever received."""

@@ -192,6 +192,7 @@ def test_the_schedule_asks_for_the_day_on_which_it_begins() -> None:
 @pytest.fixture
 def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ONRECORD_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("ONRECORD_INBOX_SETTLE_SECONDS", "0")
     return tmp_path / "inbox"
 
 

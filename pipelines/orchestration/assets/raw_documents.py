@@ -15,6 +15,7 @@ from pydantic import Field
 
 import pipelines
 from pipelines import progress
+from pipelines.ingest import inbox
 from pipelines.ingest.batches import RunStamp, ingest
 from pipelines.ingest.fetch_notes import FetchNotes
 from pipelines.ingest.files import records
@@ -23,7 +24,7 @@ from pipelines.ingest.own_readers import own_readers
 from pipelines.ingest.seen_before import SeenBefore
 from pipelines.orchestration.asset_specs import SINGLE_RUN, results, spec
 from pipelines.orchestration.project import REBUILD_TAG, Project, has_tag, utc_now
-from pipelines.settings import is_web
+from pipelines.settings import Settings, is_web
 
 TABLES = ("raw_documents", "sightings", "pipeline_runs")
 PASSING = frozenset({errno.EAGAIN, errno.EBUSY, errno.EIO, errno.ENETDOWN, errno.ENETUNREACH, errno.ESTALE,
@@ -52,14 +53,21 @@ def raw_documents(
         settings = project.settings
         stamp = RunStamp(context.run_id, utc_now(), pipelines.__version__, _config_sha256(project))
         day = date.fromisoformat(context.partition_keys[-1])
+        if day > stamp.now.date():
+            raise dg.Failure(f"the ingest day {day} has not come yet (it is {stamp.now.date()} UTC): nothing was done")
+        reads_inbox = settings.inbox.as_posix() in map(str, inputs)
+        left_out = _unfinished(settings) if reads_inbox else []
+        whole = [path for path in inbox.files(settings.inbox) if path not in left_out]
         with progress.stage("ingest", None, "records") as advance:
             memory = FetchNotes(settings.fetched_dir)
             with _retried(), SeenBefore(project.lake) as known:
                 done = ingest(
-                    project.lake, _counted(_records(inputs, project, known, memory), advance), day, stamp,
+                    project.lake, _counted(_records(inputs, project, known, memory, left_out), advance), day, stamp,
                     batch_records=settings.batch_records, batch_bytes=settings.batch_bytes, known=known,
                     written=memory.commit, forgotten=project.takedowns.raw_ids,
                 )  # fmt: skip
+        if reads_inbox:
+            inbox.note_taken(settings.inbox, whole, day, utc_now())
         context.log.info(f"{done.n_seen} records met, {done.n_unchanged} of them unchanged")
         counts = {"raw_documents": done.n_new, "sightings": done.n_seen, "pipeline_runs": len(done.batches)}
     else:
@@ -70,12 +78,24 @@ def raw_documents(
         context.log.info("nothing new: nothing is built")
 
 
-def _records(inputs: list[Path | str], project: Project, known: SeenBefore, memory: FetchNotes) -> Iterator[MetRecord]:
+def _unfinished(settings: Settings) -> list[Path]:
+    """Return the files of the inbox that are still being copied, after waiting for them a little and saying so."""
+    found = inbox.settled(settings.inbox, settings.inbox_settle_seconds)
+    if found:
+        names = ", ".join(path.name for path in found[:3])
+        progress.say(f"{len(found):,} files of the inbox are still being written ({names}): a later run takes them")
+    return found
+
+
+def _records(
+    inputs: list[Path | str], project: Project, known: SeenBefore, memory: FetchNotes, left_out: list[Path]
+) -> Iterator[MetRecord]:
     """Yield the records of files and folders, then those of the web."""
     settings, sources = project.settings, project.sources
     pages = [i for i in inputs if isinstance(i, str) and is_web(i)]
     paths = [i for i in inputs if i not in pages]
-    yield from records(paths, sources, settings.max_document_bytes, own=own_readers().suffixes, known=known)
+    own = own_readers().suffixes
+    yield from records(paths, sources, settings.max_document_bytes, own=own, known=known, left_out=left_out)
     if pages:
         from pipelines.ingest import addresses  # 0.5 s to import, and most runs read files
         from pipelines.ingest.web.client import client_of
@@ -100,8 +120,8 @@ def _inputs_of_sources(context: dg.AssetExecutionContext, project: Project) -> l
         return []
     if has_tag(context, REBUILD_TAG) or project.chosen_batches(context) is not None:
         return []
-    inbox = project.settings.inbox
-    paths = [*project.sources.inputs(), *([inbox] if inbox.is_dir() else [])]
+    folder = project.settings.inbox
+    paths = [*project.sources.inputs(), *([folder] if folder.is_dir() else [])]
     return [*(p.as_posix() for p in paths), *project.sources.addresses()]
 
 
