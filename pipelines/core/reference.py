@@ -6,8 +6,6 @@ reading from disk (the caller passes the texts), and any rule about a particular
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ from functools import cached_property
 
 from pipelines.contracts.columns import ACTOR_TYPES, ROLE_CLASSES
 from pipelines.core.ids import sha256_hex
+from pipelines.core.text.csv_rows import csv_rows
 from pipelines.core.text.names import cut_possessive, fold, without_middle_initials
 
 _QID = re.compile(r"(?:Q[1-9][0-9]*)?$")
@@ -239,21 +238,7 @@ def _key(name: str, row: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _rows_of(name: str, file: str, files: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield ("file, line n", row) for each row of a file, checked for its columns and for no empty first cell."""
-    reader = csv.reader(io.StringIO(files[file]))
-    wanted = _FILES[name]
-    header = tuple(next(reader, ()))
-    if header != wanted:
-        raise ValueError(f"{file}, line 1: the columns are {','.join(header)}; make them {','.join(wanted)}")
-    for cells in reader:
-        at = f"{file}, line {reader.line_num}"
-        if not cells and file != name:
-            continue  # an empty line at the end of a file from a spreadsheet
-        if len(cells) != len(wanted):
-            raise ValueError(f"{at}: {len(cells)} cells; give it {len(wanted)}, and quote a cell that holds a comma")
-        if not cells[0].strip():
-            raise ValueError(f"{at}: {wanted[0]} is empty; fill it in or delete the line")
-        yield at, {column: cell.strip() for column, cell in zip(wanted, cells, strict=True)}
+    return csv_rows(file, files[file], _FILES[name], may_skip_lines=file != name)
 
 
 def _country(row: Mapping[str, str]) -> KnownActor:

@@ -2,17 +2,15 @@
 
 Belongs here: the lexicon's value type, its CSV reader (from text; the caller reads the file) and English inflection.
 Does not belong here: whether a word in a sentence IS a cue (see `linker`).
-
-The CSV has the columns cue_lemma, cue_class, form, stance, needs_content and note.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from pipelines.core.text.csv_rows import csv_rows
 
 SILENT_CLASSES = frozenset({"seem", "strive"})
 """Classes whose cues report no words and no thought but the writer's impression (seems) or a deed (seeks, tries)."""
@@ -21,6 +19,7 @@ ATTITUDE_CLASSES = frozenset({"think", "know", "want", "fear", "like", "seem", "
                              "strive"})  # fmt: skip
 """Classes whose cues report a thought, wish or feeling and not speech."""
 
+_COLUMNS = ("cue_lemma", "cue_class", "form", "stance", "needs_content", "note")
 _VOWELS = "aeiou"
 _IRREGULAR: dict[str, tuple[str, str]] = {
     "say": ("said", "said"), "tell": ("told", "told"), "write": ("wrote", "written"), "read": ("read", "read"),
@@ -107,10 +106,9 @@ def parse_cue_lexicon(csv_text: str) -> CueLexicon:
     """Read the lexicon from the text of its CSV file.
 
     Raises:
-        KeyError: a column is missing.
-        ValueError: `form` is not verb, noun or phrase.
+        ValueError: a line is wrong; the message says which, and what to do.
     """
-    entries = tuple(_entry(row) for row in csv.DictReader(io.StringIO(csv_text)))
+    entries = tuple(_entry(at, row) for at, row in csv_rows("cue_lexicon.csv", csv_text, _COLUMNS))
     forms: dict[str, list[CueForm]] = {}
     for entry in entries:
         head, *tail = entry.lemma.split()
@@ -126,9 +124,9 @@ def parse_cue_lexicon(csv_text: str) -> CueLexicon:
     return CueLexicon(ordered, entries, hashlib.sha256(csv_text.encode("utf-8", "surrogatepass")).hexdigest())
 
 
-def _entry(row: Mapping[str, str]) -> CueEntry:
+def _entry(at: str, row: Mapping[str, str]) -> CueEntry:
     if row["form"] not in ("verb", "noun", "phrase"):
-        raise ValueError(f"cue {row['cue_lemma']}: form is {row['form']}, not verb, noun or phrase")
+        raise ValueError(f"{at}: form is {row['form']}; make it verb, noun or phrase")
     return CueEntry(row["cue_lemma"], row["cue_class"], row["form"], row["stance"], row["needs_content"] == "true")
 
 

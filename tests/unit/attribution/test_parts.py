@@ -84,7 +84,7 @@ def test_lexicon_inflects_and_refuses_bad_rows() -> None:
     assert "deny" in {f.entry.lemma for f in lexicon().lookup("denies")}
     assert lexicon().lookup("nonsense") == ()
     head = "cue_lemma,cue_class,form,stance,needs_content,note\n"
-    with pytest.raises(ValueError, match="not verb"):
+    with pytest.raises(ValueError, match="line 2: form is adverb; make it verb"):
         parse_cue_lexicon(head + "say,say,adverb,neutral,true,\n")
 
 
