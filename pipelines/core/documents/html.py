@@ -7,15 +7,17 @@ declarations (`html_meta`), taking the body out (`html_body`).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from lxml.html import HtmlElement
 
+from pipelines.core.documents.body_features import Hints
 from pipelines.core.documents.boilerplate import is_navigation, without_list
 from pipelines.core.documents.compose import Known, compose, credit_line
 from pipelines.core.documents.decode import declared_charset, decode
 from pipelines.core.documents.headline import same_words
-from pipelines.core.documents.html_body import body_paragraphs, captions, parse_tree
+from pipelines.core.documents.html_body import captions, parse_tree, read_body
 from pipelines.core.documents.html_meta import Meta, flat_text, read_meta
 from pipelines.core.documents.model import UNDATED, Document, Ignored, Published, Record, Refused, SourceRules
 from pipelines.core.documents.publication_dates import parse_date
@@ -24,6 +26,7 @@ from pipelines.core.text.fold import letters_only
 
 _MIN_BODY = 120
 """Characters of body below which a page holds no article: less than two sentences."""
+_MAX_AFTER_LINE = 80
 _IS_STANDFIRST = re.compile(
     r"(?:^|[\s_-])(?:standfirst|dek|strapline|article[-_]{1,2}(?:subtitle|summary|deck))(?:$|[\s_-])", re.I
 )
@@ -56,9 +59,9 @@ def read_html_text(page: str, record: Record, rules: SourceRules, known: Known) 
     published = meta.published
     if published.on is None and known.published.on is None:
         published = _searched_date(tree, meta.url)
-    paragraphs = body_paragraphs(tree)
+    read = read_body(tree, hints_of(meta), is_live=meta.is_live)
     headline = known.headline or meta.headline
-    body = _without_head(paragraphs, headline, meta.byline, shown)
+    body = tidied(read.paragraphs, headline, meta.byline, shown)
     standfirst = (
         known.standfirst or _standfirst(standfirst_at, meta.description, body) or _marked_standfirst(tree, body)
     )
@@ -74,8 +77,9 @@ def read_html_text(page: str, record: Record, rules: SourceRules, known: Known) 
     seen = {
         "list_page": _is_list(body, meta),
         "live_blog": meta.is_live,
+        "unsure_body": read.is_unsure,
         "paywall": sum(len(p.split()) for p in body) <= MAX_STUB_WORDS and (meta.is_paid or _asks_to_pay(tree)),
-        "machine_translated": any(map(is_translation_note, paragraphs)),
+        "machine_translated": any(map(is_translation_note, read.paragraphs)),
     }
     flags = (*known.flags, *(name for name, is_seen in seen.items() if is_seen))
     merged = Known(
@@ -97,12 +101,23 @@ def read_html_text(page: str, record: Record, rules: SourceRules, known: Known) 
     return compose("\n\n".join(body), merged, record, rules, guess=False)
 
 
-def _without_head(paragraphs: list[str], headline: str | None, byline: str | None, shown: list[str]) -> list[str]:
+def hints_of(meta: Meta) -> Hints:
+    """Return what a page declares that helps to tell its body."""
+    return Hints(meta.headline, meta.byline, meta.description, meta.article_body)
+
+
+def tidied(paragraphs: Sequence[str], headline: str | None, byline: str | None, shown: list[str]) -> list[str]:
     """Drop headline and byline at the head, captions (they come last) and links to elsewhere."""
     head = [line for line in (headline, byline) if line]
-    body = [p for n, p in enumerate(paragraphs) if n > 2 or not any(same_words(p, line) for line in head)]
+    body = [p for n, p in enumerate(paragraphs) if n > 2 or not any(_prints(p, line) for line in head)]
     own = (p for p in without_list(body) if not is_navigation(p) and any(map(str.isalnum, p)))
     return [p for p in own if not any(p in caption for caption in shown)]
+
+
+def _prints(paragraph: str, line: str) -> bool:
+    """Whether a paragraph is a headline or a byline, and a date or a link to the author behind it at most."""
+    is_longer = paragraph.startswith(f"{line} ") and len(paragraph) < len(line) + _MAX_AFTER_LINE
+    return same_words(paragraph, line) or (is_longer and paragraph[-1:] not in ".!?")
 
 
 def _printed(tree: HtmlElement, description: str | None) -> tuple[str, bool] | None:

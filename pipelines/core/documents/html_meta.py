@@ -70,6 +70,7 @@ class Meta:
     is_paid: bool = False
     outlet_name: str | None = None
     dateline: str | None = None
+    article_body: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ def read_meta(tree: HtmlElement, page_url: str | None, zone: str | None) -> Meta
         is_paid=str(page.article.get("isAccessibleForFree")).lower() == "false",
         is_article=bool(page.article) or page.metas.get("og:type", "").lower() == "article",
         outlet_name=site,
+        article_body=_article_body(page.article.get("articleBody")),
         dateline=next((flat_text(e)[:120] for e in tree.xpath("//article//*[contains(@class,'dateline')]")), None),
     )
 
@@ -211,6 +213,18 @@ def _plain(value: str) -> str:
     from html import unescape  # the module beside this one has the same name
 
     return " ".join(re.sub(r"<[^<>]{1,200}>", " ", unescape(value)).split())
+
+
+def _article_body(value: object) -> str:
+    """Return the body that JSON-LD gives, a line for each paragraph; "" if it gives none."""
+    parts = value if isinstance(value, list) else [value]
+    text = "\n".join(p for p in parts if isinstance(p, str))
+    if not text:
+        return ""
+    from html import unescape  # the module beside this one has the same name
+
+    text = re.sub(r"</?(?:p|br|div|li|h[1-6])\b[^<>]{0,200}>", "\n", unescape(text), flags=re.I)
+    return re.sub(r"<[^<>]{1,200}>", "", text)
 
 
 def _outlet_name(page: _Page, url: str | None) -> str | None:

@@ -54,6 +54,7 @@ _CAPTION = re.compile(
     r"|photograph) (?:by|courtesy)\b",
     re.I,
 )
+_CLOCK = re.compile(r"\d{1,2}[:.h][0-5]\d(?:\s*[ap]\.?m\.?)?(?:\s*\(?[A-Z]{1,4}\)?)?", re.I)
 _OWNER = re.compile(
     r"[(\[]?(?:(?:©|copyright(?=\s*(?:©|\(|\d|by\b))|\(c\))\s*)+(?:\d{4})?\s*(?:by\s)?|source:\s*"
     r"|with inputs? from\s|via\s",
@@ -97,6 +98,11 @@ def is_retraction(paragraph: str, *, is_headline: bool = False) -> bool:
 def is_caption(paragraph: str) -> bool:
     """Whether a paragraph is labelled as the caption of a picture."""
     return len(paragraph) <= 600 and bool(_CAPTION.match(paragraph))
+
+
+def is_clock(paragraph: str) -> bool:
+    """Whether a paragraph is a time of day and nothing else, as over an entry of a live blog ("14:05 GMT")."""
+    return len(paragraph) <= 24 and bool(_CLOCK.fullmatch(paragraph))
 
 
 def credited_agency(paragraph: str) -> str | None:

@@ -16,6 +16,7 @@ from pipelines.core.documents.model import UNDATED, Published, Section, SectionN
 from pipelines.core.documents.paragraph_kinds import (
     credited_agency,
     is_caption,
+    is_clock,
     is_correction,
     is_retraction,
     read_byline,
@@ -221,7 +222,7 @@ def _section_of(p: Paragraph, marks: _Marks) -> SectionName | None:
         if agency is not None:
             marks.agency = marks.agency or agency
             return "boilerplate"
-    if is_boilerplate(flat):
+    if is_boilerplate(flat) or is_clock(flat):
         return "boilerplate"
     return "caption" if is_caption(flat) else None
 
