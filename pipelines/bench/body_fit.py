@@ -65,7 +65,7 @@ OURS = frozenset(("boilerplate", "navigation"))
 
 @dataclass(frozen=True)
 class Example:
-    """A page, its blocks and their features under each set of readings; what is the article, and what a block counts."""
+    """A page: its blocks, their features under each set of readings, what is the article, what a block counts."""
 
     page: Page
     blocks: list[Block]
@@ -187,18 +187,22 @@ def main() -> int:
     votes = {f for f in FEATURES if f.startswith("vote_")}
     marks = {f for f in FEATURES if f.startswith(("in_", "tag_"))}
     parts: list[tuple[str, str, Iterable[str], bool]] = [
-        ("no library", "none", (), True), ("fast mode", "fast", (), True), ("fast and precision", "both", (), True),
-        ("  not tidied", "both", (), False), ("  without our patterns, not tidied", "both", OURS, False),
-        ("  without marks of elements", "both", marks, True), ("  without the densest part", "both", {"vote_dense", "prose_share"}, True),
+        ("no library", "none", (), True),
+        ("fast mode", "fast", (), True),
+        ("fast and precision", "both", (), True),
+        ("  not tidied", "both", (), False),
+        ("  without our patterns, not tidied", "both", OURS, False),
+        ("  without marks of elements", "both", marks, True),
+        ("  without the densest part", "both", {"vote_dense", "prose_share"}, True),
         ("  without JSON-LD's body", "both", {"declared", "undeclared"}, True),
         ("  votes alone, not tidied", "both", set(FEATURES) - votes, False),
-    ]  # fmt: skip
+    ]
     print(f"{len(examples)} pages, fitted on half, {HALVINGS} halvings   precision  recall      F1   worst")
     for name, asked, without, is_tidied in parts:
         scores = halved(examples, asked, without, is_tidied=is_tidied)
         line = [_mean(scores, lambda s: s.precision), _mean(scores, lambda s: s.recall), _mean(scores, lambda s: s.f1)]
         print(f"{name:<40} {line[0]:.4f}  {line[1]:.4f}  {line[2]:.4f}  {min(s.f1 for s in scores):.4f}")
-    print(f"WEIGHTS: Mapping[str, Mapping[str, float]] = {({asked: fit(examples, asked) for asked in ASKED})!r}")
+    print(f"WEIGHTS: Mapping[str, Mapping[str, float]] = { ({asked: fit(examples, asked) for asked in ASKED})!r}")
     return 0
 
 

@@ -20,7 +20,7 @@ _DASHED = re.compile(r"[—–―-]{1,2}\s*(?=[^\W\d_])")
 _MAX_NAME = 160
 _HANDLE = re.compile(r"\s*\(@\w+(?:@[\w.-]+)?\).*$|\s*@\w+.*$", re.S)
 _POSTED = re.compile(r"(?:https?://|pic\.twitter\.com/|t\.co/)\S+")
-_OPEN = "\"“«„‘‹"
+_OPEN = '"“«„‘‹'
 
 
 def printed(blocks: Sequence[Block], is_body: Sequence[bool]) -> list[str]:

@@ -148,7 +148,7 @@ def _own(block: Block, size: int, link: float) -> dict[str, float]:
     said = {
         "long": size > 30,
         "sentence": size >= 8 and stripped[-1:] in _ENDS,
-        "opens_quote": text[:1] in "\"“«„‘",
+        "opens_quote": text[:1] in '"“«„‘',
         "symbols": bool(_SYMBOLS.search(text)),
         "stamp": size < 14 and bool(_STAMP.match(text)),
         "by": size < 14 and bool(_BY.match(text)),
@@ -207,7 +207,11 @@ def _declared(
     total = sum(m * len(w) for m, w in zip(mean, words, strict=True)) or 1.0
     covered = sum(i * m * len(w) for i, m, w in zip(inside, mean, words, strict=True)) / total
     _put(out, "declared", inside)
-    _put(out, "undeclared", [float(covered > 0.7 and i < 0.3 and len(w) >= _RUN) for i, w in zip(inside, words, strict=True)])
+    _put(
+        out,
+        "undeclared",
+        [float(covered > 0.7 and i < 0.3 and len(w) >= _RUN) for i, w in zip(inside, words, strict=True)],
+    )
 
 
 def _known(out: list[dict[str, float]], blocks: Sequence[Block], hints: Hints) -> None:

@@ -127,12 +127,10 @@ class _Walk:
         if text:
             own = self.stack[-1]
             above = [e.number for e in self.stack[-3:-1]]
-            self.found.append(
-                Block(
-                    text, own.tag, own.marks, above[-1] if above else 0, above[0] if above else 0,
-                    min(self.n_link, len(text)), own.quote, self.has_time,
-                )  # fmt: skip
-            )
+            parent, grandparent = (above[-1], above[0]) if above else (0, 0)
+            n_link = min(self.n_link, len(text))
+            block = Block(text, own.tag, own.marks, parent, grandparent, n_link, own.quote, self.has_time)
+            self.found.append(block)
         self.pieces.clear()
         self.n_link = self.n_breaks = 0
         self.has_time = False
