@@ -23,7 +23,7 @@ from typing import Literal
 
 Severity = Literal["block", "warn"]
 
-ALL_DAYS = "(SELECT DISTINCT ingest_date AS day FROM core.version_facts) AS d"
+ALL_DAYS = "(SELECT DISTINCT ingest_date AS day FROM internal.version_facts) AS d"
 """``@day_list`` of a run over everything."""
 
 _PLACEHOLDER = re.compile(r"@(?P<name>days|window|day_list|today)\b(?:\((?P<column>[\w.]+)(?:,\s*(?P<n>\d+))?\))?")

@@ -34,7 +34,7 @@ def look(con: duckdb.DuckDBPyConnection) -> Seen:
     (ident,) = con.execute("SELECT publication_id FROM ops.publication").fetchone() or ("",)
     relations = con.execute(
         "SELECT table_schema, table_name FROM information_schema.tables "
-        "WHERE table_schema IN ('core', 'mart') ORDER BY ALL"
+        "WHERE table_schema IN ('core', 'internal', 'mart') ORDER BY ALL"
     ).fetchall()
     rows = tuple(row for relation in relations for row in con.execute(_DIGEST.format(*relation)).fetchall())
     return ident, rows

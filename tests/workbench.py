@@ -17,7 +17,7 @@ from tests import forked
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "sample"
-CONTENT: tuple[Layer, ...] = ("core", "mart")
+CONTENT: tuple[Layer, ...] = ("core", "internal", "mart")
 """The schemas that follow from the records alone; ops also tells of the runs."""
 
 Done = subprocess.CompletedProcess[str]

@@ -31,10 +31,10 @@ def checks() -> tuple[CheckSpec, ...]:
 
 def _freshness() -> CheckSpec:
     return CheckSpec(
-        "articles_are_fresh", "core.version_facts", "warn",
+        "articles_are_fresh", "internal.version_facts", "warn",
         f"the latest article came within {MAX_AGE_DAYS} days of today",
         f"2026-11-22: news comes every day; {MAX_AGE_DAYS} days leave room for a weekend source and a failed night.",
-        "SELECT max(ingest_date) AS ingest_date FROM core.version_facts",
+        "SELECT max(ingest_date) AS ingest_date FROM internal.version_facts",
         Recent("ingest_date", MAX_AGE_DAYS), ("ingest_date",),
     )  # fmt: skip
 
@@ -42,11 +42,11 @@ def _freshness() -> CheckSpec:
 def _articles_per_day() -> CheckSpec:
     """Return the check on the number of articles; a day that is not over can only be too full."""
     per_day = (
-        "SELECT ingest_date AS day, count(DISTINCT article_id) AS n FROM core.version_facts "
+        "SELECT ingest_date AS day, count(DISTINCT article_id) AS n FROM internal.version_facts "
         f"WHERE @window(ingest_date, {DAYS_BEFORE}) GROUP BY ingest_date"
     )
     return CheckSpec(
-        "articles_per_day", "core.version_facts", "warn",
+        "articles_per_day", "internal.version_facts", "warn",
         f"a day brings between {LOW:g} and {HIGH:g} times the articles of the {DAYS_BEFORE} days before",
         "2026-11-22: weekends bring about half of a weekday; less than 0.3 or more than 3 times is no weekend. "
         f"Judged from {MIN_DAYS_BEFORE} earlier days on.",
@@ -62,13 +62,13 @@ def _statements_per_article() -> CheckSpec:
     """Return the check on what is found in an article: a model or a parser that broke shows here."""
     per_day = (
         "SELECT v.day, CASE WHEN v.n >= " + str(MIN_ARTICLES) + " THEN coalesce(s.n, 0) / v.n END AS n FROM "
-        "(SELECT ingest_date AS day, count(*) AS n FROM core.version_facts "
+        "(SELECT ingest_date AS day, count(*) AS n FROM internal.version_facts "
         f"WHERE @window(ingest_date, {DAYS_BEFORE}) GROUP BY ingest_date) AS v LEFT JOIN "
-        "(SELECT ingest_date AS day, count(*) AS n FROM core.statement_facts "
+        "(SELECT ingest_date AS day, count(*) AS n FROM internal.statement_facts "
         f"WHERE @window(ingest_date, {DAYS_BEFORE}) GROUP BY ingest_date) AS s ON s.day = v.day"
     )
     return CheckSpec(
-        "statements_per_article", "core.statement_facts", "warn",
+        "statements_per_article", "internal.statement_facts", "warn",
         f"an article has between {LOW_RATE:g} and {HIGH_RATE:g} times the statements of the {DAYS_BEFORE} days before",
         "2026-11-22: the number follows the outlets and the model, not the weekday, so half or double is a change. "
         f"Judged from {MIN_DAYS_BEFORE} earlier days and {MIN_ARTICLES} articles a day on.",

@@ -18,7 +18,7 @@ _REASON = "2026-11-22: invariant 1. A row whose words are not at its offsets pro
 
 def checks() -> tuple[CheckSpec, ...]:
     """Return the checks of this module."""
-    spans = tuple(_span(owner, span) for owner in tables("core") for span in owner.spans)
+    spans = tuple(_span(owner, span) for owner in (*tables("core"), *tables("internal")) for span in owner.spans)
     return (
         *spans, *_sentences(), *_versions(), _evidence_mart(), _statement_content(), _statement_quotes(), *_links(),
         _current_statements(), _quote_uses(),
@@ -32,7 +32,7 @@ def day_filter(owner: Table) -> str:
     """
     if any(column.name == "ingest_date" for column in owner.columns):
         return "@days(ingest_date)"
-    return "version_id IN (SELECT version_id FROM core.version_facts WHERE @days(ingest_date))"
+    return "version_id IN (SELECT version_id FROM internal.version_facts WHERE @days(ingest_date))"
 
 
 def _batch(owner: Table) -> str:
@@ -54,7 +54,7 @@ def _span(owner: Table, span: Span) -> CheckSpec:
         rule=Rows(
             f"SELECT {', '.join(f'b.{column}' for column in ids)}, b.{span.start}, b.{span.end}, "
             f"left(b.{span.text}, {EXCERPT}) AS stored, left({cut}, {EXCERPT}) AS at_offsets "
-            "FROM b LEFT JOIN (SELECT version_id, text FROM core.version_facts WHERE @days(ingest_date)) AS v "
+            "FROM b LEFT JOIN (SELECT version_id, text FROM internal.version_facts WHERE @days(ingest_date)) AS v "
             "ON v.version_id = b.version_id "
             f"WHERE b.{span.text} IS DISTINCT FROM {cut} OR NOT (b.{span.start} >= 0 AND b.{span.start} < b.{span.end})"
         ),
@@ -67,7 +67,7 @@ def _sentences() -> tuple[CheckSpec, ...]:
     named = "version_id, sentence_no, char_start, char_end"
     within = Rows(
         "SELECT b.version_id, b.sentence_no, b.char_start, b.char_end, v.n_chars "
-        "FROM b LEFT JOIN (SELECT version_id, n_chars FROM core.version_facts WHERE @days(ingest_date)) AS v "
+        "FROM b LEFT JOIN (SELECT version_id, n_chars FROM internal.version_facts WHERE @days(ingest_date)) AS v "
         "ON v.version_id = b.version_id "
         "WHERE (0 <= b.char_start AND b.char_start < b.char_end AND b.char_end <= v.n_chars) IS NOT TRUE"
     )
@@ -142,10 +142,10 @@ def _evidence_mart() -> CheckSpec:
 
 def _statement_content() -> CheckSpec:
     return CheckSpec(
-        "statements_have_content", "core.statement_facts", "block",
+        "statements_have_content", "internal.statement_facts", "block",
         "every statement has a content span",
         "2026-11-22: invariant 1. A statement that points at no words has no evidence.",
-        _batch(table("core", "statement_facts")),
+        _batch(table("internal", "statement_facts")),
         Rows(f"SELECT b.statement_id, b.version_id, left(b.content_text, {EXCERPT}) AS content_text FROM b "
              "ANTI JOIN (SELECT statement_id FROM core.statement_spans WHERE span_kind = 'content' "
              "AND @days(ingest_date)) AS s ON s.statement_id = b.statement_id"),
@@ -155,10 +155,10 @@ def _statement_content() -> CheckSpec:
 
 def _statement_quotes() -> CheckSpec:
     return CheckSpec(
-        "statement_quotes_evidence", "core.statement_quotes", "block",
+        "statement_quotes_evidence", "internal.statement_quotes", "block",
         "every quote of a statement holds words of the statement's content",
         "2026-11-28: invariant 1. A quote elsewhere in the text is no proof of what this statement says.",
-        _batch(table("core", "statement_quotes")),
+        _batch(table("internal", "statement_quotes")),
         Rows("SELECT b.statement_id, b.quote_id, q.inner_start, q.inner_end, "
              f"left(any_value(q.verbatim), {EXCERPT}) AS verbatim FROM b "
              "LEFT JOIN (SELECT quote_id, inner_start, inner_end, verbatim FROM core.quotes WHERE @days(ingest_date)) "
@@ -172,9 +172,9 @@ def _statement_quotes() -> CheckSpec:
 
 
 _LINKED = {
-    "mention_entities": ("mentions", "mention_id"),
-    "statement_entities": ("statement_facts", "statement_id"),
-    "statement_target_entities": ("statement_facts", "statement_id"),
+    "mention_entities": ("core.mentions", "mention_id"),
+    "statement_entities": ("internal.statement_facts", "statement_id"),
+    "statement_target_entities": ("internal.statement_facts", "statement_id"),
 }
 """Tables that link something in a text to an entity: to what, and by which column."""
 
@@ -182,17 +182,17 @@ _LINKED = {
 def _links() -> Iterator[CheckSpec]:
     """Yield the checks that links to entities stay within one text."""
     for name, (to, column) in _LINKED.items():
-        owner = table("core", name)
+        owner = table("internal", name)
         yield CheckSpec(
-            f"{name}_evidence", f"core.{name}", "block",
+            f"{name}_evidence", f"internal.{name}", "block",
             "what is linked, the entity and the link are of one version",
             "2026-11-28: invariant 1. An entity is what one text says of somebody: in another text it proves nothing.",
             _batch(owner),
             Rows(f"SELECT {', '.join(f'b.{key}' for key in owner.key)}, b.version_id, "
                  "l.version_id AS linked_version_id, e.version_id AS entity_version_id FROM b "
-                 f"LEFT JOIN (SELECT {column}, version_id FROM core.{to} WHERE @days(ingest_date)) AS l "
+                 f"LEFT JOIN (SELECT {column}, version_id FROM {to} WHERE @days(ingest_date)) AS l "
                  f"ON l.{column} = b.{column} "
-                 "LEFT JOIN (SELECT entity_id, version_id FROM core.entities WHERE @days(ingest_date)) AS e "
+                 "LEFT JOIN (SELECT entity_id, version_id FROM internal.entities WHERE @days(ingest_date)) AS e "
                  "ON e.entity_id = b.entity_id WHERE b.version_id IS DISTINCT FROM l.version_id "
                  "OR b.version_id IS DISTINCT FROM e.version_id"),
             owner.key,
@@ -207,7 +207,7 @@ def _current_statements() -> CheckSpec:
         "SELECT statement_id, version_id, article_id, outlet_id, text_sha256 FROM mart.statements_current "
         "WHERE @days(ingest_date)",
         Rows("SELECT b.*, v.article_id AS article_of_version, v.text_sha256 AS text_of_version FROM b "
-             "LEFT JOIN (SELECT version_id, article_id, outlet_id, text_sha256 FROM core.version_facts "
+             "LEFT JOIN (SELECT version_id, article_id, outlet_id, text_sha256 FROM internal.version_facts "
              "WHERE @days(ingest_date)) AS v ON v.version_id = b.version_id "
              "WHERE (b.article_id = v.article_id AND b.outlet_id = v.outlet_id AND b.text_sha256 = v.text_sha256) "
              "IS NOT TRUE"),
@@ -225,7 +225,7 @@ def _quote_uses() -> CheckSpec:
         "SELECT quote_id, version_id, verbatim FROM mart.quote_uses",
         Rows(f"SELECT b.quote_id, b.version_id, left(b.verbatim, {EXCERPT}) AS stored, "
              f"left({cut}, {EXCERPT}) AS at_offsets FROM b LEFT JOIN core.quotes AS q ON q.quote_id = b.quote_id "
-             "LEFT JOIN core.version_facts AS v ON v.version_id = b.version_id "
+             "LEFT JOIN internal.version_facts AS v ON v.version_id = b.version_id "
              f"WHERE b.verbatim IS DISTINCT FROM {cut}"),
         ("quote_id",), needs_all_days=True,
     )  # fmt: skip

@@ -119,7 +119,7 @@ def _relays() -> CheckSpec:
         f") AS r FULL JOIN (SELECT s.article_id, 'statement' AS relay_kind, count(*) AS n FROM {_COUNTED} AS s "
         f"SEMI JOIN {_COUNTED} AS p ON p.statement_id = s.parent_statement_id GROUP BY ALL UNION ALL "
         f"SELECT s.article_id, 'wire', count(*) FROM {_COUNTED} AS s SEMI JOIN (SELECT current_version_id "
-        "FROM core.article_state WHERE wire_agency IS NOT NULL) AS w ON w.current_version_id = s.version_id "
+        "FROM internal.article_state WHERE wire_agency IS NOT NULL) AS w ON w.current_version_id = s.version_id "
         "GROUP BY ALL) AS e ON e.article_id = r.article_id AND e.relay_kind = r.relay_kind"
     )
     return _check(
@@ -129,7 +129,7 @@ def _relays() -> CheckSpec:
 
 
 def _changes() -> CheckSpec:
-    lines = "SELECT version_id, count(DISTINCT lineage_key) AS n FROM core.statement_facts GROUP BY version_id"
+    lines = "SELECT version_id, count(DISTINCT lineage_key) AS n FROM internal.statement_facts GROUP BY version_id"
     return _check(
         "version_changes",
         "what came, stayed and went are the statements of the two versions",
@@ -152,7 +152,7 @@ def _coverage() -> CheckSpec:
         "coalesce(c.ingest_date, e.ingest_date) AS ingest_date, "
         "c.n_articles AS n_in_mart, e.n_articles, c.n_statements AS n_statements_in_mart, e.n_statements "
         "FROM mart.pipeline_coverage AS c FULL JOIN (SELECT a.outlet_id, a.current_ingest_date AS ingest_date, "
-        "count(*) AS n_articles, coalesce(sum(s.n), 0) AS n_statements FROM core.article_state AS a LEFT JOIN "
+        "count(*) AS n_articles, coalesce(sum(s.n), 0) AS n_statements FROM internal.article_state AS a LEFT JOIN "
         f"(SELECT article_id, count(*) AS n FROM {_COUNTED} GROUP BY article_id) AS s ON s.article_id = a.article_id "
         "GROUP BY ALL) AS e ON e.outlet_id = c.outlet_id AND e.ingest_date = c.ingest_date",
         "SELECT * FROM b WHERE n_in_mart IS DISTINCT FROM n_articles "
@@ -171,7 +171,7 @@ def _uses() -> CheckSpec:
         "SELECT coalesce(u.version_id, q.version_id) AS version_id, coalesce(u.n, 0) AS n_in_mart, "
         "coalesce(u.n_ids, 0) AS n_ids, coalesce(q.n, 0) AS n_quotes FROM (SELECT version_id, count(*) AS n, "
         "count(DISTINCT quote_id) AS n_ids FROM mart.quote_uses GROUP BY version_id) AS u FULL JOIN ("
-        "SELECT q.version_id, count(*) AS n FROM core.quotes AS q JOIN core.version_state AS s "
+        "SELECT q.version_id, count(*) AS n FROM core.quotes AS q JOIN internal.version_state AS s "
         "ON s.version_id = q.version_id AND s.is_current WHERE q.quote_kind IN ('speech', 'written') "
         "AND q.n_words >= 4 GROUP BY q.version_id) AS q ON q.version_id = u.version_id",
         "SELECT * FROM b WHERE n_in_mart <> n_quotes OR n_ids <> n_quotes",

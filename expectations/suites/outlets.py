@@ -54,15 +54,16 @@ def _batch() -> str:
     window = f"@window(ingest_date, {DAYS_BEFORE})"
     articles = (
         "SELECT outlet_id, ingest_date, count(*) AS n_articles, "
-        f"count(*) FILTER (WHERE published_on IS NULL) AS n_no_date FROM core.version_facts WHERE {window} GROUP BY ALL"
+        "count(*) FILTER (WHERE published_on IS NULL) AS n_no_date "
+        f"FROM internal.version_facts WHERE {window} GROUP BY ALL"
     )
     statements = (
         "SELECT v.outlet_id, s.ingest_date, count(*) AS n_statements, "
         "count(*) FILTER (WHERE s.source_kind <> 'unattributed') AS n_sourced, "
         "count(*) FILTER (WHERE s.source_kind <> 'unattributed' AND s.speaker_entity_id IS NULL) AS n_unresolved "
         "FROM (SELECT ingest_date, version_id, source_kind, speaker_entity_id "
-        f"FROM core.statement_facts WHERE {window}) AS s "
-        f"JOIN (SELECT version_id, ingest_date, outlet_id FROM core.version_facts WHERE {window}) AS v "
+        f"FROM internal.statement_facts WHERE {window}) AS s "
+        f"JOIN (SELECT version_id, ingest_date, outlet_id FROM internal.version_facts WHERE {window}) AS v "
         "ON v.version_id = s.version_id AND v.ingest_date = s.ingest_date GROUP BY ALL"
     )
     counts = (

@@ -41,8 +41,8 @@ def _sightings() -> tuple[CheckSpec, ...]:
         "ON q.entity_id = b.sighting_id AND q.entity = 'record' WHERE b.outcome = 'quarantined'"
     )
     parsed = (
-        f"SELECT {with_place}, b.version_id FROM b ANTI JOIN core.version_facts AS v ON v.version_id = b.version_id "
-        "WHERE b.outcome = 'parsed'"
+        f"SELECT {with_place}, b.version_id FROM b "
+        "ANTI JOIN internal.version_facts AS v ON v.version_id = b.version_id WHERE b.outcome = 'parsed'"
     )
     bytes_kept = (
         f"SELECT {with_place}, b.raw_id FROM b ANTI JOIN ops.raw_documents AS r ON r.raw_id = b.raw_id "
@@ -68,10 +68,10 @@ def _sightings() -> tuple[CheckSpec, ...]:
 
 def _versions_met() -> CheckSpec:
     return CheckSpec(
-        "versions_were_met", "core.version_facts", "block",
+        "versions_were_met", "internal.version_facts", "block",
         "every version was brought by a record that was met that day",
         "2026-11-28: invariant 4, from the other side: a text that nobody delivered was made up or left behind.",
-        "SELECT version_id, article_id, raw_id, ingest_date FROM core.version_facts WHERE @days(ingest_date)",
+        "SELECT version_id, article_id, raw_id, ingest_date FROM internal.version_facts WHERE @days(ingest_date)",
         Rows("SELECT b.* FROM b ANTI JOIN (SELECT version_id FROM ops.sightings WHERE outcome = 'parsed' "
              "AND @days(ingest_date)) AS s ON s.version_id = b.version_id"),
         ("version_id",),
@@ -130,7 +130,7 @@ def _statements_view() -> CheckSpec:
         "every statement that was found is in core.statements exactly once",
         "2026-11-28: the view joins facts with who is who; an actor that is there twice would double statements.",
         "SELECT coalesce(f.statement_id, s.statement_id) AS statement_id, f.version_id, coalesce(s.n, 0) AS n_rows "
-        "FROM (SELECT statement_id, version_id FROM core.statement_facts WHERE @days(ingest_date)) AS f "
+        "FROM (SELECT statement_id, version_id FROM internal.statement_facts WHERE @days(ingest_date)) AS f "
         "FULL JOIN (SELECT statement_id, count(*) AS n FROM core.statements WHERE @days(ingest_date) "
         "GROUP BY statement_id) AS s ON s.statement_id = f.statement_id",
         Rows("SELECT * FROM b WHERE n_rows <> 1 OR version_id IS NULL"), ("statement_id",), reads_views=True,
@@ -139,12 +139,12 @@ def _statements_view() -> CheckSpec:
 
 def _entities() -> CheckSpec:
     return CheckSpec(
-        "entities_count_their_mentions", "core.entities", "block",
+        "entities_count_their_mentions", "internal.entities", "block",
         "an entity has as many mentions as are linked to it",
         "2026-11-28: by this number an actor gets its name, and of two with one name the better known is chosen.",
-        "SELECT entity_id, version_id, name, n_mentions FROM core.entities WHERE @days(ingest_date)",
+        "SELECT entity_id, version_id, name, n_mentions FROM internal.entities WHERE @days(ingest_date)",
         Rows("SELECT b.*, coalesce(m.n, 0) AS n_linked FROM b LEFT JOIN (SELECT entity_id, count(*) AS n "
-             "FROM core.mention_entities WHERE rank = 1 AND @days(ingest_date) GROUP BY entity_id) AS m "
+             "FROM internal.mention_entities WHERE rank = 1 AND @days(ingest_date) GROUP BY entity_id) AS m "
              "ON m.entity_id = b.entity_id WHERE b.n_mentions <> coalesce(m.n, 0)"),
         ("entity_id",),
     )  # fmt: skip
@@ -155,10 +155,10 @@ def _counted_once() -> CheckSpec:
     batch = (
         "SELECT coalesce(f.statement_id, m.statement_id) AS statement_id, f.version_id, s.is_current, "
         "coalesce(m.n, 0) AS n_rows "
-        "FROM (SELECT statement_id, version_id FROM core.statement_facts WHERE @days(ingest_date)) AS f "
+        "FROM (SELECT statement_id, version_id FROM internal.statement_facts WHERE @days(ingest_date)) AS f "
         "FULL JOIN (SELECT statement_id, count(*) AS n FROM mart.statements_counted "
         "WHERE @days(ingest_date) GROUP BY statement_id) AS m ON m.statement_id = f.statement_id "
-        "LEFT JOIN core.version_state AS s ON s.version_id = f.version_id"
+        "LEFT JOIN internal.version_state AS s ON s.version_id = f.version_id"
     )
     fails = "SELECT * FROM b WHERE n_rows IS DISTINCT FROM CASE WHEN is_current THEN 1 WHEN NOT is_current THEN 0 END"
     return CheckSpec(

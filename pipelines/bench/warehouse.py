@@ -50,9 +50,9 @@ LAST_DAY = date(2026, 3, 5)
 _REPEATS = 3
 _MOVED = 30
 _MOVE = """
-UPDATE core.built_days SET state_id = 'another' WHERE ingest_date IN (
+UPDATE internal.built_days SET state_id = 'another' WHERE ingest_date IN (
     SELECT min(ingest_date)
-    FROM (SELECT ingest_date, ntile(?) OVER (ORDER BY ingest_date) AS part FROM core.day_states) GROUP BY part
+    FROM (SELECT ingest_date, ntile(?) OVER (ORDER BY ingest_date) AS part FROM internal.day_states) GROUP BY part
 )
 """
 Figures = dict[str, float]

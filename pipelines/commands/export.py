@@ -19,7 +19,7 @@ from pipelines.storage.atomic_files import replacing
 from pipelines.storage.published import NotPublishedError, literal, open_published
 
 FORMATS = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HEADER", "jsonl": "FORMAT json"}
-_SCHEMAS = ("core", "mart", "ops")
+_SCHEMAS = ("core", "internal", "mart", "ops")
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,9 @@ def _relations(con: duckdb.DuckDBPyConnection) -> list[_Relation]:
 
 
 def _chosen(there: list[_Relation], names: Sequence[str]) -> list[_Relation]:
-    """Return the relations that are named: schema.table, or a whole schema; all if none is."""
+    """Return the relations that are named: schema.table, or a whole schema; if none is, all that analysts name."""
     if not names:
-        return there
+        return [r for r in there if not r.name.startswith("internal.")]
     chosen = [r for r in there if r.name in names or r.name.partition(".")[0] in names]
     known = {r.name for r in there} | {r.name.partition(".")[0] for r in there}
     if unknown := [name for name in names if name not in known]:

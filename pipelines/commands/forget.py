@@ -37,6 +37,7 @@ def main(article: str, reason: str, even_unseen: bool) -> int:
     )
     with run_lock(settings.data_dir, say):
         lake, manifest = Lake(settings.lake_dir), Manifest(settings)
+        lake.refuse_newer()
         lost = manifest.difference()
         if lost.missing:  # what is not there now would come back with the article in it
             raise UsageError(f"{lost.in_words()} are missing: onrecord run says how to go on; nothing was done")

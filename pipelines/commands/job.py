@@ -17,6 +17,7 @@ from pathlib import Path
 from pipelines import progress
 from pipelines.orchestration.home import dagster_home
 from pipelines.settings import Settings, SettingsError
+from pipelines.storage.lake import Lake
 
 _INGEST_ONLY = ("raw_documents", "sightings", "pipeline_runs")
 
@@ -58,9 +59,13 @@ def execute(
         rebuild: Make the warehouse from nothing, with every day that has records.
         batches: Read these batches again, and no others, whatever has changed; None: whatever is due.
         accept_loss: Go on, and publish, though something that was there is lost.
+
+    Raises:
+        NewerLakeError: a newer version of OnRecord has written to the data folder; nothing is done.
     """
     if day < settings.first_day:
         raise SettingsError(f"the ingest day {day} is before {settings.first_day}: set ONRECORD_FIRST_DAY")
+    Lake(settings.lake_dir).refuse_newer()  # before Dagster writes down that there was a run
     dagster_home(settings)
     os.environ["ONRECORD_DATA_DIR"] = str(settings.data_dir)
     import dagster as dg

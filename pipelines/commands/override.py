@@ -44,6 +44,7 @@ def correct(
         made_by=by or getpass.getuser(),
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+    Lake(settings.lake_dir).refuse_newer()
     _check(settings, override, corrections.overrides(settings))
     corrections.append(settings, override)
     print(f"noted in {corrections.log_path(settings)}; the next `onrecord run` applies it")

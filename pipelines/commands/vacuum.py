@@ -13,6 +13,7 @@ from pipelines.orchestration.home import dagster_home
 from pipelines.progress import say
 from pipelines.settings import Settings, load_settings
 from pipelines.storage import vacuum
+from pipelines.storage.lake import Lake
 from pipelines.storage.lock import run_lock
 from pipelines.storage.publish import surplus_files
 
@@ -23,6 +24,7 @@ def main(older_than: int) -> int:
     if not settings.data_dir.is_dir():
         print(f"nothing to free: there is no {settings.data_dir}")
         return 0
+    Lake(settings.lake_dir).refuse_newer()
     with run_lock(settings.data_dir, say):
         freed = {
             "what killed runs and tools left": vacuum.remove(vacuum.leftovers(settings)),

@@ -6,7 +6,8 @@ contracts and tests (``sql/models/**/_*.yml``), the comments in the published fi
 ``docs/tables.md``; tests hold them equal. Does not belong here: how a row is made.
 
 Layers: ``lake`` tables are Parquet parts, one per batch; ``state`` tables are small Parquet files that
-are replaced whole; ``core``, ``mart`` and ``ops`` are schemas of the warehouse.
+are replaced whole; ``core``, ``mart`` and ``ops`` are schemas of the warehouse that
+analysts read, and ``internal`` is one that these are made of.
 
 Units: offsets are 0-based Unicode code points into ``article_versions.text``, end exclusive.
 Instants are UTC; days are DATE columns of their own and never a cast of an instant.
@@ -17,7 +18,7 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 
-from pipelines.contracts import core, lake, marts, ops, state
+from pipelines.contracts import core, internal, lake, marts, ops, state
 from pipelines.contracts.model import CONTRACT_VERSION, Column, Kind, Layer, Span, Table
 
 __all__ = ["CONTRACT_VERSION", "Column", "Kind", "Layer", "Span", "Table", "contract_sha256", "table", "tables"]
@@ -26,6 +27,7 @@ _LAYERS: tuple[tuple[Layer, object], ...] = (
     ("lake", lake),
     ("state", state),
     ("core", core),
+    ("internal", internal),
     ("ops", ops),
     ("mart", marts),
 )

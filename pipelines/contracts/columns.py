@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from pipelines.contracts.model import Column
+from pipelines.contracts.model import Column, Layer, Table
 
 # ---------------------------------------------------------------- value sets
 SECTIONS = ("headline", "standfirst", "dateline", "body", "caption", "correction", "boilerplate")
@@ -48,6 +49,20 @@ RESOLUTION_ID = Column(
     "resolution_id", "str", "Code, reference data and overrides that resolved the row (ops.resolvers)."
 )
 CONFIDENCE = Column("confidence", "float", "Probability, 0 to 1, that the row is right.")
+ARTICLE_ID = Column("article_id", "str", "The article.")
+OUTLET_ID = Column("outlet_id", "str", "The outlet; two may share a name.")
+OUTLET = Column("outlet", "str", "Name of the outlet.")
+SPEAKER_ID = Column("speaker_actor_id", "str", "The actor; NULL: not known.", nullable=True)
+N_STATEMENTS = Column("n_statements", "int", "Statements counted.")
+AGENCY = Column("agency", "str", "The news agency that the article is credited to; NULL: to none.", nullable=True)
+N_ARTICLES = Column("n_articles", "int", "Articles with a counted one.")
+ON_DATE = Column(
+    "on_date",
+    "date",
+    "Day on which it was said; where the text does not say, of publication. NULL: neither is known.",
+    nullable=True,
+)
+CUE_CLASS = Column("cue_class", "str", "Kind of speech act; none where no cue tells.")
 
 
 def ref(column: Column, target: str) -> Column:
@@ -58,3 +73,18 @@ def ref(column: Column, target: str) -> Column:
 def maybe(column: Column) -> Column:
     """Return the column as one that may be NULL."""
     return replace(column, nullable=True)
+
+
+def in_warehouse(
+    table: Table, layer: Layer, name: str | None = None, *, refs: Mapping[str, str] | None = None
+) -> Table:
+    """Return a lake or state table's contract as that of the warehouse's table with the same rows.
+
+    Args:
+        table: The contract.
+        layer: The schema.
+        name: Its name there, if it is another.
+        refs: Column -> the key that it refers to there, as schema.table.column.
+    """
+    columns = tuple(ref(c, refs[c.name]) if refs and c.name in refs else c for c in table.columns)
+    return replace(table, layer=layer, name=name or table.name, columns=columns)

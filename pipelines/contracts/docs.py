@@ -31,19 +31,24 @@ NOT_READ_BY_DBT = (
 )  # fmt: skip
 """Lake and state tables that no model reads yet: a source without a reader would only clutter the lineage."""
 
-FOLDERS: dict[Layer, str] = {"core": "core", "mart": "marts", "ops": "ops"}
+FOLDERS: dict[Layer, str] = {"core": "core", "internal": "intermediate", "mart": "marts", "ops": "ops"}
 """Folder of each warehouse schema under sql/models."""
 
 _LAYER_TEXTS: dict[Layer, tuple[str, str]] = {  # in the order of the data dictionary
     "core": (
         "core",
-        "What was said, by whom, where it was printed: facts of a day, state, sums of a day, and views to read.",
+        "What was said, by whom, and where it was printed: what analysts name.",
     ),
     "mart": (
         "mart",
         "Named by the question that they answer. Whatever is counted, is_counted and excluded_reason say why.",
     ),
     "ops": ("ops", "What ran, what came in, what was refused, and what this file is."),
+    "internal": (
+        "internal",
+        "What core and mart are made of: facts of a day, state, the two joined, and sums of a day. It may change with "
+        "any version; questions are asked of core and mart.",
+    ),
     "lake": ("The lake", "Parquet parts, one per batch: Python writes them, dbt reads them. Not in what is published."),
     "state": ("State files", "Small Parquet files that are replaced whole. Not in what is published."),
 }
@@ -165,7 +170,7 @@ def _by_day(contract: Table) -> list[str]:
 
 def _same_day_references(contract: Table) -> tuple[Column, ...]:
     """Return the columns of a fact that point at another fact: both belong to the same day."""
-    facts = {f"{t.layer}.{t.name}" for t in tables("core") if is_fact(t)}
+    facts = {f"{t.layer}.{t.name}" for t in (*tables("core"), *tables("internal")) if is_fact(t)}
     if not is_fact(contract):
         return ()
     return tuple(c for c in contract.columns if c.references and c.references.rpartition(".")[0] in facts)

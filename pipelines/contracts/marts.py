@@ -6,28 +6,26 @@ from dataclasses import replace
 
 from pipelines.contracts.columns import (
     ACTOR_TYPES,
+    AGENCY,
+    ARTICLE_ID,
     CHAR_END,
     CHAR_START,
+    CUE_CLASS,
     EXCLUDED_REASONS,
     EXTRACTION_ID,
     INGEST_DATE,
-    QUOTE_KINDS,
-    ROLE_CLASSES,
-    SOURCE_KINDS,
-    VERSION_ID,
-)
-from pipelines.contracts.core import (
-    AGENCY,
-    ARTICLE_ID,
-    CORE_STATEMENTS,
-    CUE_CLASS,
     N_ARTICLES,
     N_STATEMENTS,
     ON_DATE,
     OUTLET,
     OUTLET_ID,
+    QUOTE_KINDS,
+    ROLE_CLASSES,
+    SOURCE_KINDS,
     SPEAKER_ID,
+    VERSION_ID,
 )
+from pipelines.contracts.core import CORE_STATEMENTS
 from pipelines.contracts.model import Column, Table
 
 # ---------------------------------------------------------------- marts

@@ -7,10 +7,14 @@ from typing import Literal
 
 import polars as pl
 
-CONTRACT_VERSION = 1
-"""Written into every Parquet part and into the published file; a reader unions parts by column name."""
+CONTRACT_VERSION = 2
+"""Written into every Parquet part and into the published file; a reader unions parts by column name.
 
-Layer = Literal["lake", "state", "core", "mart", "ops"]
+Raised when a program of before could not work with what is written now, or the other way round: each refuses what it
+does not know. 2: schema `internal`.
+"""
+
+Layer = Literal["lake", "state", "core", "internal", "mart", "ops"]
 Kind = Literal["str", "int", "bool", "float", "date", "instant", "bytes", "strs", "ints", "json", "sections", "counts"]
 
 _POLARS: dict[str, pl.DataType] = {

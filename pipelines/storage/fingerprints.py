@@ -75,11 +75,13 @@ RESOLUTION = Step(
 CLUSTERING = Step(("pipelines.core.copies.quote_clusters",))
 
 _SQL_TABLES = (
-    "sql/dbt_project.yml", "sql/macros", "sql/models/staging", "sql/models/core/facts", "sql/models/core/days",
-    "sql/models/core/built_days.sql",
-    "sql/models/marts/days", "sql/models/ops",
+    "sql/dbt_project.yml", "sql/macros", "sql/models/staging", "sql/models/core/facts", "sql/models/intermediate/facts",
+    "sql/models/intermediate/days", "sql/models/intermediate/built_days.sql", "sql/models/marts/days", "sql/models/ops",
 )  # fmt: skip
-_SQL_VIEWS = ("sql/models/core/state", "sql/models/core/views", "sql/models/marts")
+_SQL_VIEWS = (
+    "sql/models/core/state", "sql/models/core/views", "sql/models/intermediate/state", "sql/models/intermediate/views",
+    "sql/models/marts",
+)  # fmt: skip
 
 
 @cache

@@ -26,6 +26,7 @@ from pipelines.storage.damage import DamagedPartError, advice, is_readable, nami
 
 _MADE_BY = "onrecord.made_by"
 _CONTRACT = "onrecord.contract_version"
+_KNOWN = contracts.CONTRACT_VERSION
 _RECEIVED = ("raw_documents", "sightings")
 NOT_COMPUTED = (*_RECEIVED, "pipeline_runs")
 """Tables that are not computed from others: they cannot be made again."""
@@ -35,8 +36,8 @@ RESOLVED = "resolved"
 """Stage of the parts of quarantine that hold what came through at a later try: kept, whatever is computed again."""
 
 
-class OlderLakeError(Exception):
-    """A part was written under a newer contract than this code knows; the message says what to do."""
+class NewerLakeError(Exception):
+    """The lake was written under a newer contract than this code knows; the message says what to do."""
 
 
 @dataclass(frozen=True, order=True)
@@ -56,15 +57,29 @@ class Lake:
     def create(self) -> None:
         """Write the empty part of every lake and state table that has none yet; remove what a killed writer left.
 
-        A state table of an older shape gets the columns that it lacks.
+        A state table of an older shape gets the columns that it lacks. The empty parts say under which contract the
+        lake is written to from now on.
+
+        Raises:
+            NewerLakeError: it was written to by a newer version; nothing is changed.
         """
+        self.refuse_newer()
         for unfinished in (*self.root.glob("*/.*.parquet.*"), *self.root.glob("*/ingest_date=*/.*.parquet.*")):
             unfinished.unlink(missing_ok=True)
         for contract in (*contracts.tables("lake"), *contracts.tables("state")):
             path = self._state_path(contract.name) if contract.layer == "state" else self._empty_path(contract.name)
-            if not path.exists() or pl.read_parquet_schema(path) != contract.schema:
+            if not path.exists() or pl.read_parquet_schema(path) != contract.schema or _version(path) < _KNOWN:
                 is_kept = contract.layer == "state" and path.exists()
                 _write_whole(self.read_state(contract.name) if is_kept else contract.empty(), path, made_by="")
+
+    def refuse_newer(self) -> None:
+        """Refuse a lake that a newer version has written to, before anything is done with it.
+
+        Raises:
+            NewerLakeError: it is one; the line names a part and says what to do.
+        """
+        for path in sorted(self.root.glob("*/empty.parquet")):
+            _metadata(path)
 
     # ---- parts
     def part(self, table: str, batch: Batch, stage: str | None = None) -> Path:
@@ -290,17 +305,20 @@ def _metadata(path: Path) -> dict[str, str]:
     except pl.exceptions.ComputeError as error:
         raise DamagedPartError(advice(path, str(error))) from None
     version = int(found.get(_CONTRACT, "0"))
-    if version > contracts.CONTRACT_VERSION:
-        raise OlderLakeError(
-            f"{path}: written under contract version {version}, "
-            f"this code knows {contracts.CONTRACT_VERSION}: update OnRecord"
+    if version > _KNOWN:
+        raise NewerLakeError(
+            f"{path}: written under contract version {version}, this code knows {_KNOWN}: update OnRecord"
         )
     return found
 
 
+def _version(path: Path) -> int:
+    return int(_metadata(path).get(_CONTRACT, "0"))
+
+
 def _write_whole(frame: pl.DataFrame, path: Path, *, made_by: str) -> None:
     with replacing(path) as unfinished:
-        _write_parquet(frame, unfinished, {_MADE_BY: made_by, _CONTRACT: str(contracts.CONTRACT_VERSION)})
+        _write_parquet(frame, unfinished, {_MADE_BY: made_by, _CONTRACT: str(_KNOWN)})
         faults.reach("lake_part")
 
 

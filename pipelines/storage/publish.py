@@ -23,13 +23,13 @@ from pipelines.core.identity.changes import actor_changes
 from pipelines.storage import faults
 from pipelines.storage.atomic_files import fsync, replacing
 from pipelines.storage.fingerprints import Register
-from pipelines.storage.published import literal
+from pipelines.storage.published import literal, relations
 from pipelines.storage.search import build_index
 
 _ID = "%Y%m%dT%H%M%S%fZ"
 EARLIER = "earlier"
 """Folder beside the published file of those that it replaced."""
-PUBLISHED_LAYERS: tuple[contracts.Layer, ...] = ("core", "mart", "ops")
+PUBLISHED_LAYERS: tuple[contracts.Layer, ...] = ("core", "internal", "mart", "ops")
 
 
 @dataclass(frozen=True)
@@ -163,20 +163,23 @@ def changes_since(published: Path, warehouse: Path, memory: str) -> pl.DataFrame
 
     Links are looked at where the state of their day is another one, which leaves few of them.
     """
-    actors = "SELECT actor_id, canonical_name, actor_type, merged_into FROM {}core.actors"
+    actors = "SELECT actor_id, canonical_name, actor_type, merged_into FROM {actors}"
     links = (
-        "SELECT entity_id, actor_id FROM {0}core.entity_actors SEMI JOIN (SELECT ingest_date FROM core.day_states n "
-        "JOIN old.core.day_states o USING (ingest_date) WHERE n.state_id <> o.state_id) USING (ingest_date)"
+        "SELECT entity_id, actor_id FROM {entity_actors} SEMI JOIN (SELECT ingest_date FROM internal.day_states n "
+        "JOIN {old_states} o USING (ingest_date) WHERE n.state_id <> o.state_id) USING (ingest_date)"
     )
     with duckdb.connect(warehouse, read_only=True, config={"memory_limit": memory}) as con:
-        new_actors = con.sql(actors.format("")).pl()
+        new_actors = con.sql(actors.format(actors="core.actors")).pl()
         nobody, nothing = new_actors.clear(), pl.DataFrame(schema={"entity_id": pl.String, "actor_id": pl.String})
         try:
             con.execute(f"ATTACH {literal(str(published))} AS old (READ_ONLY)")
-            old = con.sql(actors.format("old.")).pl(), con.sql(links.format("old.")).pl()
-        except duckdb.Error:  # there is none yet, or it is of another make
+            old = relations(con, "old")
+            old_actors = con.sql(actors.format(**old)).pl()
+            old_links = con.sql(links.format(**old, old_states=old["day_states"])).pl()
+        except (duckdb.Error, KeyError):  # there is none yet, or it is of another make
             return actor_changes(nobody, new_actors, nothing, nothing)
-        return actor_changes(old[0], new_actors, old[1], con.sql(links.format("")).pl())
+        new_links = links.format(entity_actors="internal.entity_actors", old_states=old["day_states"])
+        return actor_changes(old_actors, new_actors, old_links, con.sql(new_links).pl())
 
 
 def _complete(path: Path, ops: Mapping[str, pl.DataFrame], memory: str) -> float:

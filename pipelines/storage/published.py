@@ -15,11 +15,13 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.contracts import CONTRACT_VERSION
+
 _SPILL = "8GB"  # a query that sorts more than this would fill the disk that the next publication needs
 
 
 class NotPublishedError(Exception):
-    """There is no published file yet; the message is one line that says what to do."""
+    """There is no published file yet, or none that this version reads; the message is one line that says what to do."""
 
 
 class TooSlowError(Exception):
@@ -35,13 +37,14 @@ def open_published(published: Path, memory_limit: str, *, writes_to: Path | None
         writes_to: The one folder that COPY may write to; None: there is none.
 
     Raises:
-        NotPublishedError: nothing is published yet.
+        NotPublishedError: nothing is published yet, or by an older or newer version with other tables.
     """
     if not published.exists():
         raise NotPublishedError(f"nothing is published yet at {published}: run `onrecord run` first")
     limits = {"memory_limit": memory_limit, "max_temp_directory_size": _SPILL}
     con = duckdb.connect(published, read_only=True, config=limits)
     try:
+        refuse_other_contracts(con, published)
         load_fts(con)
         con.execute("SET TimeZone = 'UTC'")
         con.execute("SET python_enable_replacements = false")  # an unknown table is not a variable of ours
@@ -53,6 +56,36 @@ def open_published(published: Path, memory_limit: str, *, writes_to: Path | None
         con.close()
         raise
     return con
+
+
+def refuse_other_contracts(con: duckdb.DuckDBPyConnection, published: Path) -> None:
+    """Refuse a published file whose tables are those of an older or a newer version of OnRecord.
+
+    Raises:
+        NotPublishedError: it is one; the line says which, and what to do.
+    """
+    try:
+        row = con.execute("SELECT contract_version FROM ops.publication").fetchone()
+    except duckdb.CatalogException:
+        row = None
+    version = row[0] if row else 0
+    if version != CONTRACT_VERSION:
+        todo = "run `onrecord rebuild`" if version < CONTRACT_VERSION else "update OnRecord"
+        raise NotPublishedError(
+            f"{published}: published under contract version {version}, this code knows {CONTRACT_VERSION}: {todo}"
+        )
+
+
+def relations(con: duckdb.DuckDBPyConnection, database: str) -> dict[str, str]:
+    """Return where an attached file has its tables and views: name -> database.schema.name.
+
+    Names are unique in a published file; the schemas may be others in one that an older version published.
+    """
+    rows = con.execute(
+        "SELECT table_name, schema_name FROM duckdb_tables() WHERE database_name = $1 UNION ALL "
+        "SELECT view_name, schema_name FROM duckdb_views() WHERE database_name = $1 AND NOT internal", [database],
+    ).fetchall()  # fmt: skip
+    return {name: f"{database}.{schema}.{name}" for name, schema in rows}
 
 
 def load_fts(con: duckdb.DuckDBPyConnection) -> bool:

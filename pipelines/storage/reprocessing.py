@@ -6,7 +6,7 @@ why (orchestration/build_state), changes in who is who (core/identity/changes).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,21 +14,21 @@ import duckdb
 import polars as pl
 
 from pipelines.contracts.ops import REPROCESSING
+from pipelines.storage.published import relations
 
 _FIELDS = (
     "headline", "standfirst", "byline", "authors", "dateline_text", "wire_agency", "language", "published_on",
     "published_at", "url", "outlet_name", "is_retracted", "correction_note", "quality_flags", "sections",
 )  # fmt: skip
-"""Columns of core.version_facts that reading decides, beside the text."""
+"""Columns of version_facts that reading decides, beside the text."""
 _READ = {
-    "core.version_facts": {"version_id", "ingest_date", "text_sha256", "n_chars", *_FIELDS},
-    "core.statement_facts": {"statement_id", "version_id", "ingest_date"},
-    "ops.sightings": {"sighting_id", "source_name", "version_id", "outcome", "ingest_date"},
+    "version_facts": {"version_id", "ingest_date", "text_sha256", "n_chars", *_FIELDS},
+    "statement_facts": {"statement_id", "version_id", "ingest_date"},
+    "sightings": {"sighting_id", "source_name", "version_id", "outcome", "ingest_date"},
 }
-"""What the comparison reads of both files."""
+"""What the comparison reads of both files; the schemas may be others in a file that an older version published."""
 _COLUMNS = """
-SELECT schema_name || '.' || table_name, list(column_name) FROM duckdb_columns()
-WHERE database_name = 'old' GROUP BY schema_name, table_name
+SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name = 'old' GROUP BY table_name
 """
 
 
@@ -51,7 +51,7 @@ def reprocessing(published: Path, warehouse: Path, days: Sequence[date] | None, 
         old = {name: set(columns) for name, columns in con.execute(_COLUMNS).fetchall()}
         if any(not columns <= old.get(name, set()) for name, columns in _READ.items()):
             return REPROCESSING.empty()
-        return REPROCESSING.conform(con.sql(_sql(_in_days(days))).pl())
+        return REPROCESSING.conform(con.sql(_sql(_in_days(days), relations(con, "old"))).pl())
 
 
 def _in_days(days: Sequence[date] | None) -> str:
@@ -60,7 +60,7 @@ def _in_days(days: Sequence[date] | None) -> str:
     return f"ingest_date IN ({', '.join(f'DATE {day.isoformat()!r}' for day in days)})"
 
 
-def _sql(in_days: str) -> str:
+def _sql(in_days: str, old: Mapping[str, str]) -> str:
     fields = " UNION ALL ".join(
         f"SELECT source_name, '{name}' AS what, CASE WHEN {_is_empty('was', name)} THEN 'filled' "
         f"WHEN {_is_empty('now', name)} THEN 'emptied' ELSE 'other' END AS effect, version_id, NULL AS before, "
@@ -70,16 +70,16 @@ def _sql(in_days: str) -> str:
     return f"""
 WITH met AS (  -- records that the publication before had: what is new came with the news, and is no difference
     SELECT DISTINCT s.sighting_id, s.source_name FROM ops.sightings s SEMI JOIN
-        (SELECT sighting_id FROM old.ops.sightings WHERE {in_days}) o USING (sighting_id) WHERE s.{in_days}
+        (SELECT sighting_id FROM {old["sightings"]} WHERE {in_days}) o USING (sighting_id) WHERE s.{in_days}
 ), carried AS (  -- which of their records carries a version, then and now
     SELECT s.version_id, min(m.source_name) AS source_name, bool_or(is_old) AS was, bool_or(NOT is_old) AS is_there
     FROM (SELECT sighting_id, version_id, outcome, false AS is_old FROM ops.sightings WHERE {in_days} UNION ALL
-          SELECT sighting_id, version_id, outcome, true AS is_old FROM old.ops.sightings WHERE {in_days}) s
+          SELECT sighting_id, version_id, outcome, true AS is_old FROM {old["sightings"]} WHERE {in_days}) s
     JOIN met m USING (sighting_id) WHERE s.outcome = 'parsed' GROUP BY s.version_id
 ), both_versions AS (
     SELECT c.source_name, n.version_id, o AS was, n AS now
-    FROM (SELECT * FROM core.version_facts WHERE {in_days}) n
-    JOIN (SELECT * FROM old.core.version_facts WHERE {in_days}) o ON o.version_id = n.version_id
+    FROM (SELECT * FROM internal.version_facts WHERE {in_days}) n
+    JOIN (SELECT * FROM {old["version_facts"]} WHERE {in_days}) o ON o.version_id = n.version_id
     JOIN carried c ON c.version_id = n.version_id
 ), differing AS (
     SELECT source_name, 'version' AS what, CASE WHEN was THEN 'went' ELSE 'came' END AS effect, version_id,
@@ -88,11 +88,11 @@ WITH met AS (  -- records that the publication before had: what is new came with
     WHERE was.text_sha256 <> now.text_sha256
     UNION ALL {fields}
     UNION ALL SELECT c.source_name, 'statement', d.effect, d.version_id, NULL, NULL FROM (
-        SELECT 'came' AS effect, version_id FROM core.statement_facts n
-        ANTI JOIN (SELECT statement_id FROM old.core.statement_facts WHERE {in_days}) o
+        SELECT 'came' AS effect, version_id FROM internal.statement_facts n
+        ANTI JOIN (SELECT statement_id FROM {old["statement_facts"]} WHERE {in_days}) o
         ON o.statement_id = n.statement_id WHERE n.{in_days}
-        UNION ALL SELECT 'went', version_id FROM old.core.statement_facts o
-        ANTI JOIN (SELECT statement_id FROM core.statement_facts WHERE {in_days}) n
+        UNION ALL SELECT 'went', version_id FROM {old["statement_facts"]} o
+        ANTI JOIN (SELECT statement_id FROM internal.statement_facts WHERE {in_days}) n
         ON o.statement_id = n.statement_id WHERE o.{in_days}
     ) d JOIN carried c ON c.version_id = d.version_id
 )

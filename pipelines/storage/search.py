@@ -3,7 +3,7 @@
 Belongs here: the index that publication makes with DuckDB's full-text extension, and the one question asked of it,
 with and without the extension. Does not belong here: showing what was found (commands/search.py, explore/).
 
-The index lies in the published file as the schema ``fts_core_passages``; its macros name no catalog and no path. A
+The index lies in the published file as the schema ``fts_internal_passages``; its macros name no catalog and no path. A
 reader with the extension calls it directly, or after ATTACH and USE; see docs/explore.md.
 """
 
@@ -18,18 +18,18 @@ import duckdb
 
 from pipelines.storage.published import load_fts
 
-INDEX = "fts_core_passages"
-_TABLE = "core.passages"
+INDEX = "fts_internal_passages"
+_TABLE = "internal.passages"
 # Letters, marks and digits of every script make words. No stop words: a search for "to be" looks for both.
 _IGNORE = r"[^\p{L}\p{M}\p{N}]+"
 _STEMMER = "english"
 
 # What can be found: every statement by its cue and content, and every quote that belongs to none.
 _PASSAGES = """
-    SELECT statement_id AS passage_id, concat_ws(' ', cue_text, content_text) AS words FROM core.statement_facts
+    SELECT statement_id AS passage_id, concat_ws(' ', cue_text, content_text) AS words FROM internal.statement_facts
     UNION ALL
     SELECT quote_id, verbatim FROM core.quotes
-    WHERE quote_id NOT IN (SELECT quote_id FROM core.statement_quotes)
+    WHERE quote_id NOT IN (SELECT quote_id FROM internal.statement_quotes)
 """
 
 
@@ -92,6 +92,7 @@ def build_index(con: duckdb.DuckDBPyConnection) -> bool:
     """Index statements and quotes in an open, writable warehouse; return whether the extension was there to do it."""
     if not load_fts(con):
         return False
+    con.execute("CREATE SCHEMA IF NOT EXISTS internal")
     con.execute(f"CREATE OR REPLACE TABLE {_TABLE} AS {_PASSAGES}")
     con.execute(
         f"PRAGMA create_fts_index('{_TABLE}', 'passage_id', 'words', "
@@ -217,7 +218,7 @@ WITH
         JOIN core.article_versions v ON q.version_id = v.version_id AND v.is_current
         JOIN core.articles a ON v.article_id = a.article_id
         JOIN core.outlets o ON a.outlet_id = o.outlet_id
-        WHERE q.quote_id NOT IN (SELECT quote_id FROM core.statement_quotes)
+        WHERE q.quote_id NOT IN (SELECT quote_id FROM internal.statement_quotes)
     ),
     found AS (
         SELECT passages.*, score, lower(strip_accents(concat_ws(' ', cue_text, content_text))) AS folded

@@ -35,7 +35,7 @@
 
 {#-
     The days that a table which joins facts and state has to make again: those of this run, and those whose state is
-    another one than the table was made with (core.day_states, core.built_days).
+    another one than the table was made with (internal.day_states, internal.built_days).
 -#}
 {% macro due_days() -%}
     {%- set states, built = ref('day_states'), ref('built_days') -%}

@@ -1,4 +1,4 @@
-{#- What core.statement_rows joins to the facts of a statement, left out again. -#}
+{#- What internal.statement_rows joins to the facts of a statement, left out again. -#}
 {% macro without_state() -%}
     exclude (
         is_current,

@@ -65,7 +65,7 @@ def test_a_change_of_what_decides_the_rows_is_noticed_and_only_what_it_touches_i
     assert (did["parse"], did["extract"]) == (0, 0)
     assert did["resolve"] > 0
     assert onrecord.rows(resolvers) != old
-    used = "SELECT DISTINCT resolution_id FROM core.entities ORDER BY 1"
+    used = "SELECT DISTINCT resolution_id FROM internal.entities ORDER BY 1"
     assert onrecord.rows(f"{resolvers} ORDER BY 1") == onrecord.rows(used)
     assert checkout.run().stdout == "nothing new: nothing was built\n"
 
@@ -102,7 +102,7 @@ def test_a_damaged_warehouse_is_built_again_by_a_plain_run(history: History, tmp
     assert contents(onrecord.published) == contents(history.second.published)
     assert not warehouse.with_name("warehouse.duckdb.wal").exists()
     with duckdb.connect(warehouse, read_only=True) as con:
-        assert con.execute("SELECT count(*) FROM core.version_facts").fetchone() != (0,)
+        assert con.execute("SELECT count(*) FROM internal.version_facts").fetchone() != (0,)
     assert good(onrecord("run")).stdout == "nothing new: nothing was built\n"
 
 

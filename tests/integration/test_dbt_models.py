@@ -24,7 +24,7 @@ from tests import forked
 from tests.workbench import ROOT
 
 SQL = ROOT / "sql"
-BUILT = (*models("core"), *models("mart"), *models("ops"))
+BUILT = (*models("core"), *models("internal"), *models("mart"), *models("ops"))
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4)
 NO_UNIT_TESTS = ("--exclude", "test_type:unit")
 
@@ -236,7 +236,7 @@ def test_relations_have_the_columns_of_their_contracts_in_order(built: Warehouse
 
 
 def test_marts_answer_from_the_lake(built: Warehouse) -> None:
-    assert built.rows("select version_no, is_current from core.version_state order by all") == [
+    assert built.rows("select version_no, is_current from internal.version_state order by all") == [
         (1, True), (1, True), (1, True), (2, False),
     ]  # fmt: skip
     assert built.rows("select speaker, n_statements from mart.speaker_counts order by 1") == [
@@ -279,7 +279,7 @@ def test_the_docs_site_of_dbt_describes_every_column(built: Warehouse) -> None:
 
 def test_only_named_schemas_remain(built: Warehouse) -> None:
     found = {schema for (schema,) in built.rows("select distinct table_schema from information_schema.tables")}
-    assert found == {"core", "mart", "ops"}
+    assert found == {"core", "internal", "mart", "ops"}
 
 
 def test_a_run_replaces_its_days_and_reads_no_other(warehouse: Warehouse) -> None:
@@ -296,7 +296,7 @@ def test_a_run_replaces_its_days_and_reads_no_other(warehouse: Warehouse) -> Non
     untouched.write_bytes(b"not to be opened")
 
     warehouse.build(*NO_UNIT_TESTS, days=f"{MONDAY},{TUESDAY}")
-    assert warehouse.rows("select distinct ingest_date from core.version_facts") == [(MONDAY,)]
+    assert warehouse.rows("select distinct ingest_date from internal.version_facts") == [(MONDAY,)]
     assert warehouse.rows("select ingest_date, count(*) from ops.sightings group by all order by all") == [
         (MONDAY, 3), (WEDNESDAY, 2),
     ]  # fmt: skip
@@ -311,7 +311,7 @@ def test_a_new_warehouse_made_in_parts_is_the_same(warehouse: Warehouse) -> None
     before = warehouse.contents()
     warehouse.file.unlink()
     warehouse.build("--exclude", *NOT_IN_PARTS.split(), days=str(MONDAY))
-    assert warehouse.rows("select distinct ingest_date from core.statement_rows") == [(MONDAY,)]
+    assert warehouse.rows("select distinct ingest_date from internal.statement_rows") == [(MONDAY,)]
     warehouse.build("--exclude", *NOT_IN_RUNS.split(), days=f"{TUESDAY},{WEDNESDAY}")
     assert warehouse.contents() == before
 
@@ -376,17 +376,17 @@ def test_only_days_whose_state_moved_are_made_again(warehouse: Warehouse) -> Non
     lake.write()
     with duckdb.connect(str(warehouse.file)) as connection:  # what is made again loses this mark
         for name in ("statement_rows", "quote_rows"):
-            connection.execute(f"update core.{name} set headline = 'as it was'")
+            connection.execute(f"update internal.{name} set headline = 'as it was'")
     warehouse.make(days="")
     for name in ("statement_rows", "quote_rows"):
-        found = warehouse.rows(f"select distinct ingest_date, headline from core.{name} order by all")
+        found = warehouse.rows(f"select distinct ingest_date, headline from internal.{name} order by all")
         assert found == [(MONDAY, None), (TUESDAY, "as it was")], name
     # A build that was cut off after the facts: the state of before is still noted, and the next one goes on.
     with duckdb.connect(str(warehouse.file)) as connection:
-        connection.execute("update core.built_days set state_id = 'older' where relation = 'core.speaker_days'")
-        connection.execute("update core.speaker_days set n_statements = 77")
+        connection.execute("update internal.built_days set state_id = 'older' where relation = 'internal.speaker_days'")
+        connection.execute("update internal.speaker_days set n_statements = 77")
     warehouse.make(days="")
-    assert warehouse.rows("select max(n_statements) from core.speaker_days") == [(1,)]
+    assert warehouse.rows("select max(n_statements) from internal.speaker_days") == [(1,)]
 
 
 def test_broken_rows_stop_the_build_and_are_named(warehouse: Warehouse) -> None:

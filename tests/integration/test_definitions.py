@@ -77,13 +77,16 @@ def test_every_asset_leads_to_its_code(key: dg.AssetKey) -> None:
 
 
 # ------------------------------------------------------------------ lineage of columns
-MODELS = [t for layer in ("core", "mart") for t in tables(layer)]
+MODELS = [t for layer in ("core", "internal", "mart") for t in tables(layer)]
 COUNTS_ROWS = {
-    "core.article_state.n_versions", "core.version_state.version_no", "core.reply_rows.n_replies",
+    "internal.article_state.n_versions", "internal.version_state.version_no", "internal.reply_rows.n_replies",
     "mart.pipeline_coverage.n_articles", "mart.pipeline_coverage.n_statements", "mart.quote_spread.n_uses",
 }  # fmt: skip
 """Columns that come from no column: they count rows."""
-CONSTANT = {"core.relay_rows.relay_kind", *(f"core.built_days.{c.name}" for c in table("core", "built_days").columns)}
+CONSTANT = {
+    "internal.relay_rows.relay_kind",
+    *(f"internal.built_days.{c.name}" for c in table("internal", "built_days").columns),
+}
 """Columns that the SQL itself fills; built_days is written by the tables that it is about."""
 
 
@@ -107,15 +110,15 @@ def test_every_column_of_a_model_has_its_origins_and_they_are_there(contract: Ta
 
 def test_origins_are_followed_through_joins_stars_and_the_lake() -> None:
     assert lineage("core", "mentions")["surface"] == {"lake.mentions.surface"}
-    assert lineage("core", "statement_rows")["speaker_actor_id"] == {
-        "core.entity_actors.actor_id", "core.statement_overrides.actor_id",
+    assert lineage("internal", "statement_rows")["speaker_actor_id"] == {
+        "internal.entity_actors.actor_id", "internal.statement_overrides.actor_id",
     }  # fmt: skip
     assert lineage("mart", "relay_chains")["relayer"] >= {
-        "core.statement_rows.wire_agency",
+        "internal.statement_rows.wire_agency",
         "core.actors.canonical_name",
     }
     assert lineage("mart", "evidence")["text_at_offsets"] == {
-        "core.version_facts.text", "core.statement_spans.char_start", "core.statement_spans.char_end",
+        "internal.version_facts.text", "core.statement_spans.char_start", "core.statement_spans.char_end",
     }  # fmt: skip
     schema = SPECS[dg.AssetKey(["mart", "evidence"])].metadata["dagster/column_schema"]
     (column,) = (c for c in schema.columns if c.name == "span_text")
@@ -142,7 +145,7 @@ def test_nothing_depends_on_an_asset_that_nobody_makes() -> None:
 
 
 def test_every_relation_of_the_warehouse_is_an_asset_before_the_published_file() -> None:
-    relations = {dg.AssetKey([t.layer, t.name]) for t in (*tables("core"), *tables("mart"))}
+    relations = {dg.AssetKey([t.layer, t.name]) for t in (*tables("core"), *tables("internal"), *tables("mart"))}
     assert relations <= set(SPECS)
     before = {dep.asset_key for dep in SPECS[dg.AssetKey(["published", "onrecord"])].deps}
     assert relations <= before

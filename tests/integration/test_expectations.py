@@ -30,10 +30,11 @@ DAY, TODAY = DAYS[-1], DAYS[-1] + timedelta(days=1)
 HEADLINE, CONTENT = "Café to re-open", "the café would re-open 😀"
 TEXT = f"{HEADLINE}\n\n“The place is ready,” Ana Ruiz said. She added that {CONTENT} soon."
 TABLES = (
-    "core.version_facts", "core.version_state", "core.article_versions", "core.sentences", "core.mentions",
-    "core.quotes", "core.statement_facts", "core.statements", "core.statement_spans", "core.statement_quotes",
-    "core.statement_entities", "core.statement_target_entities", "core.entities", "core.mention_entities",
-    "core.near_copies", "core.story_groups", "core.outlets", "ops.sightings", "ops.quarantine", "ops.raw_documents",
+    "internal.version_facts", "internal.version_state", "core.article_versions", "core.sentences", "core.mentions",
+    "core.quotes", "internal.statement_facts", "core.statements", "core.statement_spans", "internal.statement_quotes",
+    "internal.statement_entities", "internal.statement_target_entities", "internal.entities",
+    "internal.mention_entities",
+    "core.near_copies", "internal.story_groups", "core.outlets", "ops.sightings", "ops.quarantine", "ops.raw_documents",
     "ops.source_rates", "mart.evidence", "mart.statements_current", "mart.statements_counted", "mart.speaker_counts",
 )  # fmt: skip
 BY_DAY = [check.name for check in all_checks() if not check.needs_all_days]
@@ -61,9 +62,9 @@ def _article(day: date, i: int) -> Iterator[tuple[str, Row]]:
         "raw_id": sha256_hex(key), "published_on": day,
         "sections": [{"section": "headline", "char_start": start, "char_end": end}], "is_current": True,
     }  # fmt: skip
-    yield "core.version_facts", version
+    yield "internal.version_facts", version
     yield "core.article_versions", version
-    yield "core.version_state", version
+    yield "internal.version_state", version
     for n, words in enumerate((HEADLINE, "“The place is ready,” Ana Ruiz said.", f"She added that {CONTENT} soon.")):
         start, end = _span(words)
         yield "core.sentences", base | {"sentence_no": n, "char_start": start, "char_end": end}
@@ -73,16 +74,16 @@ def _article(day: date, i: int) -> Iterator[tuple[str, Row]]:
         base | {"mention_id": f"m-{key}", "char_start": start, "char_end": end, "surface": "Ana Ruiz"},
     )
     entity: Row = base | {"entity_id": f"e-{key}", "mention_id": f"m-{key}", "statement_id": f"s-{key}"}
-    yield "core.entities", entity | {"n_mentions": 1}
-    yield "core.mention_entities", entity | {"rank": 1}
-    yield "core.statement_target_entities", entity
+    yield "internal.entities", entity | {"n_mentions": 1}
+    yield "internal.mention_entities", entity | {"rank": 1}
+    yield "internal.statement_target_entities", entity
     start, end = _span("The place is ready,")
     yield "core.quotes", base | {
         "quote_id": f"q-{key}", "inner_start": start, "inner_end": end, "verbatim": TEXT[start:end],
         "quote_kind": "speech", "attribution_method": "name",
     }  # fmt: skip
     if i == 0:  # one statement with a quote in it, and one copy of another story
-        yield "core.statement_quotes", base | {"quote_id": f"q-{key}", "statement_id": f"s-{key}"}
+        yield "internal.statement_quotes", base | {"quote_id": f"q-{key}", "statement_id": f"s-{key}"}
         yield "core.statement_spans", base | {
             "statement_id": f"s-{key}", "span_kind": "content", "span_no": 1, "char_start": start, "char_end": end,
             "span_text": TEXT[start:end],
@@ -91,16 +92,16 @@ def _article(day: date, i: int) -> Iterator[tuple[str, Row]]:
             "earlier_version_id": f"v-{day:%d}-01", "earlier_article_id": f"a-{day:%d}-01",
         }  # fmt: skip
     if i < 2:
-        yield "core.story_groups", base | {"near_dup_group": f"story-{day:%d}"}
+        yield "internal.story_groups", base | {"near_dup_group": f"story-{day:%d}"}
     statement: Row = base | {
         "statement_id": f"s-{key}", "content_text": CONTENT, "is_counted": True, "text_sha256": sha256_hex(TEXT),
         "speaker_actor_id": None if i % 4 == 0 else f"actor-{i % 4}",
         "speaker_entity_id": None if i % 4 == 0 else f"e-{key}",
     }  # fmt: skip
-    for name in ("core.statement_facts", "core.statements", "mart.statements_current", "mart.statements_counted"):
+    for name in ("internal.statement_facts", "core.statements", "mart.statements_current", "mart.statements_counted"):
         yield name, statement
     if i % 4:
-        yield "core.statement_entities", entity
+        yield "internal.statement_entities", entity
     for kind, words in (("source", "She"), ("cue", "added"), ("content", CONTENT)):
         start, end = _span(words)
         span = statement | {"span_kind": kind, "char_start": start, "char_end": end, "span_text": words}
@@ -147,7 +148,7 @@ def build(path: Path) -> None:
     """Make the warehouse: every table of the contracts that checks read, columns filled where a row has none."""
     rows = _rows()
     with duckdb.connect(str(path)) as connection:
-        for schema in ("core", "mart", "ops"):
+        for schema in ("core", "internal", "mart", "ops"):
             connection.sql(f"CREATE SCHEMA {schema}")
         for contract in tables():
             name = f"{contract.layer}.{contract.name}"
@@ -273,17 +274,18 @@ BLOCKING = [
            ("UPDATE core.statement_spans SET char_start = 0, char_end = 4, span_text = 'Café' "
             f"WHERE statement_id = 's-{DAY:%d}-00' AND span_no = 1",)),
     Defect("mention_entities_evidence", f"m-{K}",
-           ("INSERT INTO core.mention_entities SELECT * REPLACE (2 AS rank, 'e-16-01' AS entity_id) "
-            f"FROM core.mention_entities WHERE mention_id = 'm-{K}'",)),
+           ("INSERT INTO internal.mention_entities SELECT * REPLACE (2 AS rank, 'e-16-01' AS entity_id) "
+            f"FROM internal.mention_entities WHERE mention_id = 'm-{K}'",)),
     Defect("statement_entities_evidence", f"s-{K}",
-           (f"UPDATE core.statement_entities SET version_id = 'v-{DAY:%d}-02' WHERE statement_id = 's-{K}'",)),
+           (f"UPDATE internal.statement_entities SET version_id = 'v-{DAY:%d}-02' WHERE statement_id = 's-{K}'",)),
     Defect("statement_target_entities_evidence", f"s-{K}",
-           (f"UPDATE core.statement_target_entities SET entity_id = 'e-{DAY:%d}-02' WHERE statement_id = 's-{K}'",)),
+           (f"UPDATE internal.statement_target_entities SET entity_id = 'e-{DAY:%d}-02' "
+            f"WHERE statement_id = 's-{K}'",)),
     Defect("current_statements_point_at_text", f"s-{K}",
            (f"UPDATE mart.statements_current SET article_id = 'a-{DAY:%d}-02' WHERE statement_id = 's-{K}'",)),
     Defect("versions_were_met", f"v-{DAY:%d}-made-up",
-           (f"INSERT INTO core.version_facts SELECT * REPLACE ('v-{DAY:%d}-made-up' AS version_id) "
-            f"FROM core.version_facts WHERE version_id = 'v-{K}'",)),
+           (f"INSERT INTO internal.version_facts SELECT * REPLACE ('v-{DAY:%d}-made-up' AS version_id) "
+            f"FROM internal.version_facts WHERE version_id = 'v-{K}'",)),
     Defect("raw_documents_were_met", "never-met",
            ("INSERT INTO ops.raw_documents SELECT * REPLACE ('never-met' AS raw_id) FROM ops.raw_documents "
             f"WHERE raw_id = '{sha256_hex(K)}'",)),
@@ -294,9 +296,9 @@ BLOCKING = [
     Defect("statements_are_all_there", f"s-{K}",
            (f"INSERT INTO core.statements FROM core.statements WHERE statement_id = 's-{K}'",)),
     Defect("entities_count_their_mentions", f"e-{K}",
-           (f"UPDATE core.entities SET n_mentions = 2 WHERE entity_id = 'e-{K}'",)),
+           (f"UPDATE internal.entities SET n_mentions = 2 WHERE entity_id = 'e-{K}'",)),
     Defect("near_copies_are_one_story", f"a-{DAY:%d}-00",
-           (f"UPDATE core.story_groups SET near_dup_group = 'another' WHERE article_id = 'a-{DAY:%d}-00'",)),
+           (f"UPDATE internal.story_groups SET near_dup_group = 'another' WHERE article_id = 'a-{DAY:%d}-00'",)),
 ]  # fmt: skip
 WARNING = [
     Defect("versions_have_publication_day", f"v-{DAY:%d}-00",
@@ -313,13 +315,14 @@ WARNING = [
             f"FROM ops.sightings WHERE {_FEW} AND record_no < 12",
             *_refused("web", 12, 4))),
     Defect("outlet_dates_jump", "The Herald",
-           (f"UPDATE core.version_facts SET published_on = NULL WHERE {_FEW} AND version_id < 'v-{DAY:%d}-10'",)),
+           (f"UPDATE internal.version_facts SET published_on = NULL WHERE {_FEW} AND version_id < 'v-{DAY:%d}-10'",)),
     Defect("outlet_unresolved_jump", "The Herald",
-           (f"UPDATE core.statement_facts SET speaker_entity_id = NULL WHERE {_FEW}",)),
+           (f"UPDATE internal.statement_facts SET speaker_entity_id = NULL WHERE {_FEW}",)),
     Defect("outlet_statements_per_article", "The Herald",
-           (f"UPDATE core.version_facts SET outlet_id = 'o-post' WHERE {_EARLIER} AND version_id[-2:] > '10'",
-            "INSERT INTO core.statement_facts SELECT * EXCLUDE (k) REPLACE (statement_id || '-' || k AS statement_id) "
-            f"FROM core.statement_facts, range(2) AS copies(k) WHERE {_EARLIER} AND version_id[-2:] <= '10'")),
+           (f"UPDATE internal.version_facts SET outlet_id = 'o-post' WHERE {_EARLIER} AND version_id[-2:] > '10'",
+            "INSERT INTO internal.statement_facts "
+            "SELECT * EXCLUDE (k) REPLACE (statement_id || '-' || k AS statement_id) "
+            f"FROM internal.statement_facts, range(2) AS copies(k) WHERE {_EARLIER} AND version_id[-2:] <= '10'")),
     Defect("source_refusals_jump", "wire",
            (f"UPDATE ops.source_rates SET n_quarantined = 0, n_new = 1000 WHERE {_EARLIER}",
             "INSERT INTO ops.sightings SELECT * EXCLUDE (k) REPLACE ('w-' || k AS sighting_id) "
@@ -331,15 +334,16 @@ WARNING = [
             f"FROM ops.source_rates WHERE {_EARLIER}",)),
     Defect("articles_are_fresh", f"{DAY}", (), today=DAY + timedelta(days=3)),
     Defect("articles_per_day", f"{DAY}", tuple(
-        f"INSERT INTO core.{name} SELECT * REPLACE ({key}_id || '-' || k AS {key}_id{more}) "
-        f"FROM core.{name}, range(4) AS copies(k) WHERE {_EARLIER}".replace("SELECT * ", "SELECT * EXCLUDE (k) ")
+        f"INSERT INTO internal.{name} SELECT * REPLACE ({key}_id || '-' || k AS {key}_id{more}) "
+        f"FROM internal.{name}, range(4) AS copies(k) WHERE {_EARLIER}".replace("SELECT * ", "SELECT * EXCLUDE (k) ")
         for name, key, more in (("version_facts", "version", ", article_id || '-' || k AS article_id"),
                                 ("statement_facts", "statement", "")))),
     Defect("statements_per_article", f"{DAY}",
-           ("UPDATE core.version_facts SET outlet_id = version_id",  # else the outlet of all is judged, too
+           ("UPDATE internal.version_facts SET outlet_id = version_id",  # else the outlet of all is judged, too
             "UPDATE mart.statements_current SET outlet_id = version_id",
-            "INSERT INTO core.statement_facts SELECT * EXCLUDE (k) REPLACE (statement_id || '-' || k AS statement_id) "
-            f"FROM core.statement_facts, range(2) AS copies(k) WHERE {_EARLIER}",)),
+            "INSERT INTO internal.statement_facts "
+            "SELECT * EXCLUDE (k) REPLACE (statement_id || '-' || k AS statement_id) "
+            f"FROM internal.statement_facts, range(2) AS copies(k) WHERE {_EARLIER}",)),
 ]  # fmt: skip
 
 
@@ -417,7 +421,7 @@ def test_only_the_days_of_the_run_are_looked_at(warehouse: Path) -> None:
 
 
 def test_a_span_without_its_version_proves_nothing(warehouse: Path) -> None:
-    _break(warehouse, f"DELETE FROM core.version_facts WHERE version_id = 'v-{K}'")
+    _break(warehouse, f"DELETE FROM internal.version_facts WHERE version_id = 'v-{K}'")
     failures = _failures(run_checks(warehouse, [DAY], TODAY, only=["mentions_evidence", "sentences_within_text"]))
     assert failures["mentions_evidence"].failed_rows[0]["version_id"] == f"v-{K}"
     assert failures["sentences_within_text"].n_failed == 3
@@ -427,8 +431,8 @@ def test_a_statement_that_reaches_no_mart_or_an_old_one_that_does(warehouse: Pat
     _break(
         warehouse,
         f"DELETE FROM mart.statements_counted WHERE statement_id = 's-{K}'",
-        f"UPDATE core.version_state SET is_current = false WHERE version_id = 'v-{DAY:%d}-02'",
-        f"DELETE FROM core.version_state WHERE version_id = 'v-{DAY:%d}-03'",
+        f"UPDATE internal.version_state SET is_current = false WHERE version_id = 'v-{DAY:%d}-02'",
+        f"DELETE FROM internal.version_state WHERE version_id = 'v-{DAY:%d}-03'",
     )
     (outcome,) = run_checks(warehouse, [DAY], TODAY, only=["statements_counted_once"])
     assert [row["statement_id"] for row in outcome.failed_rows] == [f"s-{DAY:%d}-0{i}" for i in (1, 2, 3)]

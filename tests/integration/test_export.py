@@ -42,23 +42,23 @@ def test_tables_that_are_named(history: History, tmp_path: Path) -> None:
 
 
 def test_the_page_explains_every_column(history: History, tmp_path: Path) -> None:
-    good(history.second("export", "-o", tmp_path, "core.statement_facts", "mart.quote_reuse"))
+    good(history.second("export", "-o", tmp_path, "internal.statement_facts", "mart.quote_reuse"))
     page = (tmp_path / "README.md").read_text()
-    for contract in (table("core", "statement_facts"), table("mart", "quote_reuse")):
+    for contract in (table("internal", "statement_facts"), table("mart", "quote_reuse")):
         assert f"## {contract.layer}.{contract.name}" in page
         for column in contract.columns:
             assert f"| `{column.name}` | {column.duckdb} | {column.text.replace('|', chr(92) + '|')} |" in page
 
 
 def test_rows_are_in_the_order_of_the_key_and_lists_can_be_read_back(history: History, tmp_path: Path) -> None:
-    good(history.second("export", "--format", "csv", "-o", tmp_path, "mart.quote_reuse", "core.version_facts"))
+    good(history.second("export", "--format", "csv", "-o", tmp_path, "mart.quote_reuse", "internal.version_facts"))
     with (tmp_path / "mart.quote_reuse.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [r["quote_key"] for r in rows] == sorted(r["quote_key"] for r in rows)
     assert all(isinstance(json.loads(r["outlets"]), list) for r in rows)
-    with (tmp_path / "core.version_facts.csv").open(newline="", encoding="utf-8") as file:
+    with (tmp_path / "internal.version_facts.csv").open(newline="", encoding="utf-8") as file:
         texts = {r["version_id"]: r["text"] for r in csv.DictReader(file)}
-    assert texts == dict(history.second.rows("SELECT version_id, text FROM core.version_facts"))
+    assert texts == dict(history.second.rows("SELECT version_id, text FROM internal.version_facts"))
 
 
 def test_what_cannot_be_done_is_one_line(history: History, tmp_path: Path) -> None:

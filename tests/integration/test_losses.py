@@ -37,7 +37,7 @@ def test_a_lost_day_stops_the_run_and_can_be_put_back_or_accepted(
 
     accepted = good(lost("run", "--accept-loss"))
     assert "the loss is accepted and logged" in accepted.stderr
-    assert lost.rows("SELECT DISTINCT ingest_date::VARCHAR FROM core.version_facts") == [("2026-03-03",)]
+    assert lost.rows("SELECT DISTINCT ingest_date::VARCHAR FROM internal.version_facts") == [("2026-03-03",)]
     parts, line = map(json.loads, (lost.data / "accepted_losses.jsonl").read_text().splitlines())
     assert line["days"] == ["2026-03-02"]
     assert line["n_versions"] > 0

@@ -9,10 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.contracts import table, tables
+from pipelines.contracts import Table, table, tables
 from tests.workbench import SAMPLE, Done, Workbench, good
 
-LAYERS = ("core", "mart", "ops")
+LAYERS = ("core", "internal", "mart", "ops")
 
 
 def test_the_records_that_the_gold_sets_aside_are_set_aside_and_no_others(sample: tuple[Workbench, Done]) -> None:
@@ -94,11 +94,16 @@ def test_every_relation_keeps_its_key_its_values_and_its_holes(
             assert sample[0].rows(others) == []
 
 
-@pytest.mark.parametrize("contract", [t for t in tables("core") if t.spans], ids=lambda t: f"{t.layer}.{t.name}")
-def test_the_text_at_the_offsets_of_a_span_is_its_text(sample: tuple[Workbench, Done], contract: object) -> None:
+@pytest.mark.parametrize(
+    "contract",
+    [t for t in (*tables("core"), *tables("internal")) if t.spans],
+    ids=lambda t: f"{t.layer}.{t.name}",
+)
+def test_the_text_at_the_offsets_of_a_span_is_its_text(sample: tuple[Workbench, Done], contract: Table) -> None:
     texts = dict(sample[0].rows("SELECT version_id, text FROM core.article_versions"))
-    for span in contract.spans:  # type: ignore[attr-defined]
-        found = sample[0].rows(f"SELECT version_id, {span.start}, {span.end}, {span.text} FROM core.{contract.name}")  # type: ignore[attr-defined]
+    for span in contract.spans:
+        columns = f"version_id, {span.start}, {span.end}, {span.text}"
+        found = sample[0].rows(f"SELECT {columns} FROM {contract.layer}.{contract.name}")
         assert len(found) > 100
         assert [row for row in found if str(texts[row[0]])[row[1] : row[2]] != row[3]] == []  # type: ignore[misc]
 

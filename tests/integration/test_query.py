@@ -26,7 +26,7 @@ def shape(folder: Path) -> dict[str, int]:
         "COPY core.articles TO '{out}'", "COPY (SELECT 1) TO '{out}' (FORMAT parquet)", "EXPORT DATABASE '{out}'",
         "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM read_text('/etc/passwd')", "SELECT * FROM '{out}'",
         "FROM glob('/etc/*')", "ATTACH '{out}' AS other", "INSTALL httpfs", "LOAD httpfs",
-        "CREATE TABLE core.mine AS SELECT 1", "DELETE FROM core.version_facts", "DROP VIEW core.articles",
+        "CREATE TABLE core.mine AS SELECT 1", "DELETE FROM internal.version_facts", "DROP VIEW core.articles",
         "INSERT INTO ops.publication SELECT * FROM ops.publication", "UPDATE core.outlets SET name = 'x'",
         "SET enable_external_access = true", "SET lock_configuration = false", "SET memory_limit = '1TB'",
         "SET threads = 64", "RESET memory_limit", "SELECT 1; COPY (SELECT 1) TO '{out}'",

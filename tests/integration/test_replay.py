@@ -82,7 +82,7 @@ def test_replay(onrecord: Replaying) -> None:
     # The settings were fixed: the batch of these refusals is read again, the other day is not touched. What came from
     # the web is read from what was kept of it: the site is gone.
     onrecord.read_from("body_text")
-    old = onrecord.rows("SELECT version_id FROM core.version_facts WHERE outlet_name <> 'The Wire'")
+    old = onrecord.rows("SELECT version_id FROM internal.version_facts WHERE outlet_name <> 'The Wire'")
     done = good(onrecord("replay", "--rule", "missing_field"))
     assert done.stdout.splitlines()[-1] == "replayed 4 refusals: 4 came through, 0 are refused"
     assert "parse: 8 records in" in done.stderr
@@ -93,7 +93,7 @@ def test_replay(onrecord: Replaying) -> None:
         "JOIN core.outlets o USING (outlet_id) WHERE o.name IN ('Letters', 'The Archive') ORDER BY 1"
     )
     assert fetched == [("Letters", "Part 7"), ("The Archive", "Part 8")]
-    assert set(old) <= set(onrecord.rows("SELECT version_id FROM core.version_facts"))
+    assert set(old) <= set(onrecord.rows("SELECT version_id FROM internal.version_facts"))
     assert onrecord.rows("SELECT rule, count(*), count(resolved_at) FROM ops.quarantine GROUP BY 1 ORDER BY 1") == [
         ("http_404", 1, 0),
         ("malformed_json", 1, 0),

@@ -127,6 +127,6 @@ def test_order_processes_and_where_the_command_runs_change_no_row(history: Histo
     )
     assert done.returncode == 0, done.stdout + done.stderr
     own = ("ops.check_results", "ops.publication", "ops.pipeline_runs")
-    layers = ("core", "mart", "ops")
+    layers = ("core", "internal", "mart", "ops")
     there, here = (contents(w.published, layers) for w in (history.first, onrecord))
     assert {k: v for k, v in here.items() if k not in own} == {k: v for k, v in there.items() if k not in own}

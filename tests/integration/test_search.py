@@ -124,7 +124,7 @@ def test_the_index_answers_after_the_file_was_moved_and_attached(history: Histor
         con.execute("USE news")
         rows = con.execute(
             "SELECT content_text FROM mart.statements_current "
-            "WHERE fts_core_passages.match_bm25(statement_id, 'passengers', conjunctive := 1) IS NOT NULL"
+            "WHERE fts_internal_passages.match_bm25(statement_id, 'passengers', conjunctive := 1) IS NOT NULL"
         ).fetchall()
         assert any("There are not enough passengers" in content for (content,) in rows)
         assert search.has_index(con)

@@ -107,13 +107,13 @@ def _more(table: str, times: int, where: str = "TRUE", *, keep_version: bool = F
     key = "statement_id" if table == "statement_facts" else "article_id"
     version = "" if keep_version else ", version_id || '-' || k AS version_id"
     return (
-        f"INSERT INTO core.{table} SELECT * EXCLUDE (k) REPLACE ({key} || '-' || k AS {key}{version}) "
-        f"FROM core.{table}, range({times}) AS copies(k) WHERE {where}"
+        f"INSERT INTO internal.{table} SELECT * EXCLUDE (k) REPLACE ({key} || '-' || k AS {key}{version}) "
+        f"FROM internal.{table}, range({times}) AS copies(k) WHERE {where}"
     )
 
 
 AN_OUTLET = (
-    "SELECT max(outlet_name) FROM core.version_facts JOIN core.statement_facts USING (version_id, ingest_date) "
+    "SELECT max(outlet_name) FROM internal.version_facts JOIN internal.statement_facts USING (version_id, ingest_date) "
     f"WHERE ingest_date = {DAY} GROUP BY outlet_id ORDER BY count(*) DESC, 1 LIMIT 1"
 )
 BLOCKING = [
@@ -125,16 +125,18 @@ BLOCKING = [
     Defect("sentences_do_not_overlap",
            *_in("core.sentences", "version_id", "char_start = 0", "sentence_no > 1")),
     Defect("version_sections_within_text", *_in(
-        "core.version_facts", "version_id", "sections = [{{'section': 'caption', 'char_start': 5, 'char_end': 5}}]")),
+        "internal.version_facts", "version_id",
+        "sections = [{{'section': 'caption', 'char_start': 5, 'char_end': 5}}]")),
     Defect("version_headline_at_section", *_in(
-        "core.version_facts", "version_id", "headline = 'Another headline'",
+        "internal.version_facts", "version_id", "headline = 'Another headline'",
         "list_contains(list_transform(sections, lambda s: s.section), 'headline')")),
     Defect("evidence_matches", *_in("mart.evidence", "statement_id", "text_at_offsets = 'other words'")),
-    Defect("statements_have_content", "SELECT min(statement_id) FROM core.statement_facts",
+    Defect("statements_have_content", "SELECT min(statement_id) FROM internal.statement_facts",
            ("DELETE FROM core.statement_spans WHERE statement_id = '{0}' AND span_kind = 'content'",)),
-    Defect("statement_quotes_evidence", "SELECT statement_id, quote_id FROM core.statement_quotes ORDER BY ALL LIMIT 1",
+    Defect("statement_quotes_evidence",
+           "SELECT statement_id, quote_id FROM internal.statement_quotes ORDER BY ALL LIMIT 1",
            ("DELETE FROM core.statement_spans WHERE statement_id = '{0}' AND span_kind = 'content'",)),
-    *(Defect(f"{name}_evidence", *_in(f"core.{name}", f"{column}, entity_id", "version_id = 'another'"))
+    *(Defect(f"{name}_evidence", *_in(f"internal.{name}", f"{column}, entity_id", "version_id = 'another'"))
       for name, column in (("mention_entities", "mention_id"), ("statement_entities", "statement_id"),
                            ("statement_target_entities", "statement_id"))),
     Defect("current_statements_point_at_text",
@@ -149,7 +151,7 @@ BLOCKING = [
            *_in("ops.sightings", "sighting_id", "version_id = 'gone'", "outcome = 'parsed'")),
     Defect("sighting_bytes_are_kept", "SELECT sighting_id, raw_id FROM ops.sightings ORDER BY ALL LIMIT 1",
            ("DELETE FROM ops.raw_documents WHERE raw_id = '{1}'",)),
-    Defect("versions_were_met", "SELECT min(version_id) FROM core.version_facts",
+    Defect("versions_were_met", "SELECT min(version_id) FROM internal.version_facts",
            ("UPDATE ops.sightings SET outcome = 'duplicate' WHERE version_id = '{0}'",)),
     Defect("raw_documents_were_met", *_in("ops.raw_documents", "batch_id", "raw_id = 'never met'")),
     Defect("refused_records_are_refused",
@@ -159,47 +161,47 @@ BLOCKING = [
     # ---- views on facts and state
     Defect("statements_are_all_there", "SELECT min(statement_id) FROM core.statements",
            ("DELETE FROM core.statements WHERE statement_id = '{0}'",)),
-    Defect("entities_count_their_mentions", *_in("core.entities", "entity_id", "n_mentions = n_mentions + 1")),
+    Defect("entities_count_their_mentions", *_in("internal.entities", "entity_id", "n_mentions = n_mentions + 1")),
     Defect("statements_counted_once", "SELECT min(statement_id) FROM mart.statements_counted",
            ("INSERT INTO mart.statements_counted FROM mart.statements_counted WHERE statement_id = '{0}'",)),
     Defect("outlets_follow_versions", *_in("core.outlets", "outlet_id", "last_seen_on = last_seen_on - 1")),
-    Defect("one_version_is_current", "SELECT article_id, version_id FROM core.version_facts ORDER BY ALL LIMIT 1",
-           ("UPDATE core.version_state SET is_current = NOT is_current WHERE version_id = '{1}'",)),
+    Defect("one_version_is_current", "SELECT article_id, version_id FROM internal.version_facts ORDER BY ALL LIMIT 1",
+           ("UPDATE internal.version_state SET is_current = NOT is_current WHERE version_id = '{1}'",)),
     Defect("article_state_follows_versions",
-           *_in("core.article_state", "article_id", "current_version_id = 'another'")),
+           *_in("internal.article_state", "article_id", "current_version_id = 'another'")),
     Defect("articles_are_all_there", "SELECT min(article_id) FROM core.articles",
            ("DELETE FROM core.articles WHERE article_id = '{0}'",)),
     Defect("near_copies_are_one_story",
            "SELECT version_id, earlier_version_id, article_id FROM core.near_copies ORDER BY ALL LIMIT 1",
-           ("DELETE FROM core.story_groups WHERE article_id = '{2}'",)),
+           ("DELETE FROM internal.story_groups WHERE article_id = '{2}'",)),
     Defect("stories_are_of_near_copies", "SELECT 'a-story'",
-           ("INSERT INTO core.story_groups SELECT min(article_id), '{0}' FROM core.articles "
+           ("INSERT INTO internal.story_groups SELECT min(article_id), '{0}' FROM core.articles "
             "WHERE near_dup_group IS NULL",)),
-    Defect("wordings_are_printed", "SELECT min(cluster_id) FROM core.quote_clusters",
-           ("UPDATE core.quote_clusters SET method = 'cut' WHERE cluster_id = '{0}'",)),
+    Defect("wordings_are_printed", "SELECT min(cluster_id) FROM internal.quote_clusters",
+           ("UPDATE internal.quote_clusters SET method = 'cut' WHERE cluster_id = '{0}'",)),
     Defect("entities_are_actors_that_stand",
-           "SELECT min(actor_id), max(actor_id) FROM core.entity_actors",
+           "SELECT min(actor_id), max(actor_id) FROM internal.entity_actors",
            ("UPDATE core.actors SET merged_into = '{1}' WHERE actor_id = '{0}'",)),
     Defect("actors_are_seen_on_their_days", *_in(
         "core.actors", "actor_id", "first_seen_on = last_seen_on + 1",
-        "actor_id IN (SELECT actor_id FROM core.entity_actors)")),
+        "actor_id IN (SELECT actor_id FROM internal.entity_actors)")),
     Defect("aliases_are_printed", *_in("core.actor_aliases", "actor_id", "n_mentions = 1000")),
     Defect("roles_are_printed", *_in("core.actor_roles", "role_id", "n_articles = 1000")),
     Defect("corrections_hold", "SELECT min(statement_id) FROM core.statements",
-           ("INSERT INTO core.statement_overrides BY NAME SELECT '{0}' AS statement_id, 'somebody' AS actor_id, "
+           ("INSERT INTO internal.statement_overrides BY NAME SELECT '{0}' AS statement_id, 'somebody' AS actor_id, "
             f"{DAY} AS ingest_date, "
             "'a-correction' AS override_id",
             "DROP VIEW core.statements",
             "CREATE TABLE core.statements AS SELECT statement_id, 'another' AS speaker_actor_id, "
-            "'name' AS attribution_method FROM core.statement_facts")),
+            "'name' AS attribution_method FROM internal.statement_facts")),
     Defect("speakers_agree",
            *_in("core.statements", "statement_id", "speaker_actor_id = 'another'", "speaker_actor_id IS NOT NULL")),
     Defect("targets_follow_entities", "SELECT min(statement_id) FROM core.statement_targets",
            ("DELETE FROM core.statement_targets WHERE statement_id = '{0}'",)),
     Defect("mention_links_follow_entities",
-           "SELECT version_id, mention_id FROM core.mentions SEMI JOIN core.mention_links USING (mention_id) "
+           "SELECT version_id, mention_id FROM core.mentions SEMI JOIN internal.mention_links USING (mention_id) "
            "ORDER BY ALL LIMIT 1",
-           ("DELETE FROM core.mention_links WHERE mention_id = '{1}'",)),
+           ("DELETE FROM internal.mention_links WHERE mention_id = '{1}'",)),
     # ---- marts
     _adds_up("speaker_counts", "speaker_actor_id"),
     _adds_up("share_of_voice", "outlet_id, speaker_actor_id"),
@@ -230,12 +232,12 @@ BLOCKING = [
 ]  # fmt: skip
 
 WARNING = [
-    Defect("versions_have_publication_day", "SELECT min(version_id) FROM core.version_facts",
-           ("UPDATE core.version_facts SET published_on = NULL",)),
-    Defect("versions_have_headline", "SELECT min(version_id) FROM core.version_facts",
-           ("UPDATE core.version_facts SET headline = NULL, sections = []",)),
-    Defect("statements_have_speaker", "SELECT min(statement_id) FROM core.statement_facts",
-           ("UPDATE core.statement_rows SET speaker_actor_id = NULL",)),
+    Defect("versions_have_publication_day", "SELECT min(version_id) FROM internal.version_facts",
+           ("UPDATE internal.version_facts SET published_on = NULL",)),
+    Defect("versions_have_headline", "SELECT min(version_id) FROM internal.version_facts",
+           ("UPDATE internal.version_facts SET headline = NULL, sections = []",)),
+    Defect("statements_have_speaker", "SELECT min(statement_id) FROM internal.statement_facts",
+           ("UPDATE internal.statement_rows SET speaker_actor_id = NULL",)),
     Defect("quotes_are_attributed", "SELECT min(quote_id) FROM core.quotes WHERE quote_kind IN ('speech', 'written')",
            ("UPDATE core.quotes SET attribution_method = 'none'",)),
     Defect("refusals_per_source", "SELECT min(source_name) FROM ops.sightings",
@@ -246,9 +248,9 @@ WARNING = [
            (_more("version_facts", 9), _more("statement_facts", 90, f"ingest_date < {DAY}"))),
     Defect("outlet_dates_jump", AN_OUTLET, (
         _more("version_facts", 29),
-        f"UPDATE core.version_facts SET published_on = if(ingest_date = {DAY}, NULL, ingest_date)")),
+        f"UPDATE internal.version_facts SET published_on = if(ingest_date = {DAY}, NULL, ingest_date)")),
     Defect("outlet_unresolved_jump", AN_OUTLET, (
-        "UPDATE core.statement_facts SET source_kind = 'named_person', "
+        "UPDATE internal.statement_facts SET source_kind = 'named_person', "
         f"speaker_entity_id = if(ingest_date = {DAY}, NULL, statement_id)",)),
     Defect("outlet_statements_per_article", AN_OUTLET, (
         _more("version_facts", 9), _more("statement_facts", 9, f"ingest_date < {DAY}", keep_version=True))),
@@ -354,7 +356,7 @@ def test_what_was_refused_is_not_published_by_the_last_step_alone_either(copy: W
 
 def test_an_expectation_that_cannot_run_is_an_error_and_not_bad_data(copy: Workbench) -> None:
     with duckdb.connect(copy.data / "warehouse.duckdb") as con:
-        con.execute("DROP TABLE core.quote_clusters")
+        con.execute("DROP TABLE internal.quote_clusters")
     result = publish("wordings_are_printed")
     evaluation = found(result)
     assert not evaluation.passed

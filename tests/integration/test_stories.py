@@ -59,7 +59,7 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def onrecord(news: Path, tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     bench = Workbench(tmp_path_factory.mktemp("bench") / "data")
     good(bench("run", news / "day1", *DAY_1))
-    assert bench.rows("SELECT count(*) FROM core.story_groups") == [(0,)]
+    assert bench.rows("SELECT count(*) FROM internal.story_groups") == [(0,)]
     good(bench("run", news / "day2", *DAY_2))
     return bench
 

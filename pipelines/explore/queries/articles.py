@@ -13,7 +13,7 @@ def articles(ask: Ask, outlet_id: str | None, text: str, limit: int, offset: int
     """Return a page of articles by day, the latest first; `total` is how many there are in all."""
     return ask(
         """
-WITH counts AS (SELECT version_id, count(*) AS n_statements FROM core.statement_facts GROUP BY version_id)
+WITH counts AS (SELECT version_id, count(*) AS n_statements FROM internal.statement_facts GROUP BY version_id)
 SELECT count(*) OVER () AS total, a.article_id, v.version_id, v.headline, o.name AS outlet, a.outlet_id,
     v.published_on, v.n_chars, a.n_versions, a.is_retracted, coalesce(c.n_statements, 0) AS n_statements,
     left(v.text, 90) AS beginning
@@ -114,7 +114,7 @@ def spans(ask: Ask, version_id: str) -> list[Row]:
     return ask(
         """
 SELECT p.statement_id, p.span_kind, p.char_start, p.char_end, s.depth
-FROM core.statement_spans p JOIN core.statement_facts s USING (statement_id)
+FROM core.statement_spans p JOIN internal.statement_facts s USING (statement_id)
 WHERE p.version_id = $version_id AND p.span_kind IN ('source', 'cue', 'content')
 ORDER BY p.char_start, p.char_end, p.statement_id, p.span_kind""", version_id=version_id,
     )  # fmt: skip
@@ -137,7 +137,7 @@ SELECT q.quote_id, q.canonical_quote_id, q.verbatim, q.char_start, q.char_end, q
     min(l.statement_id) AS statement_id, any_value(r.quote_key) AS quote_key,
     coalesce(any_value(r.n_outlets), 1) AS n_outlets
 FROM core.quotes q
-LEFT JOIN core.statement_quotes l ON l.quote_id = q.quote_id
+LEFT JOIN internal.statement_quotes l ON l.quote_id = q.quote_id
 LEFT JOIN mart.quote_uses u ON u.quote_id = q.quote_id
 LEFT JOIN mart.quote_reuse r ON r.quote_key = u.quote_key
 WHERE q.version_id = $version_id
@@ -149,6 +149,6 @@ def where_stands(ask: Ask, statement_id: str) -> Row | None:
     """Return the version in which a statement, or a quote, stands."""
     return ask.one(
         """
-SELECT version_id FROM core.statement_facts WHERE statement_id = $ident
+SELECT version_id FROM internal.statement_facts WHERE statement_id = $ident
 UNION ALL SELECT version_id FROM core.quotes WHERE quote_id = $ident""", ident=statement_id,
     )  # fmt: skip

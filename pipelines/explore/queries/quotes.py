@@ -38,7 +38,7 @@ SELECT u.quote_id, u.quote_key, u.verbatim, u.version_id, u.article_id, u.headli
     substr(v.text, q.char_end + 1, 160) AS after
 FROM mart.quote_uses u
 JOIN core.quotes q ON q.quote_id = u.quote_id
-JOIN core.version_facts v ON v.version_id = u.version_id
+JOIN internal.version_facts v ON v.version_id = u.version_id
 LEFT JOIN core.statements s ON s.statement_id = u.statement_id
 WHERE u.quote_key IN (FROM wanted)
 ORDER BY u.published_on NULLS LAST, u.published_at NULLS LAST, u.outlet, u.quote_id""", ident=ident,

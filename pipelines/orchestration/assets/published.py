@@ -126,7 +126,7 @@ def _shown(published: Path, day: date | None) -> dict[str, dg.MetadataValue | in
     """Return what tells at a glance whether a publication looks right; it reads one day of news, whatever there is."""
     with duckdb.connect(published, read_only=True) as con:
         con.execute("SET TimeZone = 'UTC'")
-        found = con.execute("SELECT count(*) FROM core.statement_rows").fetchone()
+        found = con.execute("SELECT count(*) FROM internal.statement_rows").fetchone()
         figures: dict[str, dg.MetadataValue | int] = {"n_statements": int(found[0]) if found else 0}
         if day is None:
             return figures

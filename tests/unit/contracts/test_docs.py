@@ -15,7 +15,7 @@ from pipelines.contracts.__main__ import main, stale, write
 from pipelines.contracts.docs import FOLDERS, dictionary, files, models, models_yaml, sources, sources_yaml
 
 SQL = Path(__file__).resolve().parents[3] / "sql"
-LAYERS: tuple[Layer, ...] = ("core", "mart", "ops")
+LAYERS: tuple[Layer, ...] = ("core", "internal", "mart", "ops")
 
 
 @cache
@@ -56,7 +56,7 @@ def test_model_contracts_hold_every_column_in_order(layer: Layer) -> None:
 
 
 def test_facts_are_checked_for_the_days_of_a_run_only() -> None:
-    statements = parsed("core")["statement_rows"]
+    statements = parsed("internal")["statement_rows"]
     assert arguments(statements, "key_is_unique") == {"columns": ["statement_id"], "is_by_day": True}
     held = arguments(statements, "references_hold")
     assert held is not None
@@ -68,12 +68,12 @@ def test_facts_are_checked_for_the_days_of_a_run_only() -> None:
 
 def test_keys_that_nothing_else_ties_to_a_day_are_unique_over_all_days() -> None:
     for name in ("version_facts", "raw_documents", "sightings"):
-        model = (parsed("core") | parsed("ops"))[name]
+        model = (parsed("core") | parsed("internal") | parsed("ops"))[name]
         assert (arguments(model, "key_is_unique") or {})["is_across_days"] is True
 
 
 def test_state_is_checked_whole_and_may_point_at_any_day() -> None:
-    state = parsed("core")["version_state"]
+    state = parsed("internal")["version_state"]
     assert arguments(state, "key_is_unique") == {"columns": ["version_id"]}
     assert arguments(state, "references_hold") == {
         "references": [{"column": "version_id", "to": "ref('version_facts')", "field": "version_id"}]
@@ -81,7 +81,7 @@ def test_state_is_checked_whole_and_may_point_at_any_day() -> None:
 
 
 def test_state_of_a_day_is_checked_for_the_days_of_a_run() -> None:
-    links = parsed("core")["entity_actors"]
+    links = parsed("internal")["entity_actors"]
     assert arguments(links, "key_is_unique") == {"columns": ["entity_id"], "is_by_day": True}
     assert arguments(links, "references_hold") == {
         "is_by_day": True,
@@ -94,11 +94,11 @@ def test_state_of_a_day_is_checked_for_the_days_of_a_run() -> None:
 
 def test_sums_of_a_day_are_not_compared_with_other_days() -> None:
     key = ["ingest_date", "outlet_id", "agency"]
-    assert arguments(parsed("core")["outlet_days"], "key_is_unique") == {"columns": key, "is_by_day": True}
+    assert arguments(parsed("internal")["outlet_days"], "key_is_unique") == {"columns": key, "is_by_day": True}
 
 
 def test_value_sets_reach_dbt() -> None:
-    allowed = arguments(parsed("core")["statement_rows"], "values_allowed")
+    allowed = arguments(parsed("internal")["statement_rows"], "values_allowed")
     assert allowed is not None
     sets = {entry["column"]: entry["values"] for entry in allowed["allowed"]}
     assert sets["polarity"] == ["asserted", "negated", "hypothetical", "question", "future"]

@@ -16,7 +16,7 @@ import pytest
 from pipelines.contracts import CONTRACT_VERSION, table, tables
 from pipelines.storage import atomic_files
 from pipelines.storage.damage import DamagedPartError
-from pipelines.storage.lake import UNCHANGED, Batch, Lake, OlderLakeError
+from pipelines.storage.lake import UNCHANGED, Batch, Lake, NewerLakeError
 
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
 FIRST, SECOND, THIRD = (
@@ -216,9 +216,9 @@ def test_a_part_of_a_newer_contract_is_refused(lake: Lake) -> None:
     lake.write("sentences", FIRST, sentences(0))
     newer = {"onrecord.contract_version": str(CONTRACT_VERSION + 1)}
     lake.read("sentences").write_parquet(lake.part("sentences", FIRST), metadata=newer)
-    with pytest.raises(OlderLakeError, match=f"contract version {CONTRACT_VERSION + 1}.*update OnRecord"):
+    with pytest.raises(NewerLakeError, match=f"contract version {CONTRACT_VERSION + 1}.*update OnRecord"):
         lake.made_by("sentences", FIRST)
-    with pytest.raises(OlderLakeError, match="update OnRecord"):
+    with pytest.raises(NewerLakeError, match="update OnRecord"):
         lake.read("sentences")
 
 

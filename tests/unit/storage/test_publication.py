@@ -24,7 +24,7 @@ RUN = RUNS.frame(
 )  # fmt: skip
 
 
-SEARCHED = ("statement_facts", "quotes", "statement_quotes")
+SEARCHED = (("internal", "statement_facts"), ("core", "quotes"), ("internal", "statement_quotes"))
 """What publication makes its search index from."""
 
 
@@ -35,10 +35,10 @@ class Place:
         self.warehouse = folder / "warehouse.duckdb"
         self.published = folder / "published" / "onrecord.duckdb"
         with duckdb.connect(self.warehouse) as con:
-            con.execute("CREATE SCHEMA core; CREATE SCHEMA mart; CREATE SCHEMA staging")
+            con.execute("CREATE SCHEMA core; CREATE SCHEMA internal; CREATE SCHEMA mart; CREATE SCHEMA staging")
             con.execute(f"CREATE TABLE core.outlets ({columns(table('core', 'outlets'))})")
-            for name in SEARCHED:
-                con.execute(f"CREATE TABLE core.{name} ({columns(table('core', name))})")
+            for layer, name in SEARCHED:
+                con.execute(f"CREATE TABLE {layer}.{name} ({columns(table(layer, name))})")
             con.execute(f"CREATE TABLE core.facts AS SELECT * FROM (SELECT {nulls(table('mart', 'evidence'))}) LIMIT 0")
             con.execute("CREATE VIEW mart.evidence AS SELECT * FROM core.facts")
             con.execute("CREATE TABLE staging.scratch AS SELECT 1")
@@ -243,9 +243,10 @@ def test_a_clock_that_was_set_back_loses_no_publication(place: Place) -> None:
 def test_the_ops_tables_hold_every_id_that_a_row_carries(tmp_path: Path) -> None:
     path, register = tmp_path / "w.duckdb", Register(tmp_path)
     with duckdb.connect(path) as con:
-        con.execute("CREATE SCHEMA core; CREATE TABLE core.quotes AS SELECT unnest(['e1', 'e2', 'e1']) extraction_id")
+        con.execute("CREATE SCHEMA core; CREATE SCHEMA internal")
+        con.execute("CREATE TABLE core.quotes AS SELECT unnest(['e1', 'e2', 'e1']) extraction_id")
         con.execute("CREATE TABLE core.mentions AS SELECT 'e3' extraction_id")
-        con.execute("CREATE TABLE core.entities AS SELECT unnest(['r2', 'r1']) resolution_id")
+        con.execute("CREATE TABLE internal.entities AS SELECT unnest(['r2', 'r1']) resolution_id")
     for number in "124":
         register.remember("extractors", f"e{number}", {"name": "rules", "version": number, "model_sha256": "m"})
     frames = how_frames(path, register)

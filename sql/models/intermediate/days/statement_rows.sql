@@ -109,7 +109,7 @@ select
         when facts.polarity <> 'asserted' then 'polarity'
         when facts.depth > 0 then 'nested'
         when articles.uncounted_reason is not null then articles.uncounted_reason
-        -- Of the near copies of one story one counts: core.article_state says which.
+        -- Of the near copies of one story one counts: internal.article_state says which.
         when articles.is_superseded_copy then 'superseded_copy'
     end as excluded_reason
 from facts
