@@ -16,7 +16,7 @@ from pipelines.ingest.fetch_notes import FetchNote, FetchNotes
 from pipelines.ingest.met_records import MetRecord
 from pipelines.ingest.parallel_streams import in_order
 from pipelines.ingest.sitemap_format import NotASitemapError, root_of, unpacked
-from pipelines.ingest.web.answers import UnfetchedError, Validators
+from pipelines.ingest.web.answers import UnfetchedError
 from pipelines.ingest.web.client import Client
 from pipelines.ingest.web_pages import page_met, printable, refused, unfetched
 from pipelines.settings import WEB_SOURCE, Source, Sources
@@ -110,7 +110,7 @@ def _guarded(address: str, source: Source, client: Client, memory: FetchNotes) -
 def _by_what_it_is(address: str, source: Source, client: Client, memory: FetchNotes) -> Iterator[MetRecord | FetchNote]:
     """Take in an address as the feed, the sitemap or the page that it is."""
     known = memory.of(source.name, address)
-    answer = client.fetch(address, Validators(**known.get("validators", {})))
+    answer = client.fetch(address, feeds.validators_of(known))
     if answer.status == 304:
         return
     kind = _kind(answer.body, answer.media_type)

@@ -6,8 +6,9 @@ Belongs here: which entries are new, and where their text is got. Does not belon
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from typing import Any
 
 from pipelines.core.documents.feed_entry import entry_text, is_whole
 from pipelines.core.documents.model import FEED_ENTRY
@@ -18,6 +19,16 @@ from pipelines.ingest.web.answers import Fetched, UnfetchedError, Validators
 from pipelines.ingest.web.client import Client
 from pipelines.ingest.web_pages import page_met, printable, refused, unfetched
 from pipelines.settings import Source
+from pipelines.storage.fingerprints import Step, step_sha256
+
+READING = Step(("pipelines.ingest.feed_formats",), ("feedparser",), packages=("pipelines.ingest", "pipelines.core"))
+"""What decides which entries a feed has: another feedparser asks for the whole feed again."""
+
+
+def validators_of(known: Mapping[str, Any]) -> Validators:
+    """Return what an address gave to ask by whether it has changed; nothing, if it is a feed that is now read anew."""
+    now = step_sha256(READING)
+    return Validators(**known.get("validators", {})) if known.get("read_by", now) == now else Validators()
 
 
 def entries(source: Source, url: str, client: Client, memory: FetchNotes) -> Iterator[MetRecord | FetchNote]:
@@ -28,7 +39,7 @@ def entries(source: Source, url: str, client: Client, memory: FetchNotes) -> Ite
         NotAFeedError: it is something else.
     """
     known = memory.of(source.name, url)
-    answer = client.fetch(url, Validators(**known.get("validators", {})))
+    answer = client.fetch(url, validators_of(known))
     if answer.status != 304:
         yield from entries_of(source, url, answer, client, memory)
 
@@ -63,7 +74,8 @@ def entries_of(
             yield FetchNote(source.name, url, seen={entry.key: fingerprint})
     # With the validators an unchanged feed is not sent again, so they are kept only when nothing in it is left to do.
     yield FetchNote(
-        source.name, url, kept={"validators": asdict(answer.validators) if is_done else None},
+        source.name, url,
+        kept={"validators": asdict(answer.validators) if is_done else None, "read_by": step_sha256(READING)},
         only=frozenset(entry.key for entry in feed.entries),
     )  # fmt: skip
 

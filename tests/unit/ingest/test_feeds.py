@@ -15,6 +15,8 @@ from pipelines.ingest.addresses import records
 from pipelines.ingest.feed_formats import NotAFeedError, read_feed
 from pipelines.ingest.fetch_notes import FetchNotes
 from pipelines.settings import Source
+from pipelines.storage import fingerprints
+from pipelines.storage.fingerprints import step_sha256
 from tests.site import Answer, Reader, Site, net_of, serving
 from tests.web_news import LAUGHS, SECRET, body, item, json_feed, page, rss
 
@@ -219,6 +221,23 @@ def test_an_unchanged_feed_is_not_sent_again(site: Site, reader: Reader) -> None
     )
     assert (len(reader.run()), len(reader.run())) == (1, 0)
     assert site.requests[-1][2]["If-None-Match"] == '"f"'
+
+
+def test_another_feedparser_asks_for_the_whole_feed_again_and_takes_what_it_finds_anew(
+    site: Site, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.routes["/feed"] = lambda h: (
+        Answer(status=304, media_type=None) if h.headers.get("If-None-Match") == '"f"' else feed(item(1), etag='"f"')
+    )
+    reader.run()
+    step_sha256.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(fingerprints, "version", lambda _: "another")
+        assert len(reader.run()) == 0, "its entries are the same"
+        assert "If-None-Match" not in site.requests[-1][2]
+        reader.run()
+        assert site.requests[-1][2]["If-None-Match"] == '"f"'
+    step_sha256.cache_clear()
 
 
 def test_a_run_that_is_killed_loses_nothing(site: Site, reader: Reader) -> None:

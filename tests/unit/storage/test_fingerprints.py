@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.contracts import table
 from pipelines.core.documents.model import SourceRules
-from pipelines.ingest import files
+from pipelines.ingest import feeds, files
 from pipelines.settings import PROJECT_ROOT
 from pipelines.storage import fingerprints
 from pipelines.storage.code_hashes import imported, modules_needed
@@ -20,6 +20,7 @@ from pipelines.storage.fingerprints import Register, Step, code_version, rules_s
 STEPS = {
     "parsing": fingerprints.PARSING, "comparison": fingerprints.COMPARISON, "extraction": fingerprints.EXTRACTION,
     "resolution": fingerprints.RESOLUTION, "clustering": fingerprints.CLUSTERING, "cutting": files._CUTTING,
+    "feeds": feeds.READING,
 }  # fmt: skip
 SQL = {"tables": fingerprints.tables_sha256, "views": fingerprints.views_sha256}
 HOLDERS = {"polars", "numpy"}
@@ -73,7 +74,7 @@ def test_the_same_code_gives_the_same_hash_wherever_it_lies(copy: Path) -> None:
         # What no step imports: what is measured, trained and told, the web, and the docs of contracts.
         ("core/identity/changes.py", set()), ("evaluation/attribution.py", set()), ("evaluation/speakers.py", set()),
         ("bench/attribution.py", set()), ("training/attribution/fit.py", set()), ("contracts/docs.py", set()),
-        ("ingest/web/client.py", set()),
+        ("ingest/feed_formats.py", {"feeds"}), ("ingest/web/client.py", set()),
     ],
 )  # fmt: skip
 def test_code_changes_the_hash_of_the_steps_that_import_it(copy: Path, place: str, who: set[str]) -> None:
@@ -140,7 +141,13 @@ def test_every_module_of_core_belongs_to_a_step_or_decides_no_row() -> None:
 # ------------------------------------------------------------------ libraries and columns
 def test_the_version_of_a_library_changes_the_step_that_it_works_for(monkeypatch: pytest.MonkeyPatch) -> None:
     before = {name: step_sha256(step) for name, step in STEPS.items()}
-    newer = {"trafilatura": {"parsing"}, "onnxruntime": {"extraction"}, "rensa": {"comparison"}, "polars": set()}
+    newer = {
+        "trafilatura": {"parsing"},
+        "onnxruntime": {"extraction"},
+        "rensa": {"comparison"},
+        "feedparser": {"feeds"},
+        "polars": set(),
+    }
     for library, who in newer.items():
         step_sha256.cache_clear()
         with monkeypatch.context() as patch:
