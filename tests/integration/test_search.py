@@ -153,4 +153,4 @@ def test_the_command_finds_nothing_or_refuses_in_one_line(history: History) -> N
     assert "no word" in refused(history.second("search", "?!"), 2)
     done = history.second("search", "x", "--limit", "0")
     assert done.returncode == 2
-    assert "not a number of rows" in done.stderr
+    assert "greater than or equal to 1" in done.stderr
