@@ -39,6 +39,7 @@ class Document:
         quotes: all quotes, outer before inner.
         outer: quotes that lie in no other.
         outer_starts: where those start.
+        quote_starts: where all quotes start.
     """
 
     version_id: str
@@ -52,6 +53,7 @@ class Document:
     quotes: list[Quote]
     outer: list[Quote]
     outer_starts: list[int]
+    quote_starts: list[int]
 
     @classmethod
     def read(cls, row: dict[str, object]) -> Document:
@@ -87,6 +89,7 @@ class Document:
             quotes,
             outer,
             [q.start for q in outer],
+            [q.start for q in quotes],
         )
 
     def sentence_no(self, position: int) -> int:
@@ -137,6 +140,27 @@ class Document:
             k -= 1
             out.insert(0, (self.outer[k].start, self.outer[k].end))
         return out
+
+    def holds_quote(self, outer: Quote) -> bool:
+        """Tell whether another quote stands inside an outer one."""
+        return any(q.depth and outer.start < q.start < outer.end for q in self._near(outer.start, outer.end))
+
+    def is_inner_quote(self, content: Sequence[Span]) -> bool:
+        """Tell whether content is a quote inside a quote, marks or no marks."""
+        start, end = content[0][0], content[-1][1]
+        return any(
+            q.depth and q.start <= start <= q.inner_start and q.inner_end <= end <= q.end
+            for q in self._near(start, end)
+        )
+
+    def inner_quote_at(self, position: int) -> Quote | None:
+        """Return the quote inside a quote that opens at a position, or right before it."""
+        return next((q for q in self._near(position, position + 1) if q.depth), None)
+
+    def _near(self, start: int, end: int) -> Sequence[Quote]:
+        """Return the quotes of any depth that begin in a stretch, or right before it."""
+        first = bisect_left(self.quote_starts, start - 2)
+        return self.quotes[first : bisect_left(self.quote_starts, end)]
 
     def is_direct(self, start: int, end: int) -> bool:
         """Tell whether all words of a span stand between marks."""

@@ -19,7 +19,7 @@ from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.text.quotation_marks import paragraph_quotes
 from pipelines.core.text.sentences import split_sentences
 from pipelines.core.text.spans import Span
-from pipelines.core.text.tokens import tokenize
+from pipelines.core.text.tokens import plain, tokenize
 
 N_SHAPES = 14
 N_QUOTES = 6
@@ -56,7 +56,7 @@ class Encoded:
 def encode(paragraph: str, pieces_of: WordPieces, lexicon: CueLexicon) -> Encoded:
     """Return a paragraph in numbers. Linear in its length."""
     tokens = tokenize(paragraph)
-    words = [paragraph[s:e] for s, e in tokens]
+    words = [plain(paragraph[s:e]) for s, e in tokens]
     starts = {s for s, _ in split_sentences(paragraph)}
     pieces: list[int] = []
     firsts: list[int] = []

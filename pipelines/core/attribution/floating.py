@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from pipelines.core.attribution import names, quote_kinds
+from pipelines.core.attribution.announced import announcer, signer
 from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.attribution.document import Document
 from pipelines.core.attribution.model import Attribution
@@ -47,7 +48,7 @@ def carried(doc: Document, lexicon: CueLexicon, said: Sequence[Said]) -> list[Sa
         if doc.outer[k - 1].close_mark is None and len(spans) == 1:
             continue  # a lone mark that is never closed tells nothing
         at = bisect_right(ends, q.start)
-        source = _source_of(doc, before[:at], q)
+        source = signer(doc, spans) or _source_of(doc, before[:at], q) or announcer(doc, q)
         if source is None:
             continue
         quote = make_said(doc, lexicon, Attribution((source,), (), tuple(spans), CARRIED_CONFIDENCE), "carried_forward")

@@ -42,16 +42,41 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 """How the heading of a piece about somebody goes on behind the name: Ana Ruiz: An interview with the mayor."""
+_NAME_WORD = r"(?:[A-Z]\.|(?:[a-z]{2,3} )?[A-Z][\w'’-]+)"
+_TRANSCRIPT = re.compile(
+    r"(?P<who>(?P<title>(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Baroness|Senator|Sen|Rep|Representative|Justice|Judge"
+    r"|Chief Justice|Minister|Professor|Prof|Councillor|Cllr|Commissioner|Chairman|Chairwoman|Chair|The Chair|President"
+    r"|Deputy)\.? )?"
+    rf"(?P<name>{_NAME_WORD}(?: {_NAME_WORD}){{0,3}}))"
+    r"(?P<brackets>(?: ?[(\[][^()\[\]\n]{1,60}[)\]]){0,3})(?P<mark>[:.]) +(?=[\w“\"‘'$£])"
+)
+"""A speaker's label with what stands in brackets behind the name: party, seat, time, manner."""
 _SIGNED = re.compile(r"[”\"»’']\s{0,3}(?:[-–—―]|--)\s{0,3}\S")
 _HEAD_REACH = 120
 
 
 def lead_in(paragraph: str) -> Attribution | None:
     """Return the attribution of a paragraph that a label opens or a signature closes, None without one."""
-    found = _label(paragraph) if ":" in paragraph[:_HEAD_REACH] else None
+    found = _transcript(paragraph)
+    if found is None and ":" in paragraph[:_HEAD_REACH]:
+        found = _label(paragraph)
     if found is None and _SIGNED.search(paragraph):
         found = _signature(paragraph)
     return found
+
+
+def _transcript(paragraph: str) -> Attribution | None:
+    """`Senator VELLA (Northern Region) (14:02): When`, `Rhona Pike (Keel West) (Lab): I`, `Mr. TRAFFORD. I ask`."""
+    found = _TRANSCRIPT.match(paragraph)
+    if found is None or not (found["brackets"] or found["title"]):
+        return None
+    if not found["title"] and found["name"].split()[0].lower() in _LABELS:
+        return None
+    if found["mark"] == "." and not (found["title"] and found["name"].split()[-1].isupper()):
+        return None
+    return Attribution(
+        ((found.start("who"), found.end("who")),), (found.span("mark"),), ((found.end(), len(paragraph)),), CONFIDENCE
+    )
 
 
 def _label(paragraph: str) -> Attribution | None:

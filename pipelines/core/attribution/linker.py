@@ -31,6 +31,9 @@ from pipelines.core.text.spans import Span
 
 _N = len(LABELS)
 _ELIDED_BEFORE = re.compile(r"(?:[,;–—-]|\b(?:and|but|or|then))\s*$", re.IGNORECASE)
+_INSERTED = re.compile(
+    r"\s((?:(?:the|a|an|his|her|their) (?:[a-z’'-]+ ){0,3}[a-z’'-]+)?(?: ?[A-Z][\w’'-]*\.?){0,4}(?<=\w)),\s+[a-z]"
+)
 _BOTH = re.compile(r"(?:that )?(?:both|the two|the three) [a-z]+s\b", re.IGNORECASE)
 _ABOUT = re.compile(r"\s+(?:of|about)\b")
 LEAST = 0.2
@@ -93,6 +96,7 @@ def link(
     if not cues:
         return []
     parts = _join(runs, cues)
+    _inserted_clauses(paragraph, tagged.tokens, parts, cues)
     sentence_starts = [s for s, _ in split_sentences(paragraph)]
     quotes = [q for q in paragraph_quotes(paragraph) if not q.depth]
     _resume_quotes(paragraph, tagged.tokens, quotes, parts, sentence_starts)
@@ -154,6 +158,33 @@ def _join(runs: Sequence[tuple[str, int, int]], cues: Sequence[Span]) -> list[Pa
         if 0 <= number < len(cues):
             out.append(Part(kind, side, first, end, number))
     return out
+
+
+def _inserted_clauses(paragraph: str, tokens: Sequence[Span], parts: list[Part], cues: Sequence[Span]) -> None:
+    """Give an inserted clause its own subject: The report, said Will Roth, was wrong.
+
+    What is read as source (The report) and as the beginning of content (Will Roth) is the other way round.
+    """
+    for number, (first, end) in enumerate(cues):
+        found = _INSERTED.match(paragraph, tokens[end - 1][1]) if end - first == 1 else None
+        left = [p for p in parts if p.cue == number and p.side == "right"]
+        if not found or not first or paragraph[slice(*tokens[first - 1])] != "," or len(left) != 1:
+            continue
+        after = bisect_left(tokens, (found.end(1), 0))
+        sourceless = not any(p.kind == "source" and p.cue == number for p in parts)
+        if not (sourceless or left[0].kind == "source") or not _is_subject(paragraph, tokens, left[0], first):
+            continue
+        rest = [p for p in parts if p.cue == number and p.side == "left" and p.first < after]
+        parts[:] = [p for p in parts if p not in rest]
+        parts.append(Part("source", "left", end, after, number))
+        parts += [Part("content", "left", max(p.first, after + 1), p.end, number) for p in rest if p.end > after + 1]
+        left[0].kind = "content"
+
+
+def _is_subject(paragraph: str, tokens: Sequence[Span], part: Part, cue: int) -> bool:
+    """Tell whether a part opens its sentence and only a comma stands between it and a cue."""
+    before = paragraph[: tokens[part.first][0]].rstrip()
+    return part.end == cue - 1 and (not before or before[-1] in ".!?”")
 
 
 def _resume_quotes(

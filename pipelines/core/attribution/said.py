@@ -23,6 +23,8 @@ from pipelines.core.text.spans import Span
 
 _NESTED_MIN_WORDS = 6
 _NESTED_MIN_CONFIDENCE = 0.9
+_NESTED_MIN_QUOTED = 0.6
+"""The same for a quotation in a quotation, which the marks tell too."""
 
 
 @dataclass(slots=True)
@@ -151,22 +153,37 @@ def nested(doc: Document, lexicon: CueLexicon, said: Sequence[Said], tagger: Tag
         if s.entry is None or s.entry.is_attitude or len(s.attribution.content) != 1:
             continue
         start, end = s.attribution.content[0]
-        if _may_report(doc.text[start:end], lexicon) and not doc.is_direct(start, end):
-            hosts.append((s, (start, end)))
+        if not doc.is_direct(start, end):
+            if _may_report(doc.text[start:end], lexicon):
+                hosts.append((s, (start, end)))
+        else:
+            hosts += ((s, (q.inner_start, q.inner_end)) for q in doc.quotes_in([(start, end)]) if doc.holds_quote(q))
     pieces = [doc.text[start:end] for _, (start, end) in hosts]
     out: list[Said] = []
     for (host, (start, _)), piece, labels in zip(hosts, pieces, tagger.tag(pieces) if pieces else [], strict=True):
         for a in link(piece, labels, tagger.confidence):
-            child = make_said(doc, lexicon, shift(a, start), depth=host.depth + 1, parent=host.statement_id)
+            inner = _within_inner_quote(doc, shift(a, start))
+            child = make_said(doc, lexicon, inner, depth=host.depth + 1, parent=host.statement_id)
             if _is_clear_report(doc, child):
                 out.append(child)
     return out
 
 
+def _within_inner_quote(doc: Document, a: Attribution) -> Attribution:
+    """Cut content that begins in a quote inside a quote at its end: My mother said, ‘Never,’ | and I never did."""
+    if len(a.content) != 1:
+        return a
+    start, end = a.content[0]
+    inner = doc.inner_quote_at(start)
+    return a if inner is None else replace(a, content=((min(start, inner.start), min(end, inner.end)),))
+
+
 def _is_clear_report(doc: Document, child: Said) -> bool:
     """Tell whether a statement inside another is plainly one: somebody did say a clause or words in quotes."""
     a, entry = child.attribution, child.entry
-    if not a.source or not a.cue or not a.content or a.confidence < _NESTED_MIN_CONFIDENCE:
+    if not a.source or not a.cue or not a.content:
+        return False
+    if a.confidence < (_NESTED_MIN_QUOTED if doc.is_inner_quote(a.content) else _NESTED_MIN_CONFIDENCE):
         return False
     if entry is None or entry.form != "verb" or entry.is_attitude or entry.is_silent:
         return False

@@ -28,6 +28,14 @@ _FUTURE = re.compile(
 _NEGATED = re.compile(
     r"\b(?:not|never|cannot|nor|no longer)\b|n['’]t\b|\b(?:declin|refus)(?:ed|es|e|ing) to\b|\bwithout\b", re.IGNORECASE
 )
+_CAPITAL = re.compile(r"\b[A-Z][a-z]+\b")
+_QUESTION_REACH = 300
+_BORDER = re.compile(r"[.!?](?=\s|$)|\n|[“\"”]")
+_ASKS = re.compile(
+    r"(?:^|(?<=[.!?]\s)|(?<=\n))(?:(?:and|but|so|then|or) )?(?:did|do|does|has|have|had|was|were|is|are|can|could|will"
+    r"|would|should|might|why|how|what|who|when|where|which)(?:n['’]t)?\b(?-i:(?! [A-Z]\w+ (?:said|says|told)))",
+    re.IGNORECASE,
+)
 _CONDITION = re.compile(r"\b(?:if|unless)\s*$", re.IGNORECASE)
 _TIME = re.compile(
     rf"\b(?:(?:on|late|early|last|this|next)\s+){{0,2}}{WEEKDAY}"
@@ -67,7 +75,7 @@ def cue_entry(lexicon: CueLexicon, cue: str, is_noun: bool = False) -> CueEntry 
     The line is that of its first verb, else noun or phrase; with `is_noun` (her claim) the noun goes first.
     """
     preferred = "noun" if is_noun else "verb"
-    low = tuple(cue[s:e].lower().replace("’", "'") for s, e in t.tokenize(cue))
+    low = tuple(t.plain(cue[s:e]).lower().replace("’", "'") for s, e in t.tokenize(cue))
     fallback: CueEntry | None = None
     for i, word in enumerate(low):
         for form in lexicon.lookup(word):
@@ -126,10 +134,12 @@ def polarity(text: str, cue: Span | None, entry: CueEntry | None, content: Seque
         return "asserted"
     words = text[max(0, cue[0] - 24) : cue[1]]
     near = words[words.rfind(",") + 1 :] if "," in words[: -(cue[1] - cue[0]) or None] else words
-    group = text[cue[0] : cue[1]]
-    before = near[: len(near) - len(group)]
+    group = _without_names(text[cue[0] : cue[1]])
+    before = _without_names(near[: len(near) - (cue[1] - cue[0])])
     tied = before.rstrip().endswith(("to", "not", "never")) or before.rstrip().lower().endswith(tuple(t.MODALS))
     clause = (before if tied else "") + group
+    if _is_asked(text, cue):
+        return "question"
     if _CONDITION.search(text[max(0, cue[0] - 30) : cue[0]]):
         return "hypothetical"
     if _NEGATED.search(clause):
@@ -146,6 +156,23 @@ def polarity(text: str, cue: Span | None, entry: CueEntry | None, content: Seque
             else "asserted"
         )
     return "asserted"
+
+
+def _without_names(words: str) -> str:
+    """Return words without those that have a capital: a name (May, Will, Neil Never) is no modal and denies nothing."""
+    return words if words.isupper() else _CAPITAL.sub(" ", words)
+
+
+def _is_asked(text: str, cue: Span) -> bool:
+    """Tell whether the sentence of a cue is a question of the writer's: Did she say that it was safe?"""
+    start = max(0, cue[0] - _QUESTION_REACH)
+    before = text[start : cue[0]]
+    asked = _ASKS.search(before)
+    if asked is None or _BORDER.search(before, asked.end()):
+        return False
+    after = text[cue[1] : cue[1] + _QUESTION_REACH]
+    end = _BORDER.search(after)
+    return end is not None and end.group()[0] == "?" and not any(mark in after[: end.end()] for mark in '“"”')
 
 
 def attribution_method(

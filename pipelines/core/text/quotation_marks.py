@@ -20,6 +20,8 @@ from pipelines.core.text.spans import Span
 _MARK = re.compile(r"``|''|[\"“”„‟«»‹›‘’‚‛'＂]")
 _SINGLE = "‘’‚‛'‹›"
 _OPENING_BEFORE = "([{-–—/:;,…=>"
+_SPACED_REACH = 2000
+"""A mark with blanks on both sides opens if another one like it follows within so many characters."""
 _GENITIVE = re.compile(r"s\b")
 """A mark that stands for an apostrophe: Iran"s economy."""
 _ELIDED = re.compile(r"['’‘](?:\d\ds?\b|em\b|til\b|tis\b|twas\b|cause\b|n\b|bout\b|round\b)", re.IGNORECASE)
@@ -174,6 +176,9 @@ def _after(text: str, end: int, pos: int, mark: str) -> str:
 
 def _opens(text: str, start: int, end: int, pos: int, mark: str) -> bool:
     before, after = _before(text, start, pos), _after(text, end, pos, mark)
+    if mark in '"“' and before.isspace() and after.isspace():
+        closing = "”" if mark == "“" else mark
+        return text.find(f" {closing}", pos + 2, min(end, pos + _SPACED_REACH)) >= 0
     if mark in "“„‟«‹‘‚‛" or mark == "``":
         return not after.isspace() or mark in "«‹"
     free = before.isspace() or before in _OPENING_BEFORE or before in "“”\"‘’'.!?"

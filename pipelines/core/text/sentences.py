@@ -24,7 +24,9 @@ _ABBREVIATIONS = frozenset(
     "ore pa penn tenn tex va vt wash wis wyo".split()
 )
 _MAY_END = frozenset("jr sr etc co corp inc ltd est no v pa mo del ill ind la va".split())
-_STOP = re.compile(r"(?<![.!?…。！？])[.!?…。！？]++[\"'”’»)\]]*+(?=\s)")
+_STOP = re.compile(
+    r"(?<![.!?…。！？])[.!?…。！？]++[\"'”’»)\]]*+(?=\s)|(?<=[a-z][a-z])[.!?](?=[“‘]?[A-Z][a-z]|[“‘]?[A-Z] )"
+)
 _OPENERS = "\"'“‘«([`-–—•*#@$€£"
 _LONG_LINE = 100
 _SHORT_LINE = 45

@@ -16,11 +16,14 @@ from pipelines.core.text.spans import Span
 _TOKEN = re.compile(
     r"(?:[A-Za-z]\.){2,}"  # U.S., a.m.
     r"|['’](?:s|S)(?![^\W_])"  # possessive or contracted 's, a token of its own
-    r"|[#@]?[^\W_]+(?:[-./&'’](?!(?:s|S)(?![^\W_]))[^\W_]+)*"  # words, numbers, don't, e-mail, AT&T
+    # words, numbers, don't, e-mail, AT&T; what has no width is in the word; a stop before a capital (said.The) is not
+    r"|[#@]?[^\W_]+(?:(?:[-/&'’\u00ad\u200b-\u200d\u2060\ufeff]|\.(?![A-Z][a-z]))(?!(?:s|S)(?![^\W_]))[^\W_]+)*"
     r"|``|''|--+|\.\.+"
     r"|[^\w\s]"
     r"|_"
 )
+
+_NO_WIDTH = str.maketrans(dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
 DASHES = ("-", "–", "—", "―", "--")
 DETERMINERS = frozenset(
@@ -91,3 +94,8 @@ def tokenize(paragraph: str) -> list[Span]:
 def is_word(word: str) -> bool:
     """Tell whether a token holds a letter or a digit."""
     return any(c.isalnum() for c in word)
+
+
+def plain(word: str) -> str:
+    """Return a word without soft hyphens and other marks of no width."""
+    return word.translate(_NO_WIDTH)

@@ -127,7 +127,7 @@ def label_of(text: str, spans: Mapping[str, Sequence[Span]], readings: Sequence[
     if reading is None or iou < 0.5:
         return ("none", False) if cue and same_cue and set(same_cue) == {"none"} else None
     its_source = characters(text, reading.spans.source)
-    right = reading.verdict != "none" and (bool(source & its_source) or not (source or its_source))
+    right = reading.verdict != "none" and (bool(source & its_source) or not its_source)
     return reading.verdict, right
 
 
