@@ -181,6 +181,8 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
         """
         if has_tag(context, REBUILD_TAG):
             return {batch.day for batch in self._lake.batches()}
+        if not (context.has_partition_key or context.has_partition_key_range):
+            return set()  # a step without days, run alone: the UI offers that of the publication
         return {date.fromisoformat(key) for key in context.partition_keys}
 
 

@@ -477,7 +477,8 @@ def test_a_crash_is_an_error_that_blocks_and_the_others_still_run(warehouse: Pat
     _break(warehouse, "DROP TABLE core.quotes", "DROP TABLE ops.quarantine")
     failures = _failures(run_checks(warehouse, [DAY], TODAY))
     of_quotes = {"quotes_evidence", "statement_quotes_evidence", "quotes_are_attributed"}
-    assert set(failures) == of_quotes | {"quarantined_sightings_are_kept", "refused_records_are_refused"}
+    of_refusals = {"quarantined_sightings_are_kept", "refused_records_are_refused", "sighting_bytes_are_kept"}
+    assert set(failures) == of_quotes | of_refusals
     for outcome in failures.values():
         assert outcome.severity == "block"
         assert outcome.error
