@@ -189,12 +189,17 @@ def explore(
     return command.main(port)
 
 
-@app.command(epilog="example: onrecord status")
-def status() -> int:
-    """Show what came in, was refused and is published, and disk use."""
+@app.command(epilog="example: onrecord status --check")
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="print figures and problems as JSON, for programs")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="print only what is to be looked at; exit status 1 if there is anything")
+    ] = False,
+) -> int:
+    """Show what came in, was refused and is published, how the last run ended, and disk use."""
     from pipelines.commands import status as command
 
-    return command.main()
+    return command.main(as_json, check)
 
 
 @app.command(epilog="example: onrecord evaluate --gold data/sample/gold")

@@ -12,7 +12,7 @@ import dagster as dg
 
 from pipelines.contracts import tables
 from pipelines.orchestration import dbt as dbt_project
-from pipelines.orchestration.alerts import failed_checks, failed_runs
+from pipelines.orchestration.alerts import failed_checks, failed_runs, watch
 from pipelines.orchestration.asset_specs import spec
 from pipelines.orchestration.assets.actors import TABLES as ACTOR_TABLES
 from pipelines.orchestration.assets.actors import actors
@@ -26,6 +26,7 @@ from pipelines.orchestration.assets.statements import statements
 from pipelines.orchestration.assets.stories import near_copies, stories
 from pipelines.orchestration.assets.warehouse import warehouse
 from pipelines.orchestration.checks import great_expectations
+from pipelines.orchestration.housekeeping import vacuum_job, vacuum_weekly
 from pipelines.orchestration.project import Project
 from pipelines.orchestration.triggers import daily, downstream_sensor, feeds_sensor, inbox_sensor, onrecord_job, weekly
 from pipelines.orchestration.weekly import everything_job
@@ -48,9 +49,9 @@ def build_defs(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Def
             *waiting, warehouse,
         ],
         asset_checks=[great_expectations],
-        jobs=[onrecord_job, everything_job],
-        schedules=[daily, weekly],
-        sensors=[inbox_sensor, feeds_sensor, downstream_sensor, failed_runs, failed_checks],
+        jobs=[onrecord_job, everything_job, vacuum_job],
+        schedules=[daily, weekly, vacuum_weekly],
+        sensors=[inbox_sensor, feeds_sensor, downstream_sensor, failed_runs, failed_checks, watch],
         resources={"project": Project(), "dbt": dbt_project.resource(), **(resource_overrides or {})},
         executor=dg.in_process_executor,
     )  # fmt: skip

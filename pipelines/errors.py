@@ -9,6 +9,9 @@ import errno
 import re
 
 _UNHARMED = "nothing published was changed; free some space and run again"
+_DENIED = "OnRecord may not read or write there; give its user the right, or set ONRECORD_DATA_DIR to another folder"
+_DENIED_WORDS = ("Permission denied", "Read-only file system", "Operation not permitted")
+_DENIED_SQLITE = ("attempt to write a readonly database", "unable to open database file")
 _FULL_SQLITE = ("database or disk is full", "disk I/O error")
 
 
@@ -21,6 +24,10 @@ def one_line(error: BaseException) -> str:
     text = " ".join(str(error).split()) or type(error).__name__
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"the disk is full ({error.filename or 'while writing'}): {_UNHARMED}"
+    if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+        return f"{error.filename or 'a file'}: {error.strerror}: {_DENIED}"
+    if any(words in text for words in _DENIED_SQLITE):
+        return f"the data folder is read-only (Dagster cannot keep its records): {_DENIED}"
     if any(words in text for words in _FULL_SQLITE):  # Dagster's own records; its message holds the whole SQL
         return f"the disk is full or failing (while Dagster kept its records): {_UNHARMED}"
     return text
@@ -36,6 +43,6 @@ def in_words(message: str) -> str:
     line = (lines[-1] if "Traceback" in message else " ".join(lines)) if lines else "no message"
     name, colon, said = line.partition(": ")
     is_class = colon and name.replace(".", "").replace("_", "").isalnum() and name.rpartition(".")[2][:1].isupper()
-    if not is_class or " " not in said:
-        return line
-    return re.sub(r"^\[Errno \d+\] ", "", said)
+    if is_class and " " in said:
+        line = re.sub(r"^\[Errno \d+\] ", "", said)
+    return f"{line}: {_DENIED}" if any(words in line for words in _DENIED_WORDS) else line

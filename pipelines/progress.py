@@ -5,11 +5,14 @@ Belongs here: how progress is shown. Does not belong here: what is counted.
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TextIO
 
 Advance = Callable[[int], None]
@@ -24,7 +27,7 @@ def on_terminal() -> Iterator[None]:
     Dagster captures standard error while a step runs, so the terminal is remembered before a run begins.
     """
     global _terminal  # noqa: PLW0603  one process has one terminal
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or _is_json():
         yield
         return
     with os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8") as _terminal:
@@ -36,7 +39,10 @@ def on_terminal() -> Iterator[None]:
 
 def say(line: str) -> None:
     """Tell the person at the terminal; Dagster's log would keep it until the run has ended."""
-    print(f"onrecord: {line}", file=_terminal or sys.stderr, flush=True)
+    if _is_json():
+        _line(message=line)
+    else:
+        _print(f"onrecord: {line}", _terminal or sys.stderr)
 
 
 @contextmanager
@@ -54,11 +60,34 @@ def stage(name: str, total: int | None, unit: str = "articles") -> Iterator[Adva
         done += more
         if time.monotonic() - shown >= _LINE_SECONDS:
             shown = time.monotonic()
+            if _is_json():
+                _line(stage=name, done=done, total=total, unit=unit)
+                return
             of = f" of {total:,}" if total else ""
-            print(f"{name}: {done:,}{of} {unit}", file=sys.stderr, flush=True)
+            _print(f"{name}: {done:,}{of} {unit}")
 
     yield advance_lines
-    print(f"{name}: {done:,} {unit} in {time.monotonic() - started:.1f} s", file=sys.stderr, flush=True)
+    seconds = time.monotonic() - started
+    if _is_json():
+        _line(stage=name, done=done, unit=unit, seconds=round(seconds, 3), is_over=True)
+    else:
+        _print(f"{name}: {done:,} {unit} in {seconds:.1f} s")
+
+
+def _is_json() -> bool:
+    """Whether ONRECORD_LOG asks for JSON lines (settings.Settings.log says what it may be)."""
+    return os.environ.get("ONRECORD_LOG") == "json"
+
+
+def _line(**values: object) -> None:
+    line = {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), **values}
+    _print(json.dumps(line, ensure_ascii=False))
+
+
+def _print(line: str, file: TextIO | None = None) -> None:
+    """Print a line; whoever read them may have gone (`2>&1 | head`), which is no reason to stop a run."""
+    with contextlib.suppress(BrokenPipeError):
+        print(line, file=file or sys.stderr, flush=True)
 
 
 @contextmanager

@@ -185,8 +185,12 @@ class Settings(BaseSettings):
     """Number of earlier published files that are kept beside the one that is read."""
     build_memory: Annotated[str, Field(pattern=_MEMORY)] = "3GB"
     """What DuckDB may hold while the warehouse is built and published; what is more goes to the disk."""
+    log: Literal["text", "json"] = "text"
+    """How a run tells its progress on standard error: for people, or as JSON lines for a collector of logs."""
     alert_url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     """Where to post a JSON message about a run that failed or whose checks warn; sent by the UI's daemon."""
+    ui_url: Annotated[str, Field(pattern=r"^https?://\S+$")] = "http://127.0.0.1:3000"
+    """Where the Dagster UI is reached from outside: alerts link to it."""
     contact: Annotated[str, Field(pattern=r"^[!-'*-~]{3,200}$")] | None = None
     """An e-mail or web address that is told to the sites that are fetched from, so that they can ask us."""
     request_gap_seconds: float = Field(default=1.0, ge=0)
@@ -197,6 +201,13 @@ class Settings(BaseSettings):
     """Time limit of `onrecord query`."""
     query_memory: Annotated[str, Field(pattern=_MEMORY)] = "2GB"
     """Memory limit of `onrecord query`."""
+
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def _on_a_disk(cls, value: object) -> object:
+        if _URL.match(str(value)):
+            raise ValueError("the data folder lies on a disk of this machine; only sources may be URLs")
+        return value
 
     @field_validator("data_dir", "sources_file", mode="after")
     @classmethod
@@ -327,6 +338,14 @@ class Sources:
         patterns = {pattern for s in self.sources for pattern in s.paths}
         urls = sorted(filter(is_object_url, patterns))
         return [*sorted({p for pattern in patterns.difference(urls) for p in self.root.glob(pattern)}), *urls]
+
+    def unmatched(self) -> list[str]:
+        """Return a line for each pattern of files that matches nothing: mostly it is written wrong, or not mounted."""
+        return [
+            f"source {s.name}: no file or folder matches {pattern} below {self.root}"
+            for s in self.sources for pattern in s.paths
+            if not is_object_url(pattern) and next(self.root.glob(pattern), None) is None
+        ]  # fmt: skip
 
     def sha256(self) -> str:
         """Return a hash of everything that decides how a record is read."""

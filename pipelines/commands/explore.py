@@ -19,6 +19,7 @@ def main(port: int) -> int:
     import uvicorn
 
     from pipelines.explore.file import PublishedFile
+    from pipelines.explore.probes import prober
     from pipelines.explore.web import create_app
 
     settings = load_settings()
@@ -30,7 +31,9 @@ def main(port: int) -> int:
         except (OSError, OverflowError) as error:
             raise UsageError(f"port {port} cannot be used ({error}): give another with --port") from None
         file = PublishedFile(settings.published, settings.query_memory, _SECONDS)
-        config = uvicorn.Config(create_app(file), log_level="warning", lifespan="off", server_header=False)
+        config = uvicorn.Config(
+            create_app(file, prober(file, settings)), log_level="warning", lifespan="off", server_header=False
+        )
         print(f"http://{_HOST}:{listening.getsockname()[1]}/ shows {settings.published} (stop with Ctrl-C)", flush=True)
         try:
             uvicorn.Server(config).run(sockets=[listening])

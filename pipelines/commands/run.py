@@ -51,6 +51,8 @@ def main(inputs: Sequence[str], date: date | None, force: bool, ingest_only: boo
     if not inputs and stored and day < stored[-1].day:
         say(f"{day} is before {stored[-1].day}, which has records already: it is computed from what was stored")
     elif not inputs:
+        for line in sources.unmatched():
+            say(f"warning: {line}")
         paths = [*sources.inputs(), *([settings.inbox] if settings.inbox.is_dir() else [])]
         # What feeds and sitemaps have now belongs to today; a past day is made of what was stored then.
         addresses = sources.addresses() if day == today else []

@@ -6,15 +6,19 @@ the last days of the lake and small tables of the published file, so that it tak
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import duckdb
 import polars as pl
 
+from pipelines.commands.messages import printable
 from pipelines.commands.summary import day_table, in_units, orphan_lines, published_lines, refusal_lines
+from pipelines.orchestration.health import health
 from pipelines.settings import Settings, load_settings
 from pipelines.storage.lake import Lake
-from pipelines.storage.publish import EARLIER
+from pipelines.storage.publish import EARLIER, published_problem
 from pipelines.storage.vacuum import size_of
 
 _DAYS = 14
@@ -30,9 +34,19 @@ FROM ops.source_rates GROUP BY source_name ORDER BY source_name
 """
 
 
-def main() -> int:
-    """Print the status; exit status 0 also when there is nothing yet."""
+def main(as_json: bool = False, check: bool = False) -> int:
+    """Print the status; exit status 0 also when there is nothing yet.
+
+    Args:
+        as_json: Print it as one object of JSON.
+        check: Print what is to be looked at alone; exit status 1 if there is anything.
+    """
     settings = load_settings()
+    if as_json or check:
+        found = health(settings, datetime.now(UTC))
+        told = json.dumps(found.as_json(), ensure_ascii=False, default=str, indent=1) if as_json else ""
+        print(told or "\n".join(map(printable, found.problems)) or "nothing to look at")
+        return int(check and bool(found.problems))
     lake = Lake(settings.lake_dir)
     print(f"data folder: {settings.data_dir}")
     batches = lake.batches()
@@ -52,6 +66,8 @@ def main() -> int:
     print()
     for line in _published(settings):
         print(line)
+    for line in _to_look_at(settings):
+        print(line)
     places = {
         "lake": settings.lake_dir, "warehouse": settings.warehouse, "published": settings.published,
         "published before": settings.published.parent / EARLIER, "Dagster's records": settings.dagster_home,
@@ -65,6 +81,8 @@ def _published(settings: Settings) -> Iterator[str]:
     """Yield what is published, and what each source has brought."""
     if not settings.published.exists():
         yield "nothing is published yet"
+        return
+    if published_problem(settings) is not None:  # told below
         return
     with duckdb.connect(settings.published, read_only=True) as con:
         con.execute("SET TimeZone = 'UTC'")
@@ -83,6 +101,18 @@ def _published(settings: Settings) -> Iterator[str]:
         yield f"{n_open:,} refusals are open (ops.open_refusals); after a fix: onrecord replay"
     for line in published_lines(settings):
         yield f"{line} (at {row[0]}, OnRecord {row[1]})" if row else line
+
+
+def _to_look_at(settings: Settings) -> Iterator[str]:
+    """Yield how the last run ended, what is in the inbox, and what is to be looked at."""
+    found = health(settings, datetime.now(UTC))
+    if found.last_run is not None:
+        run = found.last_run
+        yield f"last run: {run.began_at:%Y-%m-%d %H:%M} UTC, {run.status.lower()} ({run.run_id[:8]})"
+    if any(found.inbox.values()):
+        yield "inbox: " + ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in found.inbox.items())
+    for line in found.problems:
+        yield f"to look at: {printable(line)}"
 
 
 def _plain_tables() -> pl.Config:

@@ -7,7 +7,7 @@ HTML (templates/), starting a server (commands/explore.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -19,11 +19,14 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from pipelines.explore import pages
 from pipelines.explore.file import Ask, PublishedFile
+from pipelines.explore.probes import health_answer, metrics_answer, wants_json
+from pipelines.orchestration.health import Health
 from pipelines.storage.published import NotPublishedError, TooSlowError
 
 HOSTS = ("127.0.0.1", "localhost")
@@ -38,8 +41,13 @@ _HEADERS = {
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
 
 
-def create_app(file: PublishedFile) -> Starlette:
-    """Return the pages over a published file; they answer under the names of this machine only."""
+def create_app(file: PublishedFile, probe: Callable[[], Health] | None = None) -> Starlette:
+    """Return the pages over a published file; they answer under the names of this machine only.
+
+    Args:
+        file: The published file.
+        probe: How the data folder is doing; with it /metrics answers, and /health to who does not ask for HTML.
+    """
     environment = _environment()
 
     def page(name: str, make: Callable[[Ask, Request], dict[str, Any] | str]) -> Route:
@@ -72,10 +80,24 @@ def create_app(file: PublishedFile) -> Starlette:
 
     static = StaticFiles(packages=[("pipelines.explore", "static")])
     return Starlette(
-        routes=[*(page(name, make) for name, make in pages.PAGES.items()), Mount("/static", static)],
+        routes=[*_probed(probe), *(page(name, make) for name, make in pages.PAGES.items()), Mount("/static", static)],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS))],
         exception_handlers={404: unknown},
     )
+
+
+def _probed(probe: Callable[[], Health] | None) -> Iterator[BaseRoute]:
+    """Yield what answers to programs; a browser that asks for /health goes on to the page."""
+    if probe is None:
+        return
+
+    class ForPrograms(Route):
+        def matches(self, scope: Scope) -> tuple[Match, Scope]:
+            found = super().matches(scope)
+            return found if wants_json(Request(scope)) else (Match.NONE, {})
+
+    yield ForPrograms("/health", lambda _: health_answer(probe()))
+    yield Route("/metrics", lambda _: metrics_answer(probe()))
 
 
 def _message(environment: Environment, request: Request, status: int, text: str, command: str | None) -> Response:

@@ -1,52 +1,120 @@
-"""Alerts: a run that failed, or whose checks warn, is told to ONRECORD_ALERT_URL.
+"""Alerts: what somebody on duty has to know is told to ONRECORD_ALERT_URL.
 
-Belongs here: when, and what is said. Does not belong here: how it is sent (orchestration/webhook).
+Belongs here: when, and what is said. Does not belong here: how it is sent (orchestration/webhook), what was told before
+(orchestration/told), what is found out at every tick (orchestration/health).
 """
 
+import socket
 from collections.abc import Mapping
 
 import dagster as dg
 
-from pipelines.orchestration import weekly
-from pipelines.orchestration.failures import why
-from pipelines.orchestration.triggers import JOB_NAME
+from pipelines.orchestration.dead_runs import close_dead_runs
+from pipelines.orchestration.failures import JOBS, what_to_do, why
+from pipelines.orchestration.health import standing
+from pipelines.orchestration.project import utc_now
+from pipelines.orchestration.told import Told
 from pipelines.orchestration.webhook import post
 from pipelines.settings import load_settings
 
 _MAX_CHARS = 2_000
-_JOBS = (JOB_NAME, weekly.JOB_NAME, "__ASSET_JOB")
-"""Our jobs, and what Dagster calls the job of assets that are chosen in the UI, as in a backfill."""
 _FAILURES = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE}
 _STATUS = dg.DefaultSensorStatus.RUNNING if load_settings().alert_url else dg.DefaultSensorStatus.STOPPED
+_WILL_RETRY = "dagster/will_retry"
 
 
-@dg.run_failure_sensor(name="failed_runs", default_status=_STATUS)
+@dg.run_failure_sensor(name="failed_runs", default_status=_STATUS, monitor_all_code_locations=True)
 def failed_runs(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
-    """Tell of a run that failed, with what the failed step said."""
-    return _tell(context, "run failed", _why(context))
+    """Tell of a run that failed, also one of the command line or one that was killed: why, and whether it is retried.
+
+    The same failure again is told once a day: a feed that is asked for every five minutes fails as often.
+    """
+    if context.dagster_run.job_name not in JOBS:
+        return dg.SkipReason("not a run of ours")
+    reason = _why(context)
+    event = "publication blocked" if "othing is published" in reason else "run failed"
+    tags = _tags(context)
+    is_retried = tags.get(_WILL_RETRY) == "true"
+    follows = "It is tried once more by itself." if is_retried else f"It is not tried again: {what_to_do(reason)}."
+    told = _tell(
+        f"run:{context.dagster_run.job_name}", event, reason, f"{event}: {reason}\n{follows}",
+        run_id=context.dagster_run.run_id, day=_day(tags), is_retried=is_retried,
+    )  # fmt: skip
+    return None if told else dg.SkipReason("told already, or no ONRECORD_ALERT_URL")
 
 
-@dg.run_status_sensor(run_status=dg.DagsterRunStatus.SUCCESS, name="failed_checks", default_status=_STATUS)
+@dg.run_status_sensor(
+    run_status=dg.DagsterRunStatus.SUCCESS, name="failed_checks", default_status=_STATUS,
+    monitor_all_code_locations=True,
+)  # fmt: skip
 def failed_checks(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
-    """Tell of checks that did not hold in a run that went well otherwise: those that warn."""
+    """Tell of checks that warn, of a run that went well: each once, until what it says changes or a day has passed."""
+    if context.dagster_run.job_name not in JOBS:
+        return dg.SkipReason("not a run of ours")
+    told = Told(load_settings())
+    told.over(f"run:{context.dagster_run.job_name}", ())
     records = context.instance.get_records_for_run(
         context.dagster_run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
     ).records
     found = [r.event_log_entry.get_dagster_event().asset_check_evaluation_data for r in records]
-    lines = [f"{'.'.join(c.asset_key.path)}: {c.check_name}: {c.description or ''}" for c in found if not c.passed]
+    if not found:
+        return dg.SkipReason("nothing was checked")
+    broken = {f"check:{'.'.join(c.asset_key.path)}:{c.check_name}": c for c in found if not c.passed}
+    told.over("check:", broken)
+    now = utc_now()
+    new = {key: c for key, c in broken.items() if told.is_news(key, c.description or "", now)}
+    lines = [f"{'.'.join(c.asset_key.path)}: {c.check_name}: {c.description or ''}" for c in new.values()]
     if not lines:
-        return dg.SkipReason("every check held")
-    return _tell(context, "checks failed", "\n".join(lines))
-
-
-def _tell(context: dg.RunStatusSensorContext, event: str, detail: str) -> dg.SkipReason | None:
-    url = load_settings().alert_url
-    if context.dagster_run.job_name not in _JOBS or url is None:
-        return dg.SkipReason("not a run of ours, or no ONRECORD_ALERT_URL")
-    run = context.dagster_run
-    text = f"OnRecord: {event}: {detail}"[:_MAX_CHARS]
-    post(url, {"text": text, "event": event, "run_id": run.run_id, "day": _day(run.tags)})
+        return dg.SkipReason("every check held, or was told already")
+    _send("checks failed", "checks failed: " + "\n".join(lines), context.dagster_run.run_id, _day(_tags(context)))
+    for key, c in new.items():
+        told.note(key, c.description or "", now)
     return None
+
+
+@dg.sensor(name="watch", minimum_interval_seconds=120, default_status=dg.DefaultSensorStatus.RUNNING)
+def watch(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Look at what no run looks at: runs that were killed, sources that fell silent, the age of what is published."""
+    closed = close_dead_runs(context.instance)
+    settings, now = load_settings(), utc_now()
+    found = standing(settings, now)
+    Told(settings).over("standing:", (f"standing:{name}" for name in found))
+    n_told = sum(_tell(f"standing:{name}", name, text, f"{name}: {text}") for name, text in found.items())
+    return dg.SkipReason(f"{len(closed)} runs closed; {len(found)} warnings stand, {n_told} of them told now")
+
+
+def _tell(
+    key: str, event: str, words: str, text: str, *, run_id: str | None = None, day: str | None = None,
+    is_retried: bool | None = None,
+) -> bool:  # fmt: skip
+    """Tell a standing warning if it is news; return whether it was told."""
+    settings, now = load_settings(), utc_now()
+    told = Told(settings)
+    if settings.alert_url is None or not told.is_news(key, words, now):
+        return False
+    _send(event, text, run_id, day, is_retried)
+    told.note(key, words, now)
+    return True
+
+
+def _send(event: str, text: str, run_id: str | None, day: str | None, is_retried: bool | None = None) -> None:
+    settings = load_settings()
+    if settings.alert_url is None:
+        return
+    host, place = socket.gethostname(), settings.ui_url.rstrip("/")
+    link = f"{place}/runs/{run_id}" if run_id else place
+    said = f"OnRecord on {host}: {text}"[:_MAX_CHARS]
+    message: dict[str, object] = {
+        "text": f"{said}\n{link}", "event": event, "run_id": run_id, "day": day, "host": host,
+        "data_dir": str(settings.data_dir), "link": link, "is_retried": is_retried,
+    }  # fmt: skip
+    post(settings.alert_url, message)
+
+
+def _tags(context: dg.RunStatusSensorContext) -> Mapping[str, str]:
+    """Return the tags of the run as they are now: Dagster adds whether it is tried again when it has failed."""
+    run = context.instance.get_run_by_id(context.dagster_run.run_id)
+    return {**context.dagster_run.tags, **(run.tags if run is not None else {})}
 
 
 def _day(tags: Mapping[str, str]) -> str | None:

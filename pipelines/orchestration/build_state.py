@@ -22,6 +22,7 @@ from pipelines.settings import Settings, Sources
 from pipelines.storage.atomic_files import read_json, write_json
 from pipelines.storage.fingerprints import rules_sha256, tables_sha256, views_sha256
 from pipelines.storage.lake import Lake
+from pipelines.storage.publish import note_published, published_problem
 from pipelines.storage.warehouse import discard
 
 _NAMES = {
@@ -48,7 +49,7 @@ class Progress:
         return (
             not self.unbuilt_days()
             and built.get("sql_views") == views_sha256()
-            and self._settings.published.exists()
+            and published_problem(self._settings) is None
             and read_json(self._published) == built
         )
 
@@ -174,6 +175,7 @@ class Progress:
     def mark_published(self) -> None:
         """Record that the published file is the warehouse as built."""
         write_json(self._published, read_json(self._built))
+        note_published(self._settings)
 
     def last_day(self) -> date | None:
         """Return the last day that the warehouse holds."""

@@ -18,6 +18,22 @@ STEPS = {
     "warehouse": "build", "great_expectations": "check", "published__onrecord": "publish",
 }  # fmt: skip
 """What a step is called, by its key."""
+JOBS = ("onrecord", "everything", "vacuum", "__ASSET_JOB")
+"""Our jobs, and what Dagster calls the job of assets that are chosen in the UI, as in a backfill."""
+_TO_DO = (
+    ("onrecord run --accept-loss", ""),  # it says itself how to go on
+    ("onrecord rebuild", ""),
+    ("run again", ""),
+    ("onrecord redate", ""),
+    ("disk is full", "free some space and run again"),
+    ("No space left", "free some space and run again"),
+    ("its process has gone", "the next run makes good what it left: onrecord run"),
+    ("a check that must hold", "look at the rows it names (data_docs/index.html); mend the cause, then: onrecord run "
+     "--force, or onrecord rebuild where other days are concerned"),
+    ("what must hold of everything", "look at the rows; where the warehouse is at fault: onrecord rebuild"),
+    ("the warehouse was not built", "mend what it names, then: onrecord run"),
+)  # fmt: skip
+"""What to do, by words of the reason; nothing where the reason says so itself."""
 UNKNOWN = "the run failed; `onrecord ui` shows why"
 
 
@@ -32,9 +48,15 @@ def why(events: Iterable[dg.DagsterEvent]) -> str:
             if data.error is not None:
                 return f"{STEPS.get(str(event.step_key), event.step_key)}: {in_words(_cause(data.error).message)}"
         if event.event_type == dg.DagsterEventType.RUN_FAILURE:
-            error = event.job_failure_data.error
+            error = getattr(event.event_specific_data, "error", None)  # one that was closed from outside has none
             last = in_words(_cause(error).message) if error is not None else (event.message or last)
     return last
+
+
+def what_to_do(reason: str) -> str:
+    """Return what somebody on duty does about a run that failed for this reason."""
+    found = next((advice for words, advice in _TO_DO if words in reason), None)
+    return "mend the cause, then: onrecord run" if found is None else found or "as it says"
 
 
 def _cause(error: SerializableErrorInfo) -> SerializableErrorInfo:

@@ -20,12 +20,14 @@ import polars as pl
 
 from pipelines import contracts
 from pipelines.core.identity.changes import actor_changes
+from pipelines.settings import Settings
 from pipelines.storage import faults
-from pipelines.storage.atomic_files import fsync, replacing
+from pipelines.storage.atomic_files import fsync, read_json, replacing, write_json
 from pipelines.storage.fingerprints import Register
 from pipelines.storage.published import literal, relations
 from pipelines.storage.search import build_index
 
+_NOTE = Path("state/publication.json")
 _ID = "%Y%m%dT%H%M%S%fZ"
 EARLIER = "earlier"
 """Folder beside the published file of those that it replaced."""
@@ -98,6 +100,21 @@ def publish(
     for path in surplus_files(published, keep_earlier):
         path.unlink()
     return Published(publication_id, index_seconds)
+
+
+def note_published(settings: Settings) -> None:
+    """Note the size of the published file, by which one that was cut off is known."""
+    write_json(settings.data_dir / _NOTE, {"size": settings.published.stat().st_size})
+
+
+def published_problem(settings: Settings) -> str | None:
+    """Return what is wrong with the published file as a file, in a line; None: it is there, and as long as it was."""
+    if not settings.published.exists():
+        return "nothing is published"
+    noted, size = read_json(settings.data_dir / _NOTE).get("size"), settings.published.stat().st_size
+    if noted is None or noted == size:
+        return None
+    return f"the published file is damaged ({size:,} of {noted:,} bytes): onrecord run makes it again"
 
 
 def earlier_files(published: Path) -> list[Path]:

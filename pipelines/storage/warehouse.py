@@ -57,8 +57,11 @@ def wait_until_free(path: Path, seconds: float = _FREE_SECONDS) -> None:
             duckdb.connect(path).close()
             return
         except duckdb.IOException as error:
-            if not _is_held(error) or time.monotonic() > deadline:
-                raise RuntimeError(f"{path} is held by another program; close it and run again ({error})") from None
+            told = " ".join(str(error).split())
+            if not _is_held(error):
+                raise RuntimeError(f"{path} cannot be opened for writing ({told}): check who may write there") from None
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{path} is held by another program; close it and run again ({told})") from None
             time.sleep(0.5)
 
 

@@ -28,8 +28,10 @@ BY_KEY = pytest.mark.parametrize("key", sorted(SPECS), ids=lambda k: k.to_user_s
 def test_everything_is_there_once() -> None:
     defs.resolve_job_def("onrecord")
     defs.resolve_job_def("everything")
-    assert {s.name for s in defs.schedules or []} == {"daily", "weekly"}
-    assert {s.name for s in defs.sensors or []} == {"inbox", "feeds", "downstream", "failed_runs", "failed_checks"}
+    assert {s.name for s in defs.schedules or []} == {"daily", "weekly", "vacuum_weekly"}
+    assert {s.name for s in defs.sensors or []} == {
+        "inbox", "feeds", "downstream", "failed_runs", "failed_checks", "watch",
+    }  # fmt: skip
     written = {dg.AssetKey([t.layer, t.name]) for t in (*tables("lake"), *tables("state"))}
     assert written <= set(SPECS)
     assert dg.AssetKey(["published", "onrecord"]) in SPECS

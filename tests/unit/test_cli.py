@@ -143,7 +143,7 @@ def test_wrong_use_is_one_line_and_ends_with_2(
 
 
 def test_a_command_that_is_stopped_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def stopped() -> int:
+    def stopped(*_: object) -> int:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("pipelines.commands.status.main", stopped)
@@ -214,7 +214,7 @@ def test_an_error_without_words_is_named() -> None:
 def test_an_unforeseen_error_is_one_line_unless_the_traceback_is_asked_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def broken() -> int:
+    def broken(*_: object) -> int:
         raise RuntimeError("two\nlines")
 
     monkeypatch.setattr("pipelines.commands.status.main", broken)
@@ -262,7 +262,7 @@ def test_extract_says_what_it_does_not_read(onrecord: Workbench, tmp_path: Path)
     ("message", "words"),
     [
         ("pipelines.ingest.batches.DayClosedError: the ingest day is closed\n", "the ingest day is closed"),
-        ("PermissionError: [Errno 13] Permission denied: '/x'", "Permission denied: '/x'"),
+        ("FileNotFoundError: [Errno 2] No such file or directory: '/x'", "No such file or directory: '/x'"),
         ("process._RemoteTraceback: \nTraceback (most recent call last):\n  x\nValueError: no good\n", "no good"),
         ("KeyError: 'x'", "KeyError: 'x'"), ("two\n  lines: of words", "two lines: of words"), ("", "no message"),
     ],

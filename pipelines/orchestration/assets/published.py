@@ -5,7 +5,7 @@ Belongs here: what goes along, and when. Does not belong here: how (storage/publ
 
 import time
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -16,16 +16,16 @@ import pipelines
 from pipelines import progress
 from pipelines.orchestration.asset_specs import OWNERS, PUBLISHED, markdown
 from pipelines.orchestration.check_results import stored
+from pipelines.orchestration.health import LATE, OLD
 from pipelines.orchestration.project import ACCEPT_LOSS_TAG, Project, has_tag, utc_now
+from pipelines.settings import Settings
 from pipelines.storage import takedowns
 from pipelines.storage.fingerprints import Register
 from pipelines.storage.losses import log_accepted, losses
-from pipelines.storage.publish import changes_since, how_frames, publish
+from pipelines.storage.publish import changes_since, earlier_files, how_frames, publish, published_problem
 from pipelines.storage.reprocessing import in_words, reprocessing
 
-FRESH = dg.FreshnessPolicy.time_window(warn_window=timedelta(hours=36), fail_window=timedelta(hours=72))
-"""2026-11-28: the daily run publishes where there is anything new, which is every day. A run that failed once is tried
-again the next day: that warns. After three days readers should know that the file is old."""
+FRESH = dg.FreshnessPolicy.time_window(warn_window=LATE, fail_window=OLD)
 
 _TOP_SPEAKERS = """
 SELECT speaker, count(*) AS statements, count(DISTINCT outlet_id) AS outlets FROM mart.statements_counted
@@ -63,7 +63,8 @@ def publish_warehouse(context: dg.AssetExecutionContext, project: Project) -> dg
     refusal = project.progress.why_not_publish()
     if refusal is not None:
         raise dg.Failure(refusal)
-    _refuse_loss(context, project)
+    before = _file_before(settings)
+    _refuse_loss(context, project, before)
     with progress.stage("publish", 1, "file") as advance:
         try:
             publication = publish(
@@ -72,8 +73,8 @@ def publish_warehouse(context: dg.AssetExecutionContext, project: Project) -> dg
                     "pipeline_runs": project.lake.read("pipeline_runs"),
                     "check_results": stored(settings),
                     "overrides": project.lake.read_state("overrides"),
-                    "changes": changes_since(settings.published, settings.warehouse, settings.build_memory),
-                    "reprocessing": _reprocessing(project),
+                    "changes": changes_since(before, settings.warehouse, settings.build_memory),
+                    "reprocessing": _reprocessing(project, before),
                     "takedowns": takedowns.frame(project.takedowns),
                     **how_frames(settings.warehouse, Register(project.lake.root)),
                 },
@@ -100,12 +101,25 @@ def publish_warehouse(context: dg.AssetExecutionContext, project: Project) -> dg
     )
 
 
-def _refuse_loss(context: dg.AssetExecutionContext, project: Project) -> None:
+def _file_before(settings: Settings) -> Path:
+    """Return the file to compare with: what is published, or where that was cut off, the last one before it.
+
+    A damaged file is removed, so that nothing reads or keeps it.
+    """
+    problem = published_problem(settings)
+    if problem is None or not settings.published.exists():
+        return settings.published
+    progress.say(f"warning: {problem}")
+    settings.published.unlink()
+    return max(earlier_files(settings.published), default=settings.published)
+
+
+def _refuse_loss(context: dg.AssetExecutionContext, project: Project, before: Path) -> None:
     """Publish nothing that lacks what is published now, unless there is a reason or the run was told so."""
     settings = project.settings
     again = [day for day in (project.progress.read_again_from(), *project.days_read_again(context)) if day is not None]
     found = losses(
-        settings.published, settings.warehouse, project.takedowns, settings.build_memory,
+        before, settings.warehouse, project.takedowns, settings.build_memory,
         read_again_from=min(again, default=None),
     )  # fmt: skip
     if found is None:
@@ -142,12 +156,10 @@ def _shown(published: Path, day: date | None) -> dict[str, dg.MetadataValue | in
     }
 
 
-def _reprocessing(project: Project) -> pl.DataFrame:
+def _reprocessing(project: Project, before: Path) -> pl.DataFrame:
     """Return what reading again has changed in what was published before, after telling it."""
     settings = project.settings
-    frame = reprocessing(
-        settings.published, settings.warehouse, project.progress.days_to_check(), settings.build_memory
-    )
+    frame = reprocessing(before, settings.warehouse, project.progress.days_to_check(), settings.build_memory)
     for line in in_words(frame):
         progress.say(line)
     return frame

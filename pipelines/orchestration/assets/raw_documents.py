@@ -120,6 +120,8 @@ def _inputs_of_sources(context: dg.AssetExecutionContext, project: Project) -> l
         return []
     if has_tag(context, REBUILD_TAG) or project.chosen_batches(context) is not None:
         return []
+    for line in project.sources.unmatched():
+        progress.say(f"warning: {line}")
     folder = project.settings.inbox
     paths = [*project.sources.inputs(), *([folder] if folder.is_dir() else [])]
     return [*(p.as_posix() for p in paths), *project.sources.addresses()]

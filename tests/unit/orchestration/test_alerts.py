@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import dagster as dg
 import pytest
 
-from pipelines.orchestration.alerts import failed_checks, failed_runs
+from pipelines.orchestration import alerts
+from pipelines.orchestration.alerts import failed_checks, failed_runs, watch
+from pipelines.orchestration.dead_runs import PROCESS_TAG
 from pipelines.orchestration.triggers import JOB_NAME
 from pipelines.orchestration.webhook import AlertError, post
 from pipelines.settings import SettingsError, load_settings
@@ -40,10 +45,11 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Server]:
     with Server() as made:
         threading.Thread(target=made.serve_forever, daemon=True).start()
         monkeypatch.setenv("ONRECORD_ALERT_URL", made.url)
+        monkeypatch.setenv("ONRECORD_DATA_DIR", str(tmp_path))
         yield made
         made.shutdown()
 
@@ -51,6 +57,11 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 @dg.asset
 def broken() -> None:
     raise dg.Failure("the warehouse was not built: café")
+
+
+@dg.asset
+def blocked() -> None:
+    raise dg.Failure("what is published would lose 3 articles. Nothing is published: onrecord run --accept-loss")
 
 
 @dg.asset
@@ -81,11 +92,70 @@ def sensed(asset: dg.AssetsDefinition, sensor: dg.SensorDefinition, name: str = 
 def test_a_run_that_failed_is_told_with_its_reason(server: Server) -> None:
     sensed(broken, failed_runs)
     (message,) = server.got
-    assert message["text"] == "OnRecord: run failed: the warehouse was not built: café"
-    assert (message["event"], message["day"]) == ("run failed", None)
-    assert message["run_id"]
+    host, run_id = socket.gethostname(), message["run_id"]
+    assert message["text"] == (
+        f"OnRecord on {host}: run failed: the warehouse was not built: café\n"
+        "It is not tried again: mend what it names, then: onrecord run.\n"
+        f"http://127.0.0.1:3000/runs/{run_id}"
+    )
+    assert (message["event"], message["day"], message["host"]) == ("run failed", None, host)
+    assert message["is_retried"] is False
     sensed(unforeseen, failed_runs)
-    assert server.got[1]["text"] == "OnRecord: run failed: unforeseen: no such day"
+    assert "run failed: unforeseen: no such day\n" in str(server.got[1]["text"])
+
+
+def test_the_same_failure_is_told_once_a_day_until_a_run_ends_well(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sensed(broken, failed_runs)
+    sensed(broken, failed_runs)
+    assert len(server.got) == 1
+    sensed(unforeseen, failed_runs)
+    assert len(server.got) == 2, "another reason is news"
+    now = alerts.utc_now()
+    monkeypatch.setattr(alerts, "utc_now", lambda: now + timedelta(days=1, minutes=1))
+    sensed(unforeseen, failed_runs)
+    assert len(server.got) == 3, "it stands for a day now"
+    sensed(news, failed_checks)
+    sensed(unforeseen, failed_runs)
+    assert [m["event"] for m in server.got[3:]] == ["checks failed", "run failed"]
+
+
+def test_a_publication_that_was_blocked_is_told_as_such(server: Server) -> None:
+    sensed(blocked, failed_runs)
+    (message,) = server.got
+    assert message["event"] == "publication blocked"
+    assert "It is not tried again: as it says." in str(message["text"])
+
+
+def test_a_run_that_was_killed_is_closed_and_told_also_one_of_the_command_line(server: Server) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        job = dg.Definitions(assets=[news], jobs=[dg.define_asset_job(JOB_NAME, [news])]).resolve_job_def(JOB_NAME)
+        gone = f"{socket.gethostname()}:1:0"  # process 1 was started at another time
+        run = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED, tags={PROCESS_TAG: gone})
+        watch(dg.build_sensor_context(instance=instance))
+        (record,) = instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.RUN_FAILURE).records
+        event = record.event_log_entry.get_dagster_event()
+        context = dg.build_run_status_sensor_context("s", event, instance, run)
+        failed_runs(context.for_run_failure())
+    assert failed_runs._monitor_all_code_locations, "runs of the command line are of no code location"
+    (message,) = server.got
+    assert "its process has gone" in str(message["text"])
+    assert "onrecord run" in str(message["text"])
+
+
+def test_a_warning_that_stands_is_told_once_until_it_changes_is_over_or_a_day_has_passed(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tick(**found: str) -> int:
+        monkeypatch.setattr(alerts, "standing", lambda *_: found)
+        with dg.DagsterInstance.ephemeral() as instance:
+            watch(dg.build_sensor_context(instance=instance))
+        return len(server.got)
+
+    assert [tick(old="a day"), tick(old="a day"), tick(old="two days"), tick(), tick(old="two days")] == [1, 1, 2, 2, 3]
+    assert server.got[0]["event"] == "old"
+    assert str(server.got[0]["text"]).startswith(f"OnRecord on {socket.gethostname()}: old: a day\n")
 
 
 def test_a_backfill_that_failed_is_told_too(server: Server) -> None:
@@ -101,7 +171,9 @@ def test_a_backfill_that_failed_is_told_too(server: Server) -> None:
 def test_checks_that_warn_are_told_and_others_are_not(server: Server) -> None:
     sensed(news, failed_checks)
     (message,) = server.got
-    assert message["text"] == "OnRecord: checks failed: news: fresh: three days old"
+    assert "checks failed: news: fresh: three days old\n" in str(message["text"])
+    sensed(news, failed_checks)
+    assert len(server.got) == 1, "a warning that stands is told once"
 
 
 def test_runs_of_other_jobs_and_without_an_address_are_not_told(
