@@ -26,9 +26,7 @@ WRITTEN_AT_PUBLICATION = (
 )
 """Tables of ops that publication adds to its copy of the warehouse; dbt knows nothing of them."""
 
-NOT_READ_BY_DBT = (
-    ("lake", "pipeline_runs"), ("lake", "text_signatures"), ("state", "actor_members"), ("state", "overrides"),
-)  # fmt: skip
+NOT_READ_BY_DBT = (("lake", "pipeline_runs"), ("lake", "text_signatures"), ("state", "overrides"))
 """Lake and state tables that no model reads yet: a source without a reader would only clutter the lineage."""
 
 FOLDERS: dict[Layer, str] = {"core": "core", "internal": "intermediate", "mart": "marts", "ops": "ops"}

@@ -25,7 +25,6 @@ _ACTOR_COLUMNS = (
     Column("canonical_name", "str", "The name to show."),
     Column("country_code", "str", "ISO 3166-1 alpha-3 code.", nullable=True),
     Column("wikidata_qid", "str", "Wikidata id, where the reference data gives one.", nullable=True),
-    Column("parent_actor_id", "str", "The actor that it is part of.", nullable=True),
     Column("merged_into", "str", "The actor that a human correction merged it into.", nullable=True),
     Column("status", "str", "curated: in the reference data; provisional: found in text.",
            allowed=("curated", "provisional", "rejected")),
@@ -86,13 +85,6 @@ STATEMENT_OVERRIDE_COLUMNS = (
 STATEMENT_OVERRIDES = Table(
     "state", "statement_overrides", "one row per statement whose speaker a person has corrected", ("statement_id",),
     STATEMENT_OVERRIDE_COLUMNS,
-)  # fmt: skip
-ACTOR_MEMBERS = Table(
-    "state", "actor_members", "one row per group and member", ("group_actor_id", "member_actor_id"),
-    (
-        Column("group_actor_id", "str", "The group."),
-        Column("member_actor_id", "str", "The member."),
-    ),
 )  # fmt: skip
 STORY_GROUPS = Table(
     "state", "story_groups", "one row per article that is a near copy of others", ("article_id",),

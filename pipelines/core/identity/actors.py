@@ -58,7 +58,6 @@ class ActorState:
     entity_actors: pl.DataFrame
     actor_aliases: pl.DataFrame
     actor_roles: pl.DataFrame
-    actor_members: pl.DataFrame
     statement_overrides: pl.DataFrame
     overrides: pl.DataFrame
 
@@ -129,7 +128,6 @@ def assign_actors(
         entity_actors=corrected.entity_actors,
         actor_aliases=corrected.actor_aliases,
         actor_roles=actor_roles(rows, corrected.entity_actors, corrected.actors, reference),
-        actor_members=table("state", "actor_members").empty(),
         statement_overrides=corrected.statement_overrides,
         overrides=corrected.overrides,
     )
@@ -343,7 +341,6 @@ def _actors(linked: pl.DataFrame, reference: Reference) -> pl.DataFrame:
         .with_columns(
             canonical_name=pl.coalesce("known_name", "best_name"),
             country_code=pl.when(curated).then("known_country").otherwise("majority_country"),
-            parent_actor_id=pl.lit(None, pl.String),
             merged_into=pl.lit(None, pl.String),
             status=pl.when(curated).then(pl.lit("curated")).otherwise(pl.lit("provisional")),
             basis=pl.when(curated).then(pl.lit("reference"))

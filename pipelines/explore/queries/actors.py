@@ -14,13 +14,12 @@ def actor(ask: Ask, actor_id: str) -> Row | None:
     """Return the actor with its counts; merged_into names the actor that it is now, if a correction merged it."""
     return ask.one(
         """
-SELECT a.*, p.canonical_name AS parent_name,
+SELECT a.*,
     coalesce(c.n_statements, 0) AS n_statements, coalesce(c.n_with_quotes, 0) AS n_with_quotes,
     coalesce(c.n_articles, 0) AS n_articles, coalesce(c.n_stories, 0) AS n_stories,
     coalesce(c.n_outlets, 0) AS n_outlets, coalesce(c.n_excluded, 0) AS n_excluded,
     c.first_on, c.last_on, c.mean_confidence
 FROM core.actors a
-LEFT JOIN core.actors p ON p.actor_id = a.parent_actor_id
 LEFT JOIN mart.speaker_counts c ON c.speaker_actor_id = a.actor_id
 WHERE a.actor_id = $actor_id""", actor_id=actor_id,
     )  # fmt: skip

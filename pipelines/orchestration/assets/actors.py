@@ -1,7 +1,7 @@
 """Resolve, the state: which actor each entity is, over all articles.
 
 Belongs here: reading all entities and replacing the state tables. Does not belong here: the rules
-(core/resolution). A full-state step: its time grows with all entities, and is reported.
+(core/identity). A full-state step: its time grows with all entities, and is reported.
 """
 
 import time
@@ -14,9 +14,7 @@ from pipelines.compute.worker import assign_all
 from pipelines.orchestration.asset_specs import results, spec
 from pipelines.orchestration.project import Project
 
-TABLES = (
-    "entity_actors", "actors", "actor_aliases", "actor_roles", "actor_members", "statement_overrides", "overrides",
-)  # fmt: skip
+TABLES = ("entity_actors", "actors", "actor_aliases", "actor_roles", "statement_overrides", "overrides")
 _DEPS = ("lake/article_versions", "lake/entities", "lake/mention_entities", "lake/mentions", "lake/statements")
 
 

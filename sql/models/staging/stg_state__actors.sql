@@ -11,7 +11,6 @@ renamed as (
         canonical_name,
         country_code,
         wikidata_qid,
-        parent_actor_id,
         merged_into,
         status,
         basis,

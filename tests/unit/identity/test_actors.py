@@ -15,7 +15,7 @@ from pipelines.core.identity.alike import ALIAS_SCHEMA
 from pipelines.core.reference import Reference
 from pipelines.core.text.names import fold
 
-FRAMES = ("actors", "entity_actors", "actor_aliases", "actor_roles", "actor_members")
+FRAMES = ("actors", "entity_actors", "actor_aliases", "actor_roles")
 
 
 def entities(*rows: tuple[str, str, str] | tuple[str, str, str, dict[str, Any]]) -> pl.DataFrame:
