@@ -15,10 +15,12 @@ from pathlib import Path
 import polars as pl
 
 from pipelines import contracts
+from pipelines.compute.own_words import own_words
 from pipelines.core.attribution import (
     CueLexicon,
     Extraction,
     NeuralTagger,
+    OwnWords,
     Tagger,
     extract,
     parse_cue_lexicon,
@@ -43,21 +45,47 @@ _BATCHES = 20
 """Batches whose mentions are held at once, each of some thousand records at most."""
 _WORDS_KEPT = 200_000
 """Words whose pieces a process remembers; there is no end to different words."""
+OwnFiles = tuple[tuple[str, str], ...]
+"""Name and text of each of the user's own reference files."""
 
 
-@cache
 def lexicon() -> CueLexicon:
-    """Return the cue lexicon."""
-    return parse_cue_lexicon((REFERENCE_DIR / _LEXICON).read_text(encoding="utf-8"))
+    """Return the cue lexicon, with the words that the user's own reference data adds.
+
+    Raises:
+        SettingsError: a file of the user's is wrong; the message names the line.
+    """
+    return _lexicon(_own_words(_own_files()))
 
 
-@cache
+@lru_cache(maxsize=4)
+def _lexicon(own: OwnWords) -> CueLexicon:
+    return parse_cue_lexicon((REFERENCE_DIR / _LEXICON).read_text(encoding="utf-8"), own)
+
+
+@lru_cache(maxsize=4)
+def _own_words(own: OwnFiles) -> OwnWords:
+    try:
+        return own_words(dict(own))
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _own_files() -> OwnFiles:
+    return tuple(corrections.own_reference(load_settings()).items())
+
+
 def tagger() -> Tagger:
-    """Return the tagger that ships with the product."""
-    return load_tagger(MODEL_DIR)
+    """Return the tagger that ships with the product, with the lexicon as it is now."""
+    return _tagger(lexicon().own)
 
 
-def load_tagger(folder: Path) -> NeuralTagger:
+@lru_cache(maxsize=2)
+def _tagger(own: OwnWords) -> Tagger:
+    return load_tagger(MODEL_DIR, _lexicon(own))
+
+
+def load_tagger(folder: Path, known: CueLexicon) -> NeuralTagger:
     """Load a model from a folder with model.onnx and tokenizer.json; it runs on one thread.
 
     Workers are processes; a second thread in each would only take turns with the others.
@@ -83,7 +111,7 @@ def load_tagger(folder: Path) -> NeuralTagger:
     metadata = session.get_modelmeta().custom_metadata_map
     weights_of_judge = _judge_weights(folder)
     hashes = [*(_file_sha256(folder / name) for name in ("model.onnx", "tokenizer.json")), sha256_hex(weights_of_judge)]
-    return NeuralTagger(session, metadata, sha256_hex("\n".join(hashes)), pieces_of, frame, lexicon(), weights_of_judge)
+    return NeuralTagger(session, metadata, sha256_hex("\n".join(hashes)), pieces_of, frame, known, weights_of_judge)
 
 
 def _file_sha256(path: Path) -> str:
@@ -103,11 +131,11 @@ def reference() -> Reference:
     Raises:
         SettingsError: a file of the user's is wrong; the message names the line.
     """
-    return _reference(tuple(corrections.own_reference(load_settings()).items()))
+    return _reference(_own_files())
 
 
 @lru_cache(maxsize=4)
-def _reference(own: tuple[tuple[str, str], ...]) -> Reference:
+def _reference(own: OwnFiles) -> Reference:
     try:
         return parse_reference(_reference_files(), dict(own))
     except ValueError as error:
@@ -125,7 +153,6 @@ def parser_version() -> str:
     return f"{version}+{sha256_hex(own)[:12]}" if own else version
 
 
-@cache
 def extractor() -> dict[str, str]:
     """Return the row of ops.extractors for the tagger and the code around it."""
     model = tagger()
@@ -157,7 +184,7 @@ def comparison_id() -> str:
 
 
 def extraction_id() -> str:
-    """Return the id of model and code: a change extracts again."""
+    """Return the id of model, code and the user's own words: a change extracts again."""
     return extractor()["extraction_id"]
 
 

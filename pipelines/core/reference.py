@@ -213,6 +213,16 @@ def parse_reference(files: Mapping[str, str], own: Mapping[str, str] | None = No
     )
 
 
+def own_rows(name: str, own: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Yield the rows of one of a user's files by its name (countries.csv); nothing where they have none.
+
+    Raises:
+        ValueError: a line is wrong; the message says which, and what to do.
+    """
+    if name in own:
+        yield from (row for _, row in csv_rows(OWN + name, own[name], _FILES[name], may_skip_lines=True))
+
+
 def _is_ours(name: str) -> bool:
     return name.removeprefix(OWN) in _FILES
 

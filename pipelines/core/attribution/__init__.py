@@ -7,7 +7,7 @@ Belongs here: the package's face. Does not belong here: any rule (see the module
 
 from __future__ import annotations
 
-from pipelines.core.attribution.cues import CueEntry, CueLexicon, parse_cue_lexicon
+from pipelines.core.attribution.cues import CueEntry, CueLexicon, OwnWords, parse_cue_lexicon
 from pipelines.core.attribution.extract import Extraction, extract, extraction_id
 from pipelines.core.attribution.model import LABELS, Attribution, TaggedParagraph, Tagger
 from pipelines.core.attribution.neural import NeuralTagger
@@ -19,6 +19,7 @@ __all__ = [
     "CueLexicon",
     "Extraction",
     "NeuralTagger",
+    "OwnWords",
     "TaggedParagraph",
     "Tagger",
     "extract",

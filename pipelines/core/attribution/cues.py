@@ -1,6 +1,6 @@
-"""The cue lexicon: which words report speech or thought, and in which forms.
+"""The cue lexicon: which words report speech or thought, and in which forms; and what a user adds to known words.
 
-Belongs here: the lexicon's value type, its CSV reader (from text; the caller reads the file) and English inflection.
+Belongs here: the value types, the lexicon's CSV reader (from text; the caller reads the file) and English inflection.
 Does not belong here: whether a word in a sentence IS a cue (see `linker`).
 """
 
@@ -90,11 +90,37 @@ class CueForm:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What a user's own reference data adds to the words that phrases are taken apart by, all folded.
+
+    Attributes:
+        states: names of countries.
+        metonyms: places that stand for somebody (the Kremlin), capitals among them.
+        institutions: those of them that stand for no state.
+        demonyms: words for the people of a country.
+        roles: single words for a role, and titles.
+    """
+
+    states: frozenset[str] = frozenset()
+    metonyms: frozenset[str] = frozenset()
+    institutions: frozenset[str] = frozenset()
+    demonyms: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def text(self) -> str:
+        """All words in a fixed order; empty if there are none."""
+        groups = (self.states, self.metonyms, self.institutions, self.demonyms, self.roles)
+        return "\n".join("|".join(sorted(words)) for words in groups) if any(groups) else ""
+
+
+@dataclass(frozen=True, slots=True)
 class CueLexicon:
-    """All entries, by the lower-case first word of each inflected form; and a hash of what they were read from."""
+    """All entries, by the lower-case first word of each inflected form; a user's own words; and a hash of both."""
 
     forms: Mapping[str, tuple[CueForm, ...]]
     entries: tuple[CueEntry, ...]
+    own: OwnWords
     sha256: str
 
     def lookup(self, word: str) -> tuple[CueForm, ...]:
@@ -102,8 +128,8 @@ class CueLexicon:
         return self.forms.get(word, ())
 
 
-def parse_cue_lexicon(csv_text: str) -> CueLexicon:
-    """Read the lexicon from the text of its CSV file.
+def parse_cue_lexicon(csv_text: str, own: OwnWords = OwnWords()) -> CueLexicon:
+    """Read the lexicon from the text of its CSV file, and put a user's own words beside it.
 
     Raises:
         ValueError: a line is wrong; the message says which, and what to do.
@@ -121,7 +147,8 @@ def parse_cue_lexicon(csv_text: str) -> CueLexicon:
         word: tuple(sorted(found, key=lambda f: (-len(f.tail), f.entry.form, f.inflection, f.entry.lemma)))
         for word, found in forms.items()
     }
-    return CueLexicon(ordered, entries, hashlib.sha256(csv_text.encode("utf-8", "surrogatepass")).hexdigest())
+    digest = hashlib.sha256((csv_text + own.text).encode("utf-8", "surrogatepass")).hexdigest()
+    return CueLexicon(ordered, entries, own, digest)
 
 
 def _entry(at: str, row: Mapping[str, str]) -> CueEntry:

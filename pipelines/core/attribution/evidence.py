@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from pipelines.core.attribution import names, statements
 from pipelines.core.attribution.confidence import FEATURES
-from pipelines.core.attribution.cues import CueEntry
+from pipelines.core.attribution.cues import CueEntry, OwnWords
 from pipelines.core.attribution.model import Attribution
 from pipelines.core.text import tokens as t
 from pipelines.core.text.spans import Span
@@ -28,7 +28,7 @@ _HEAD = 300
 
 
 def marks_of(
-    text: str, a: Attribution, entry: CueEntry | None, method: str, kind: str, polarity: str
+    text: str, a: Attribution, entry: CueEntry | None, method: str, kind: str, polarity: str, own: OwnWords
 ) -> dict[str, float]:
     """Return the marks of a candidate.
 
@@ -39,6 +39,7 @@ def marks_of(
         method: value of `statements.attribution_method`.
         kind: value of `statements.statement_type`.
         polarity: value of `statements.polarity`.
+        own: what a user adds to the words that we know.
     """
     cue, source = (spans[0] if spans else None for spans in (a.cue, a.source))
     opening = _opening(text, a.content)
@@ -51,7 +52,7 @@ def marks_of(
     named = [
         f"class={cue_class}", f"type={kind}", f"shape={shape}", f"opening={opening}", f"order={order}",
         f"length={length}", f"method={method}", f"polarity={polarity}", f"pieces={min(len(a.content), 3)}",
-        f"source={names.source_kind(text, source, '')}", f"class={cue_class}&shape={shape}&type={kind}",
+        f"source={names.source_kind(text, source, '', own)}", f"class={cue_class}&shape={shape}&type={kind}",
         f"class={cue_class}&opening={opening}", f"order={order}&shape={shape}&type={kind}",
         *_of_cue(text, cue, entry), *_of_place(text, a, order),
     ]  # fmt: skip

@@ -48,7 +48,7 @@ def carried(doc: Document, lexicon: CueLexicon, said: Sequence[Said]) -> list[Sa
         if doc.outer[k - 1].close_mark is None and len(spans) == 1:
             continue  # a lone mark that is never closed tells nothing
         at = bisect_right(ends, q.start)
-        source = signer(doc, spans) or _source_of(doc, before[:at], q) or announcer(doc, q)
+        source = signer(doc, spans) or _source_of(doc, lexicon, before[:at], q) or announcer(doc, q)
         if source is None:
             continue
         quote = make_said(doc, lexicon, Attribution((source,), (), tuple(spans), CARRIED_CONFIDENCE), "carried_forward")
@@ -71,7 +71,7 @@ def _floats(doc: Document, q: Quote) -> bool:
     return start == q.start and whole and len(inner.split()) >= _MIN_WORDS and quote_kinds.is_sentence_like(inner)
 
 
-def _source_of(doc: Document, before: Sequence[Said], q: Quote) -> Span | None:
+def _source_of(doc: Document, lexicon: CueLexicon, before: Sequence[Said], q: Quote) -> Span | None:
     """Return the source of the statement that a quotation goes on with, None where there is no one such statement."""
     if not before:
         return None
@@ -80,7 +80,7 @@ def _source_of(doc: Document, before: Sequence[Said], q: Quote) -> Span | None:
     if not said.attribution.source or not _may_go_on(said) or not _is_near(doc, there, here):
         return None
     rivals = [s for s in before[-4:-1] if doc.sentence_no(_end(s) - 1) == there and s.attribution.source]
-    if any(_are_two(doc, s, said) for s in rivals):
+    if any(_are_two(doc, lexicon, s, said) for s in rivals):
         return None
     return said.attribution.source[0]
 
@@ -102,11 +102,11 @@ def _is_near(doc: Document, there: int, here: int) -> bool:
     return not any(names.find_names(doc.text, s, min(e, s + _SUBJECT_REACH))[:1] for s, e in between)
 
 
-def _are_two(doc: Document, one: Said, other: Said) -> bool:
+def _are_two(doc: Document, lexicon: CueLexicon, one: Said, other: Said) -> bool:
     """Tell whether two statements of a sentence have two sources, neither of which stands for the other."""
     first, second = one.attribution.source[0], other.attribution.source[0]
     if first == second:
         return False
     words = [doc.text[s:e].lower().split() for s, e in (first, second)]
-    kinds = [names.analyse_phrase(doc.text, span).kind for span in (first, second)]
+    kinds = [names.analyse_phrase(doc.text, span, lexicon.own).kind for span in (first, second)]
     return "pronoun" not in kinds and not set(words[0]) & set(words[1])

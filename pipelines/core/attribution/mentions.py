@@ -16,6 +16,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from pipelines.core.attribution import names
+from pipelines.core.attribution.cues import OwnWords
 from pipelines.core.attribution.document import Document
 from pipelines.core.text.spans import Span
 
@@ -27,7 +28,7 @@ _MARKED = frozenset({"metonym", "demonym", "role+name"})
 
 
 def find_mentions(
-    doc: Document, sources: Collection[Span], named: Sequence[Named] | None
+    doc: Document, sources: Collection[Span], named: Sequence[Named] | None, own: OwnWords
 ) -> list[tuple[Span, str | None]]:
     """Return the spans of mentions, rising, each with the kind of its name, None where that is not known.
 
@@ -35,6 +36,7 @@ def find_mentions(
         doc: the text.
         sources: spans that are mentions because they are the source of a statement.
         named: names that the tagger saw, rising; None where it saw nothing of the text.
+        own: what a user adds to the words that we know.
     """
     ruled = [span for start, end in doc.sentences for span in names.find_names(doc.text, start, end)]
     if named is None:
@@ -47,7 +49,7 @@ def find_mentions(
         span = _behind_participle(doc.text, whole, inside)
         if len(inside) > 1 and not _are_joined(doc.text, inside):
             spans.update((start, end) for start, end, _ in inside)
-        elif inside or _is_name(doc.text, span, seen):
+        elif inside or _is_name(doc.text, span, seen, own):
             spans.add(span)
     taken = sorted(spans)
     spans.update((s, e) for s, e, _ in named if not any(a < e and s < b for a, b in _around(taken, s, e)))
@@ -82,9 +84,9 @@ def _are_joined(text: str, inside: Sequence[Named]) -> bool:
     return all(not text[a[1] : b[0]].strip() for a, b in pairwise(inside))
 
 
-def _is_name(text: str, span: Span, seen: Collection[str]) -> bool:
+def _is_name(text: str, span: Span, seen: Collection[str], own: OwnWords) -> bool:
     words = text[span[0] : span[1]].split()
-    return any(word in seen for word in words) or names.analyse_phrase(text, span).kind in _MARKED
+    return any(word in seen for word in words) or names.analyse_phrase(text, span, own).kind in _MARKED
 
 
 def _kind(inside: Sequence[Named]) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipelines.core.attribution.cues import OwnWords
 from pipelines.core.text import tokens as t
 from pipelines.core.text.months import MONTH_WORDS, WEEKDAY_WORDS
 from pipelines.core.text.names import fold
@@ -111,7 +112,7 @@ class NamePhrase:
     name: Span | None
 
 
-def analyse_phrase(text: str, span: Span) -> NamePhrase:
+def analyse_phrase(text: str, span: Span, own: OwnWords) -> NamePhrase:
     """Take a source or name phrase apart: its kind, its role words, its name.
 
     The name is what follows the last role word (`Putin aide` Yuri Ushakov); without one, the capitalised words. Words
@@ -127,11 +128,11 @@ def analyse_phrase(text: str, span: Span) -> NamePhrase:
     if len(low) == 1 and low[0] in t.PRONOUNS:
         return NamePhrase("pronoun", None, None)
     folded = fold(text[start:head_end])
-    if folded in _METONYMS:
+    if folded in _METONYMS or folded in own.metonyms:
         return NamePhrase("metonym", None, (toks[0][0], toks[-1][1]))
-    if len(low) == 1 and low[0] in _DEMONYMS:
+    if len(low) == 1 and (low[0] in _DEMONYMS or folded in own.demonyms):
         return NamePhrase("demonym", None, toks[0])
-    role_at = max((k for k, w in enumerate(low) if w in _ROLE_NOUNS and not _is_inside_org(low, k)), default=-1)
+    role_at = _last_role(low, own)
     tail = _name_tail(words, low, role_at + 1)
     has_capital = any(w[:1].isupper() and lw not in t.DETERMINERS for w, lw in zip(words, low, strict=True))
     if role_at >= 0:
@@ -149,6 +150,12 @@ def analyse_phrase(text: str, span: Span) -> NamePhrase:
     first = 1 if low[0] in t.DETERMINERS and len(low) > 1 else 0
     role = _behind_comma(text, head_end, end)
     return NamePhrase("role+name" if role else "name", role, (toks[first][0], toks[-1][1]))
+
+
+def _last_role(low: list[str], own: OwnWords) -> int:
+    """Return where the last role word stands, -1 without one."""
+    known = (k for k, w in enumerate(low) if w in _ROLE_NOUNS or (own.roles and fold(w) in own.roles))
+    return max((k for k in known if not _is_inside_org(low, k)), default=-1)
 
 
 def _is_inside_org(low: list[str], k: int) -> bool:
@@ -277,18 +284,19 @@ def _takes_stop(word: str) -> bool:
     )
 
 
-def source_kind(text: str, span: Span | None, context: str) -> str:
+def source_kind(text: str, span: Span | None, context: str, own: OwnWords) -> str:
     """Return the value of `statements.source_kind` for a source phrase.
 
     Args:
         text: the text.
         span: the source's span; None if the statement has no source.
         context: the words of the clause beside the source, in which a condition of anonymity may stand.
+        own: what a user adds to the words that we know.
     """
     if span is None:
         return "unattributed"
     surface = text[span[0] : span[1]]
-    phrase = analyse_phrase(text, span)
+    phrase = analyse_phrase(text, span, own)
     before_comma = surface.split(",")[0].lower()
     head = fold(before_comma)
     words = [w.strip(".,'’") for w in before_comma.strip().removeprefix("the ").split()]
@@ -302,13 +310,13 @@ def source_kind(text: str, span: Span | None, context: str) -> str:
         return "named_person"
     if _ANONYMOUS.search(surface) or (phrase.name is None and _ANONYMOUS.search(context)):
         return "anonymous"
-    if head in _STATES or (head in _METONYMS - _INSTITUTIONS):
-        return "state"
+    if place := _kind_of_place(head, own):
+        return place
     if " and " in f" {head} " and phrase.kind != "role":
         return "collective"
     if last in _DOCUMENTS and (phrase.name is None or last in ("poll", "survey", "report", "study", "ad")):
         return "document"
-    if head in _METONYMS or last in _ORGANISATIONS or (core and core[0] in ("fbi", "cia", "nato", "un")):
+    if last in _ORGANISATIONS or (core and core[0] in ("fbi", "cia", "nato", "un")):
         return "organisation"
     if phrase.kind in ("role", "nominal"):
         return "collective" if last.endswith("s") and not last.endswith("ss") else "role_only"
@@ -343,6 +351,18 @@ def _before_tie(words: list[str]) -> list[str]:
     return words
 
 
-def is_state_or_metonym(phrase: str) -> bool:
+def _kind_of_place(folded: str, own: OwnWords) -> str | None:
+    """Return state or organisation for a place that stands for one, a user's word before ours; else None."""
+    if folded in own.institutions:
+        return "organisation"
+    if folded in own.states or folded in own.metonyms:
+        return "state"
+    if folded in _INSTITUTIONS:
+        return "organisation"
+    return "state" if folded in _STATES or folded in _METONYMS else None
+
+
+def is_metonym(phrase: str, own: OwnWords) -> bool:
     """Tell whether a phrase is a place that stands for a government or institution."""
-    return fold(phrase) in _METONYMS
+    folded = fold(phrase)
+    return folded in _METONYMS or folded in own.metonyms

@@ -34,6 +34,7 @@ class Writer:
         self.doc = document
         self.text = document.text
         self.lexicon = lexicon
+        self.own = lexicon.own
         self.how = how
         self.judge = judge
         self.out = out
@@ -76,13 +77,13 @@ class Writer:
         content_text = " ".join(text[b:e] for b, e in a.content)
         norm = fold_words(content_text)
         polarity = statements.polarity(text, cue, s.entry, a.content)
-        judged = self.judge(marks_of(text, a, s.entry, s.method, kind, polarity))
-        role = names.analyse_phrase(text, source).role if source else None
+        judged = self.judge(marks_of(text, a, s.entry, s.method, kind, polarity, self.own))
+        role = names.analyse_phrase(text, source, self.own).role if source else None
         self.out.statements.append(
             {
                 "statement_id": s.statement_id, "version_id": self.doc.version_id, "sentence_no": sentence_no,
                 "section": section, "parent_statement_id": s.parent, "depth": s.depth, "statement_type": kind,
-                "source_kind": names.source_kind(text, source, near),
+                "source_kind": names.source_kind(text, source, near, self.own),
                 "speaker_mention_id": mk_id("mention", self.doc.version_id, *source) if source else None,
                 "speaker_role_surface": text[role[0] : role[1]] if role else None,
                 "attribution_method": s.method, "span_confidence": statements.confidence(a, judged),
@@ -172,14 +173,18 @@ class Writer:
         if guess == "title" and not self.doc.is_direct(*s.attribution.content[0]):
             return "title"
         source = s.attribution.source[0] if s.attribution.source else None
-        return "written" if statements.is_written(s.entry, names.source_kind(self.text, source, "")) else "speech"
+        return (
+            "written"
+            if statements.is_written(s.entry, names.source_kind(self.text, source, "", self.own))
+            else "speech"
+        )
 
     # ------------------------------------------------------------ mentions
 
     def _write_mentions(self, said: Sequence[Said], named: Sequence[Named] | None) -> None:
         sources = {span for s in said for span in s.attribution.source[:1]}
-        for (start, end), kind in find_mentions(self.doc, sources, named):
-            phrase = names.analyse_phrase(self.text, (start, end))
+        for (start, end), kind in find_mentions(self.doc, sources, named, self.own):
+            phrase = names.analyse_phrase(self.text, (start, end), self.own)
             self.out.mentions.append(
                 {
                     "mention_id": mk_id("mention", self.doc.version_id, start, end), "version_id": self.doc.version_id,

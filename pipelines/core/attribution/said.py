@@ -60,7 +60,7 @@ def make_said(
     a = _with_marks(doc, a)
     cue = a.cue[0] if a.cue else None
     source = a.source[0] if a.source else None
-    method = method or statements.attribution_method(doc.text, source, cue, a.content, a.is_shared_source)
+    method = method or statements.attribution_method(doc.text, source, cue, a.content, a.is_shared_source, lexicon.own)
     entry = None
     if cue:
         is_noun = statements.is_possessed(doc.text, source, cue)

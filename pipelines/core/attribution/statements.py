@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipelines.core.attribution.cues import CueEntry, CueLexicon
+from pipelines.core.attribution.cues import CueEntry, CueLexicon, OwnWords
 from pipelines.core.attribution.judge import Judgement
 from pipelines.core.attribution.model import Attribution
-from pipelines.core.attribution.names import analyse_phrase, is_state_or_metonym
+from pipelines.core.attribution.names import analyse_phrase, is_metonym
 from pipelines.core.text import tokens as t
 from pipelines.core.text.months import MONTH, WEEKDAY
 from pipelines.core.text.spans import Span
@@ -176,7 +176,7 @@ def _is_asked(text: str, cue: Span) -> bool:
 
 
 def attribution_method(
-    text: str, source: Span | None, cue: Span | None, content: Sequence[Span], is_shared: bool
+    text: str, source: Span | None, cue: Span | None, content: Sequence[Span], is_shared: bool, own: OwnWords
 ) -> str:
     """Return the value of `statements.attribution_method` for a statement whose spans a tagger found."""
     if source is None:
@@ -193,10 +193,10 @@ def attribution_method(
     low = surface.lower()
     if low in ("i", "we", "me", "us", "my", "our"):
         return "first_person"
-    phrase = analyse_phrase(text, source)
+    phrase = analyse_phrase(text, source, own)
     if phrase.kind == "pronoun" or low in ("his", "her", "their", "its"):
         return "pronoun"
-    if phrase.kind == "metonym" or is_state_or_metonym(surface):
+    if phrase.kind == "metonym" or is_metonym(surface, own):
         return "metonym"
     if phrase.kind in ("role", "nominal"):
         return (

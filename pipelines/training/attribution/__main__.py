@@ -198,9 +198,9 @@ def measure(work: Path, held: Corpus, dev: Corpus) -> None:
         network.load_state_dict(state)
         export(network, work / "model.onnx", facts=facts)
         if name == "curve":
-            seen, right, _ = calibrate.observe(held, load_tagger(work))
+            seen, right, _ = calibrate.observe(held, load_tagger(work, lexicon()))
             facts["confidence"] = calibrate.fit_confidence(seen, right)
-    (work / "card.md").write_text(card.write(dev, load_tagger(work)), encoding="utf-8")
+    (work / "card.md").write_text(card.write(dev, load_tagger(work, lexicon())), encoding="utf-8")
     print(f"{work / 'model.onnx'}, {work / 'tokenizer.json'} and {work / 'card.md'} are written")
 
 

@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", type=Path, default=MODEL_DIR, help="folder of the tagger")
     parser.add_argument("-o", "--output", type=Path, required=True, help="file for the weights")
     args = parser.parse_args(argv)
-    tagger = load_tagger(args.model)
+    tagger = load_tagger(args.model, lexicon())
     candidates: list[Candidate] = []
     for file, folder in zip(args.read, args.texts, strict=True):
         with file.open(encoding="utf-8") as lines:

@@ -85,7 +85,7 @@ def read_pieces(labels: Sequence[Path], texts: Sequence[Path]) -> list[tuple[str
 
 def own_answers(examples: Sequence[Example]) -> tuple[Soft, Names]:
     """Return what the model that ships says of each paragraph; for a read one, its labels alone."""
-    tagged = load_tagger(MODEL_DIR).tag([e.text for e in examples])
+    tagged = load_tagger(MODEL_DIR, lexicon()).tag([e.text for e in examples])
     soft: Soft = {}
     names: Names = {}
     for e, t in zip(examples, tagged, strict=True):

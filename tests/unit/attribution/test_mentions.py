@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipelines.core.attribution import OwnWords
 from pipelines.core.attribution.document import Document
 from pipelines.core.attribution.mentions import Named, find_mentions
 
@@ -20,7 +21,7 @@ def found(named: list[tuple[str, str]] | None, sources: tuple[str, ...] = ()) ->
             at = TEXT.index(words, at)
             spans.append((at, at + len(words), kind))
     where = {(TEXT.index(s), TEXT.index(s) + len(s)) for s in sources}
-    return [(TEXT[s:e], kind) for (s, e), kind in find_mentions(doc, where, spans)]
+    return [(TEXT[s:e], kind) for (s, e), kind in find_mentions(doc, where, spans, OwnWords())]
 
 
 def test_without_a_head_the_rules_decide_and_no_kind_is_known() -> None:
@@ -52,4 +53,4 @@ def test_a_participle_at_the_head_of_a_sentence_is_no_first_name() -> None:
     text = "Hosting Lunn is a dream. King Harald came."
     doc = Document.read(frame({"v": text}).row(0, named=True))
     named = [(8, 12, "person"), (text.index("Harald"), text.index("Harald") + 6, "person")]
-    assert [text[s:e] for (s, e), _ in find_mentions(doc, (), named)] == ["Lunn", "King Harald"]
+    assert [text[s:e] for (s, e), _ in find_mentions(doc, (), named, OwnWords())] == ["Lunn", "King Harald"]

@@ -2,11 +2,21 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.core.attribution.names import find_names, source_kind
+from pipelines.core.attribution import OwnWords
+from pipelines.core.attribution.names import analyse_phrase, find_names, source_kind
+
+NONE = OwnWords()
+OWN = OwnWords(
+    states=frozenset({"northmark"}),
+    metonyms=frozenset({"lock hill", "vessen", "kremlin"}),
+    institutions=frozenset({"lock hill"}),
+    demonyms=frozenset({"northmarker"}),
+    roles=frozenset({"lockwarden"}),
+)
 
 
-def kind(surface: str) -> str:
-    return source_kind(surface, (0, len(surface)), "")
+def kind(surface: str, own: OwnWords = NONE) -> str:
+    return source_kind(surface, (0, len(surface)), "", own)
 
 
 @pytest.mark.parametrize(
@@ -41,3 +51,25 @@ def test_source_kind(surface: str, expected: str) -> None:
 )
 def test_a_name_ends_at_a_day_and_at_a_common_word(text: str, names: list[str]) -> None:
     assert [text[s:e] for s, e in find_names(text, 0, len(text))] == names
+
+
+@pytest.mark.parametrize(
+    ("surface", "without", "expected"),
+    [
+        ("Northmark", "named_person", "state"),
+        ("Vessen", "named_person", "state"),
+        ("Lock Hill", "named_person", "organisation"),
+        ("The Kremlin", "organisation", "state"),
+        ("Northmarker", "named_person", "collective"),
+    ],
+)
+def test_words_of_a_users_own_stand_beside_ours_and_before_them(surface: str, without: str, expected: str) -> None:
+    assert kind(surface) == without
+    assert kind(surface, OWN) == expected
+
+
+def test_a_role_word_of_a_users_own_is_cut_off_the_name() -> None:
+    text = "Lockwarden Ana Lund"
+    assert analyse_phrase(text, (0, len(text)), OwnWords()).role is None
+    phrase = analyse_phrase(text, (0, len(text)), OWN)
+    assert (phrase.kind, phrase.role, phrase.name) == ("role+name", (0, 10), (11, 19))

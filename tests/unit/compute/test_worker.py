@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -9,6 +11,7 @@ from pipelines.compute import worker
 from pipelines.contracts import table
 from pipelines.core.attribution import Extraction
 from pipelines.core.ids import mk_id
+from pipelines.settings import SettingsError
 
 TEXT = "“The lock is open,” keeper Ana Lund said on Monday."
 
@@ -58,3 +61,39 @@ def test_rows_carry_the_id_of_the_tagger_and_of_the_code_around_it() -> None:
     row = worker.extractor()
     assert row["version"].startswith(f"{worker.tagger().version}+")
     assert row["extraction_id"] == mk_id("extractor", row["name"], row["version"], row["model_sha256"])
+
+
+def test_a_users_own_words_reach_extraction_and_its_id(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ONRECORD_DATA_DIR", str(tmp_path))
+    rows = texts().with_columns(text=pl.lit("Vessen said on Monday that the lock was open."))
+    before, shipped = worker.extraction_id(), worker.tagger()
+    assert worker.extract_chunk(rows).frames["statements"]["attribution_method"].to_list() == ["name", "name"]
+
+    own = tmp_path / "reference"
+    own.mkdir()
+    (own / "given_names.csv").write_text("given_name\nAilo\n", encoding="utf-8")
+    assert worker.extraction_id() == before
+    assert worker.tagger() is shipped
+
+    (own / "metonyms.csv").write_text(
+        "metonym,actor_type,name,country_code,reads_as_actor\nVessen,org,Vessen Council,,speaking\n", encoding="utf-8"
+    )
+    changed = worker.extraction_id()
+    assert changed != before
+    found = worker.extract_chunk(rows).frames["statements"]
+    assert found["attribution_method"].to_list() == ["metonym", "metonym"]
+    assert found["source_kind"].to_list() == ["organisation", "organisation"]
+    assert found["extraction_id"].unique().to_list() == [changed]
+
+    (own / "metonyms.csv").unlink()
+    assert worker.extraction_id() == before
+
+
+def test_a_wrong_line_of_a_users_own_words_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ONRECORD_DATA_DIR", str(tmp_path))
+    (tmp_path / "reference").mkdir()
+    (tmp_path / "reference" / "honorifics.csv").write_text(
+        "honorific,gender,keeps_with_name\nDatuk,m\n", encoding="utf-8"
+    )
+    with pytest.raises(SettingsError, match=r"reference/honorifics\.csv, line 2"):
+        worker.lexicon()

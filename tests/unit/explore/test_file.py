@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.contracts import CONTRACT_VERSION
 from pipelines.explore.file import PublishedFile
 from pipelines.storage.published import NotPublishedError, TooSlowError
 
@@ -17,6 +18,8 @@ def publish(path: Path, number: int) -> None:
     unfinished = path.with_name(f".new-{number}")
     with duckdb.connect(unfinished) as con:
         con.execute(f"CREATE TABLE t AS SELECT {number} AS n")
+        con.execute("CREATE SCHEMA ops")
+        con.execute(f"CREATE TABLE ops.publication AS SELECT {CONTRACT_VERSION} AS contract_version")
     unfinished.chmod(0o444)
     unfinished.replace(path)
 
