@@ -88,6 +88,8 @@ class Source(BaseModel):
     """IANA zone of publication times that carry none, for example Europe/Lisbon."""
     fields: dict[str, str] = {}
     """For JSON records: our field name to theirs, for example {text: content_html}."""
+    earliest: date = date(1990, 1, 1)
+    """A day of publication before this one is not believed; set it where the source is an archive that is older."""
     path_is_key: bool = False
     """A file's path stands for its article: the same path with new text is a new version."""
 
@@ -157,6 +159,7 @@ class Source(BaseModel):
             timezone=self.timezone,
             fields=self.fields,
             is_path_key=self.path_is_key,
+            earliest=self.earliest,
         )
 
 

@@ -13,10 +13,10 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urldefrag, urljoin
 
 import feedparser
 from feedparser.encodings import convert_to_utf8
@@ -89,11 +89,28 @@ def read_feed(data: bytes, media_type: str, url: str) -> Feed:
         for e in feed.entries
     ]
     counts, kept = Counter[str](), list[Entry]()
-    for entry in entries:
+    for entry in _with_shared_links(entries):
         counts[entry.key] += 1
         if counts[entry.key] == 1:  # the same entry twice: the first is the newer one
             kept.append(entry)
     return replace(feed, entries=tuple(kept))
+
+
+def _with_shared_links(entries: Sequence[Entry]) -> list[Entry]:
+    """Mark the entries whose page is also that of others with an id or a fragment of their own: a log, a live page.
+
+    Such a link is no key of an article; what tells its entries from each other is.
+    """
+    keys: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.link is not None:
+            keys.setdefault(urldefrag(entry.link).url, set()).add(entry.key)
+    return [
+        replace(e, content={**e.content, "id": e.key, "is_link_shared": True})
+        if e.link is not None and len(keys[urldefrag(e.link).url]) > 1
+        else e
+        for e in entries
+    ]
 
 
 def _json_object(data: bytes) -> dict[str, Any] | None:
@@ -157,11 +174,12 @@ def _xml_feed(data: bytes, media_type: str, url: str) -> Feed:
         head = data[:2_000].lstrip().lower()
         what = "an HTML page" if b"<html" in head or b"<!doctype html" in head else "neither RSS, Atom nor JSON Feed"
         raise NotAFeedError(what)
-    entries = [_xml_entry(item, url) for item in found.entries[:_MAX_ENTRIES]]
+    is_atom = str(found.version).startswith("atom")
+    entries = [_xml_entry(item, url, is_atom=is_atom) for item in found.entries[:_MAX_ENTRIES]]
     return Feed(_text(found.feed.get("title")), tuple(entries))
 
 
-def _xml_entry(item: Mapping[str, Any], feed_url: str) -> Entry:
+def _xml_entry(item: Mapping[str, Any], feed_url: str, *, is_atom: bool) -> Entry:
     contents = [c for c in item.get("content") or [] if _text(c.get("value"))]
     longest = max(contents, key=lambda c: len(c["value"]), default=None)
     summary = item.get("summary_detail") or {}
@@ -170,14 +188,19 @@ def _xml_entry(item: Mapping[str, Any], feed_url: str) -> Entry:
     link = _text(item.get("feedburner_origlink")) or _text(item.get("link"))
     if link and link == item.get("id") and "://" not in link:
         link = None  # an id that does not say that it is no link
+    published, updated = (
+        _text(item.get("published")),
+        _text(dict.get(item, "updated")) if isinstance(item, dict) else None,
+    )
+    if not is_atom and published is None:
+        published, updated = updated, None  # RSS has one date, whichever element it stands in (dc:date)
     return _entry(
         ident=_text(item.get("id")),
         link=_link(link, feed_url),
         title=_text(item.get("title")),
         authors=[n for n in people or [item.get("author")] if isinstance(n, str) and n.strip()],
-        published=_text(item.get("published")),
-        # Where only one is given, feedparser answers with it for the other, too.
-        updated=_text(dict.get(item, "updated")) if isinstance(item, dict) else None,
+        published=published,
+        updated=updated,
         source=_text(source.get("title")) if isinstance(source, dict) else None,
         content=_detail(longest.get("type"), longest["value"]) if longest else None,
         summary=_detail(summary.get("type"), _text(summary.get("value"))),

@@ -8,6 +8,7 @@ lxml expands no entity here and reads nothing but the bytes that it is given.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,10 +16,13 @@ from lxml import etree
 
 from pipelines.ingest.web.wire import BrokenCodingError, TooLargeError, collected
 
+_BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,10};)")
 _MAX_LINKS = 50_000
 """Links of one sitemap, by the protocol."""
 _MAX_UNPACKED = 60_000_000
 """Bytes of a .gz sitemap, decompressed; the protocol has 50 MB."""
+_MAX_GZIPPED = 2
+"""How often a sitemap may be gzipped: as a file, and by a server that did not see that."""
 _MAX_URL = 2_000
 
 
@@ -52,7 +56,7 @@ def read_sitemap(data: bytes, media_type: str) -> Sitemap:
     Raises:
         NotASitemapError: it is something else.
     """
-    text = unpacked(data)
+    text = _BARE_AMPERSAND.sub(b"&amp;", unpacked(data))
     kind = root_of(text)
     if kind in ("urlset", "sitemapindex"):
         return Sitemap(kind == "sitemapindex", tuple(_links(text, "sitemap" if kind == "sitemapindex" else "url")))
@@ -65,15 +69,17 @@ def read_sitemap(data: bytes, media_type: str) -> Sitemap:
 
 
 def unpacked(data: bytes) -> bytes:
-    """Return a text that may be gzipped as a file, whatever its headers said.
+    """Return a text that may be gzipped as a file, even twice, whatever its headers said.
 
     Raises:
         NotASitemapError: it is too large, or cut off.
     """
-    if not data.startswith(b"\x1f\x8b"):
-        return data
     try:
-        return collected([data], "gzip", _MAX_UNPACKED)
+        for _ in range(_MAX_GZIPPED):
+            if not data.startswith(b"\x1f\x8b"):
+                break
+            data = collected([data], "gzip", _MAX_UNPACKED)
+        return data
     except TooLargeError:
         raise NotASitemapError(f"a gzip file of more than {_MAX_UNPACKED:,} bytes") from None
     except BrokenCodingError as error:
@@ -104,8 +110,8 @@ def _links(text: bytes, item: str) -> Iterator[Link]:
             continue
         found: dict[str, str] = {}
         for part in element.iter():
-            if part.text and part.text.strip():
-                # The first: `loc` is also the address of a picture, further down.
+            is_own = part.getparent() is element and not _is_of_media(part)  # `loc` is the address of a picture, too
+            if part.text and part.text.strip() and (is_own or _name(part) == "publication_date"):
                 found.setdefault(_name(part), part.text.strip())
         element.clear()
         url, changed = found.get("loc", ""), found.get("lastmod") or found.get("publication_date")
@@ -118,6 +124,12 @@ def _links(text: bytes, item: str) -> Iterator[Link]:
 
 def _is_address(text: str) -> bool:
     return text.startswith(("http://", "https://")) and len(text) <= _MAX_URL and not any(c.isspace() for c in text)
+
+
+def _is_of_media(element: etree._Element) -> bool:
+    """Whether an element belongs to a picture or a video, by its namespace or (where none is declared) its prefix."""
+    space = etree.QName(element).namespace or "" if isinstance(element.tag, str) else ""
+    return any(kind in f"{space} {element.prefix or ''} {element.tag}".lower() for kind in ("image", "video"))
 
 
 def _name(element: etree._Element) -> str:

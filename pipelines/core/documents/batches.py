@@ -9,8 +9,8 @@ record (`formats`), identity (`identity`), storing. Nothing here depends on the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -18,7 +18,16 @@ import polars as pl
 from pipelines.contracts.lake import ARTICLE_VERSIONS, QUARANTINE, SIGHTING_OUTCOMES
 from pipelines.core.documents.formats import read_record
 from pipelines.core.documents.identity import Outlet, external_key, outlet_of, when
-from pipelines.core.documents.model import PASSED_OVER, Document, Ignored, Record, Refusal, Refused, SourceRules
+from pipelines.core.documents.model import (
+    PASSED_OVER,
+    UNDATED,
+    Document,
+    Ignored,
+    Record,
+    Refusal,
+    Refused,
+    SourceRules,
+)
 from pipelines.core.documents.takedown import FORGOTTEN, NOTHING, Takedowns
 from pipelines.core.ids import mk_id, sha256_hex
 
@@ -85,7 +94,7 @@ def _read_one(row: Mapping[str, Any], rules: Mapping[str, SourceRules], read: Re
     own = rules.get(source) or SourceRules(name=source)
     record = Record(row["raw_id"], row["bytes"], row["media_type"] or "", source, row["source_uri"], row["record_no"])
     try:
-        document = read(record, own)
+        document = _believed(read(record, own), own.earliest, row["seen_at"])
     except Refused as refused:
         if takedowns.covers_address(record.source_uri):
             return _forgotten(sighting_id, record, takedowns)
@@ -95,6 +104,20 @@ def _read_one(row: Mapping[str, Any], rules: Mapping[str, SourceRules], read: Re
     key = external_key(document, own, record.raw_id, record.source_uri, record.record_no)
     reading = Reading(sighting_id, document, outlet_of(document, own), key)
     return _forgotten(sighting_id, record, takedowns, reading) if _is_covered(reading, record, takedowns) else reading
+
+
+def _believed(document: Document, earliest: date, seen_at: datetime | None) -> Document:
+    """Return a document without a day of publication that cannot be: before the web, or after it was fetched."""
+    latest = (
+        seen_at.date() + timedelta(days=1) if seen_at is not None else date.max
+    )  # the publisher's zone may be ahead
+    on, updated_at = document.published.on, document.updated_at
+    if updated_at is not None and updated_at.date() > latest:
+        document = replace(document, updated_at=None)
+    if on is None or earliest <= on <= latest:
+        return document
+    flags = sorted({*document.quality_flags, "impossible_date", "no_date"})
+    return replace(document, published=UNDATED, quality_flags=tuple(flags))
 
 
 def _is_covered(reading: Reading, record: Record, takedowns: Takedowns) -> bool:

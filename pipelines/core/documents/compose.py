@@ -41,6 +41,7 @@ class Known:
     dateline: str | None = None
     flags: tuple[str, ...] = ()
     is_retracted: bool = False
+    is_url_shared: bool = False
 
 
 def compose(body: str, known: Known, record: Record, rules: SourceRules, *, guess: bool) -> Document:
@@ -64,6 +65,7 @@ def compose(body: str, known: Known, record: Record, rules: SourceRules, *, gues
         text=text,
         url=url,
         supplied_id=known.supplied_id,
+        is_url_shared=known.is_url_shared,
         outlet_name=known.outlet_name,
         outlet_domain=domain_of(known.outlet_domain) or domain_of(url),
         sections=sections,

@@ -13,15 +13,14 @@ from dataclasses import replace
 from html import unescape
 from typing import Any
 
-from lxml import etree
-from lxml.html import HtmlElement
-
+from pipelines.core.documents.block_quotes import printed
 from pipelines.core.documents.boilerplate import is_navigation
 from pipelines.core.documents.compose import Known, compose, credit_line
 from pipelines.core.documents.headline import same_words
 from pipelines.core.documents.html_body import captions, parse_tree
 from pipelines.core.documents.html_meta import named_like
 from pipelines.core.documents.model import UNDATED, Document, Record, Refused, SourceRules
+from pipelines.core.documents.page_blocks import blocks
 from pipelines.core.documents.paragraph_kinds import split_names
 from pipelines.core.documents.publication_dates import parse_date
 
@@ -29,14 +28,8 @@ WHOLE_CHARS = 600
 """Characters from which an entry's text counts as the article: about a hundred words. Teasers are shorter, and of an
 article that is shorter nothing is lost by fetching its page."""
 
-_BLOCKS = frozenset(
-    "address article aside blockquote body br caption center dd details div dl dt figcaption figure footer form h1 h2"
-    " h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
-)
-_UNPRINTED = frozenset(
-    "script style template noscript iframe object embed svg math audio video button form select textarea input head"
-    " figcaption nav".split()
-)
+_TAG = re.compile(r"</?(?:p|br|div|a|b|i|em|strong|li|ul|h[1-6])\b[^<>]*>", re.I)
+_ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|div|a|b|i|em|strong|li|ul|h[1-6])\b", re.I)
 _TAIL_CHARS = 500
 """Characters at the end in which a feed says that more follows: a bound for the patterns below."""
 _CUT_OFF = re.compile(
@@ -74,6 +67,7 @@ def read_feed_entry(record: Record, rules: SourceRules) -> Document:
     url = link if isinstance(link, str) else None
     known = Known(
         url=url,
+        is_url_shared=entry.get("is_link_shared") is True,
         supplied_id=entry.get("id") if isinstance(entry.get("id"), str) else None,
         outlet_name=_plain(entry.get("source")) or named_like(_parts(_plain(entry.get("feed_title"))), url),
         headline=headline,
@@ -95,7 +89,7 @@ def entry_text(entry: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     for name in ("content", "summary"):
         part = entry.get(name)
         if isinstance(part, dict) and isinstance(part.get("value"), str):
-            found = _paragraphs(part["value"], is_html=part.get("type") != "text/plain")
+            found = paragraphs_of(part["value"], is_html=part.get("type") != "text/plain")
             if sum(map(len, found[0])) > sum(map(len, best[0])):
                 best = found
     return best
@@ -107,15 +101,23 @@ def is_whole(entry: Mapping[str, Any]) -> bool:
     return sum(map(len, body)) >= WHOLE_CHARS and not _CUT_OFF.search(body[-1][-_TAIL_CHARS:])
 
 
-def _paragraphs(value: str, *, is_html: bool) -> tuple[list[str], list[str]]:
-    value = value.replace("\x00", "\ufffd")
+def paragraphs_of(value: str, *, is_html: bool) -> tuple[list[str], list[str]]:
+    """Return the paragraphs of a text or a piece of HTML that is an article and nothing else, and its captions."""
+    value = _unwrapped(value.replace("\x00", "\ufffd"))
     if not is_html:
         return _without_tail([" ".join(p.split()) for p in re.split(r"\n\s*\n", value)]), []
     try:
         tree = parse_tree(f"<html><body>{value}</body></html>")
     except Refused:
         return [], []
-    return _without_tail([" ".join(p.split()) for p in _blocks(tree)]), captions(tree)
+    found = blocks(tree)
+    return _without_tail(printed(found, [b.tag != "figcaption" for b in found])), captions(tree)
+
+
+def _unwrapped(value: str) -> str:
+    """Return HTML without an escaped CDATA round it, and what was escaped twice, unescaped."""
+    value = re.sub(r"^\s*<!\[CDATA\[|\]\]>\s*$", "", value)
+    return unescape(value) if _ESCAPED_TAG.search(value) and not _TAG.search(value) else value
 
 
 def _without_tail(lines: list[str]) -> list[str]:
@@ -124,23 +126,6 @@ def _without_tail(lines: list[str]) -> list[str]:
     while out and len(out[-1]) <= _TAIL_CHARS and _FEED_TAIL.fullmatch(out[-1]):
         out.pop()
     return out
-
-
-def _blocks(tree: HtmlElement) -> list[str]:
-    """Return the text between the borders of blocks, in the order of the page."""
-    out: list[list[str]] = [[]]
-    depth = 0  # inside what is not printed
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
-        tag = element.tag if isinstance(element.tag, str) else ""
-        is_start = event == "start"
-        if tag in _BLOCKS:
-            out.append([])
-        if tag in _UNPRINTED:
-            depth += 1 if is_start else -1
-        text = element.text if is_start else element.tail
-        if depth == 0 and text:
-            out[-1].append(str(text))
-    return ["".join(pieces) for pieces in out]
 
 
 def _plain(value: object) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from lxml.html import HtmlElement
 
@@ -20,6 +20,7 @@ from pipelines.core.documents.headline import same_words
 from pipelines.core.documents.html_body import captions, parse_tree, read_body
 from pipelines.core.documents.html_meta import Meta, flat_text, read_meta
 from pipelines.core.documents.model import UNDATED, Document, Ignored, Published, Record, Refused, SourceRules
+from pipelines.core.documents.printed_dates import printed_dates
 from pipelines.core.documents.publication_dates import parse_date
 from pipelines.core.documents.quality import MAX_STUB_WORDS, is_paywall, is_translation_note
 from pipelines.core.text.fold import letters_only
@@ -56,9 +57,11 @@ def read_html_text(page: str, record: Record, rules: SourceRules, known: Known) 
         raise Ignored("front_page")
     shown = captions(tree)
     standfirst_at = _printed(tree, meta.description)
-    published = meta.published
+    published, updated_at = meta.published, _updated(meta)
     if published.on is None and known.published.on is None:
-        published = _searched_date(tree, meta.url)
+        dates = printed_dates(tree, rules.timezone)
+        published = dates.published if dates.published.on else _searched_date(tree, meta.url, dates.ruled_out)
+        updated_at = updated_at or dates.updated.at
     read = read_body(tree, hints_of(meta), is_live=meta.is_live)
     headline = known.headline or meta.headline
     body = tidied(read.paragraphs, headline, meta.byline, shown)
@@ -93,7 +96,7 @@ def read_html_text(page: str, record: Record, rules: SourceRules, known: Known) 
         authors=known.authors or meta.authors,
         language=known.language,
         published=known.published if known.published.on else published,
-        updated_at=known.updated_at or _updated(meta),
+        updated_at=known.updated_at or updated_at,
         captions=tuple(shown),
         dateline=meta.dateline,
         flags=flags,
@@ -163,15 +166,16 @@ def _marked_standfirst(tree: HtmlElement, body: list[str]) -> str | None:
     return None
 
 
-def _searched_date(tree: HtmlElement, url: str | None) -> Published:
-    """Return the day that htmldate finds in markup or URL, without its guessing."""
+def _searched_date(tree: HtmlElement, url: str | None, ruled_out: frozenset[date]) -> Published:
+    """Return the day that htmldate finds in markup or URL, without its guessing; none that is ruled out."""
     from htmldate import find_date  # 0.3 s to import, and needed by few pages
 
     try:
         found = find_date(tree, extensive_search=False, original_date=True, url=url, max_date="2199-12-31")
     except Exception:
         return UNDATED
-    return parse_date(found) if found else UNDATED
+    day = parse_date(found) if found else UNDATED
+    return UNDATED if day.on in ruled_out else day
 
 
 def _updated(meta: Meta) -> datetime | None:

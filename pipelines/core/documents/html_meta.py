@@ -43,12 +43,21 @@ _UPDATED_XPATH = (
     "(//article//*[self::time or descendant::time][@itemprop='dateModified' or contains(@class,'updated') "
     "or contains(@class,'modified')])[1]"
 )
+_ELSEWHERE = (
+    "ancestor::nav or ancestor::footer or ancestor::aside or ancestor::li or "
+    "ancestor::*[contains(@class,'related') or contains(@class,'comment') or contains(@class,'teaser')"
+    " or contains(@class,'promo') or contains(@class,'card')]"
+)
 _PLATFORMS = frozenset(("blogger", "wordpress", "medium", "hosted", "facebook", "twitter", "youtube"))
 _BYLINE_XPATH = (
     "//*[contains(@class,'byline') or contains(@class,'Byline') or @itemprop='author' or @rel='author' "
     "or contains(@class,'author-name') or contains(concat(' ',@class,' '),' author ') "
     "or contains(concat(' ',@class,' '),' autor ')]"
 )
+_MIN_HEADLINE = 3
+"""Words of a lone h1 that is taken before a `<title>` that says something else."""
+_STRAY_COMMA = re.compile(r",\s*([}\]])")
+_ESCAPED = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8}\d{0,2});", re.I)
 _DESK_WORDS = frozenset(("the", "sport", "sports", "news", "staff", "online", "team", "desk", "admin", "editor"))
 
 
@@ -95,7 +104,7 @@ def read_meta(tree: HtmlElement, page_url: str | None, zone: str | None) -> Meta
     site = _outlet_name(page, url or page_url)
     authors, credits_ = _authors(page, site)
     byline = _byline(tree)
-    printed = read_marked_byline(byline) if byline else None
+    printed = (read_marked_byline(byline) or split_names(byline)) if byline else None
     if byline and printed and not any(a.split()[-1].casefold() in byline.casefold() for a in authors):
         authors = printed  # what readers see goes before a declaration that names others
     return Meta(
@@ -143,10 +152,7 @@ def _json_ld_article(tree: HtmlElement, metas: Mapping[str, str], page_url: str 
     everything: list[dict[str, Any]] = []
     for script in tree.xpath("//script[contains(@type,'ld+json')]"):
         raw = re.sub(r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*$", "", script.text or "")
-        try:
-            data = json.loads(raw.strip().rstrip(";"), strict=False)
-        except (ValueError, RecursionError):
-            continue
+        data = _loaded(raw.strip().rstrip(";"))
         everything.extend(_objects(data, 0))
     found = [o for o in everything if any(_ARTICLE_TYPES.search(t) for t in _types(o))]
     if not found:
@@ -155,6 +161,16 @@ def _json_ld_article(tree: HtmlElement, metas: Mapping[str, str], page_url: str 
     by_id = {o["@id"]: o for o in everything if isinstance(o.get("@id"), str) and "name" in o}
     named = {key: _resolved(article[key], by_id) for key in ("author", "creator", "publisher") if key in article}
     return {**article, **named}
+
+
+def _loaded(raw: str) -> object:
+    """Return what a script of JSON holds, also with a comma before a closing bracket; None if it is broken."""
+    for text in (raw, _STRAY_COMMA.sub(r"\1", raw)):
+        try:
+            return json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
 
 
 def _resolved(value: object, by_id: Mapping[str, dict[str, Any]]) -> object:
@@ -202,6 +218,7 @@ def _first_text(*values: object) -> str | None:
             value = value[0]  # noqa: PLW2901
         if isinstance(value, dict):
             value = value.get("name") or value.get("@value")  # noqa: PLW2901
+            value = value[0] if isinstance(value, list) and value else value  # noqa: PLW2901
         if isinstance(value, str):
             text = _plain(value)
             if text:
@@ -212,7 +229,10 @@ def _first_text(*values: object) -> str | None:
 def _plain(value: str) -> str:
     from html import unescape  # the module beside this one has the same name
 
-    return " ".join(re.sub(r"<[^<>]{1,200}>", " ", unescape(value)).split())
+    text = unescape(value)
+    if _ESCAPED.search(text):  # escaped twice
+        text = unescape(text)
+    return " ".join(re.sub(r"<[^<>]{1,200}>", " ", text).split())
 
 
 def _article_body(value: object) -> str:
@@ -253,13 +273,15 @@ def named_like(names: Iterable[str], url: str | None) -> str | None:
 def _headline(page: _Page, site: str | None) -> str | None:
     """Return the headline that most of h1, JSON-LD, og:title and title agree on; h1, as printed, breaks a tie."""
     title = next(iter(page.tree.iter("title")), None)
-    heads = [t for t in (flat_text(h) for h in page.tree.iter("h1")) if 8 <= len(t) <= 300]
+    heads = [t for t in (_plain(flat_text(h)) for h in page.tree.iter("h1")) if 8 <= len(t) <= 300]
     declared = [_first_text(page.article.get("headline")), page.metas.get("og:title"), page.metas.get("twitter:title"),
                 flat_text(title) if title is not None else None]  # fmt: skip
     cleaned = [_without_site(_plain(t), site) for t in declared if t]
     printed = next((h for h in heads if any(same_words(h, t) for t in cleaned)), None)
     if printed is None and len(heads) == 1 and (not cleaned or any(_shares_words(heads[0], t) for t in cleaned)):
         printed = heads[0]
+    if printed is None and len(heads) == 1 and not any(declared[:3]) and not same_words(heads[0], site or ""):
+        printed = heads[0] if len(heads[0].split()) >= _MIN_HEADLINE else None  # a title alone may be the site's name
     if printed is not None:
         return printed
     for text in cleaned:
@@ -381,4 +403,16 @@ def _byline(tree: HtmlElement) -> str | None:
         text = re.sub(r"\s*(?<!\S)@\w+", "", text)
         if 5 <= len(text) <= 140 and read_marked_byline(text) is not None:
             return without_date(text)
+        if "byline" in (element.get("class") or "").lower() and len(text) <= 200 and not element.xpath(_ELSEWHERE):
+            names = _bare_names(text)
+            if names:
+                return names
     return None
+
+
+def _bare_names(line: str) -> str | None:
+    """Return the names of a line that is called a byline and begins with them ("Ann Poe | a@b.example Follow")."""
+    head = re.split(r"\s*[|•·]\s*|,?\s+\S+@\S+", line, maxsplit=1)[0].strip(" ,")
+    names = split_names(head)
+    is_all = bool(names) and len(head) <= sum(map(len, names)) + 8 * len(names)
+    return head if is_all and not any(ch.isdigit() for ch in head) else None

@@ -47,8 +47,8 @@ def _outlet(raw_domain: str | None, name: str | None, source_name: str) -> Outle
 
 
 def external_key(document: Document, rules: SourceRules, raw_id: str, source_uri: str, record_no: int | None) -> str:
-    """Return an article's key in its outlet: URL, else supplied id, else path (if so set), else raw_id."""
-    if document.url:
+    """Return an article's key in its outlet: URL (its own), else supplied id, else path (if so set), else raw_id."""
+    if document.url and not (document.is_url_shared and document.supplied_id):
         return document.url
     if document.supplied_id:
         return document.supplied_id

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 from pipelines.core.documents.compose import Known, compose, credit_line
@@ -17,6 +18,12 @@ from pipelines.core.documents.model import FIELD_ALIASES, UNDATED, Document, Pub
 from pipelines.core.documents.paragraph_kinds import split_names
 from pipelines.core.documents.publication_dates import parse_date
 
+_PIECES = ("rendered", "text", "paragraphs", "sections", "content", "body", "value", "html")
+"""Names under which the text of an object stands that is a part of an article, the likeliest first."""
+_WHOLE_PAGE = re.compile(r"<(?:html|body|head|!doctype)\b", re.I)
+_TAGGED = re.compile(r"</(?:p|div|strong|em|b|i|a|span|h[1-6]|li|blockquote)>|<br\s*/?>|<p>", re.I)
+_ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[lr][ds]quo|nbsp|amp|quot|[mn]dash|hellip|apos);", re.I)
+_ADDRESS = re.compile(r"https?://\S+")
 _MAX_DEPTH = 200
 _NO_CHARACTER = re.compile("[\ud800-\udfff\x00]")
 
@@ -38,13 +45,18 @@ def read_object(row: dict[str, Any], record: Record, rules: SourceRules, *, is_r
         Refused: parse/missing_field, parse/wrong_type, parse/empty_text, or what `html.read_html_text` raises for an
             HTML field.
     """
-    text, page = _field(row, rules, "text"), _field(row, rules, "html")
+    page = _field(row, rules, "html")
+    # The field that the settings name goes before every alias of the other.
+    is_page = "html" in rules.fields and "text" not in rules.fields
+    text = None if is_page else joined(_field(row, rules, "text"))
     flags = ("encoding_repaired",) if is_repaired else ()
     known, is_cleaned = known_of(row, rules, flags)
     if text is None and isinstance(page, str) and page.strip():
         from pipelines.core.documents.html import read_html_text  # heavy, only where there is HTML
 
-        return read_html_text(page, record, rules, known)
+        if not is_page or _WHOLE_PAGE.search(page):
+            return read_html_text(page, record, rules, known)
+        text = page
     if text is None:
         raise Refused("parse", "missing_field", _how_to_map(row, rules))
     if not isinstance(text, str):
@@ -54,6 +66,10 @@ def read_object(row: dict[str, Any], record: Record, rules: SourceRules, *, is_r
             f"The text is a JSON {_kind(text)}, not a string; map `text` to the field with the article.",
         )
     body = _clean(text)
+    if is_page or _TAGGED.search(body):
+        return _read_fragment(body, known, record, rules)
+    if _ENTITY.search(body) and "<" not in body:
+        body = text = unescape(body)
     if not body.strip():
         raise Refused(
             "parse",
@@ -63,6 +79,32 @@ def read_object(row: dict[str, Any], record: Record, rules: SourceRules, *, is_r
     if is_cleaned or body != text:
         known = _flagged(known)
     return compose(body, known, record, rules, guess=True)
+
+
+def _read_fragment(value: str, known: Known, record: Record, rules: SourceRules) -> Document:
+    """Read a text that is a piece of HTML, all of it the article."""
+    from pipelines.core.documents.feed_entry import paragraphs_of  # heavy, only where there is HTML
+
+    body, shown = paragraphs_of(value, is_html=True)
+    if not body:
+        raise Refused("parse", "empty_text", "The HTML field holds no text; map `html` to the field with the article.")
+    known = replace(known, captions=tuple(shown))
+    return compose("\n\n".join(body), known, record, rules, guess=False)
+
+
+def joined(value: Any) -> Any:  # noqa: ANN401  whatever JSON holds
+    """Return a text that is given in pieces as one: a list of paragraphs, or objects that hold them at any depth.
+
+    What holds no text stays what it is, so that the refusal can name it.
+    """
+    if isinstance(value, list):
+        pieces = [joined(item) for item in value]
+        return "\n\n".join(p.strip() for p in pieces if isinstance(p, str) and p.strip()) if pieces else value
+    if isinstance(value, dict):
+        for name in _PIECES:
+            if value.get(name):
+                return joined(value[name])
+    return value
 
 
 def _load(text: str) -> dict[str, Any]:
@@ -132,14 +174,17 @@ def _field(row: dict[str, Any], rules: SourceRules, name: str) -> Any:  # noqa: 
 
 def known_of(row: dict[str, Any], rules: SourceRules, flags: tuple[str, ...]) -> tuple[Known, bool]:
     """Return what an object says beside its text, and whether characters that no text can hold were replaced."""
-    texts = {name: _string(_field(row, rules, name)) for name in FIELD_ALIASES if name not in ("text", "html")}
+    texts = {name: _plain(_string(_field(row, rules, name))) for name in FIELD_ALIASES if name not in ("text", "html")}
     raw_id = _field(row, rules, "id")
     is_cleaned = any("\ufffd" in (value or "") and value != _field(row, rules, name) for name, value in texts.items())
+    named = (texts["outlet"], _string(row.get("source")))
+    source = next((name for name in named if name and _ADDRESS.fullmatch(name)), None)
+    outlet = None if texts["outlet"] == source else texts["outlet"]  # an address names no outlet
     known = Known(
-        url=texts["url"],
+        url=texts["url"] or source,
         supplied_id=str(raw_id) if isinstance(raw_id, int) and not isinstance(raw_id, bool) else texts["id"],
-        outlet_name=texts["outlet"],
-        outlet_domain=texts["outlet"] if re.fullmatch(r"[\w-]+(\.[\w-]+)+", texts["outlet"] or "") else None,
+        outlet_name=outlet,
+        outlet_domain=outlet if re.fullmatch(r"[\w-]+(\.[\w-]+)+", outlet or "") else None,
         headline=_one_line(texts["headline"]),
         standfirst=_one_line(texts["standfirst"]),
         byline=_one_line(texts["byline"]) or credit_line(_credits(_field(row, rules, "authors"))),
@@ -173,10 +218,17 @@ def _credits(value: object) -> list[str]:
 
 def _string(value: object) -> str | None:
     if isinstance(value, dict):
-        value = value.get("name")
+        value = value.get("name") or value.get("rendered")
     if not isinstance(value, str):
         return None
     return _clean(value).strip() or None
+
+
+def _plain(value: str | None) -> str | None:
+    """Return a field without the entities and tags that some exports leave in it."""
+    if value is None or not (_ENTITY.search(value) or _TAGGED.search(value)):
+        return value
+    return unescape(re.sub(r"</?[a-zA-Z][^<>]{0,200}>", "", value))
 
 
 def _one_line(value: str | None) -> str | None:

@@ -22,15 +22,15 @@ FEED_ENTRY = "application/vnd.onrecord.feed-entry+json"
 FIELD_ALIASES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "guid", "uid", "article_id", "doc_id"),
     "url": ("url", "link", "canonical_url", "uri"),
-    "outlet": ("outlet", "publisher", "source", "site_name"),
+    "outlet": ("outlet", "publisher", "site_name", "sitename", "source"),
     "headline": ("headline", "title"),
     "standfirst": ("standfirst", "description", "summary", "subtitle", "dek"),
     "byline": ("byline",),
     "authors": ("authors", "author"),
     "published_at": ("published_at", "publication_date", "date_published", "datePublished", "published", "published_on",
-                     "pubDate", "date"),
+                     "pubDate", "date_publish", "publishing_date", "date"),
     "updated_at": ("updated_at", "date_modified", "dateModified", "updated", "modified"),
-    "text": ("text", "body", "content", "articleBody"),
+    "text": ("text", "maintext", "body", "content", "articleBody", "paragraphs"),
     "language": ("language", "lang"),
     "html": ("html",),
 }  # fmt: skip
@@ -58,6 +58,7 @@ class SourceRules:
         fields: Our field -> the name in the source's JSON; fields left out are looked for by `FIELD_ALIASES`.
         timezone: IANA zone of times that are printed without one.
         is_path_key: A file's path (and record number) is the article's key where it has no URL or id.
+        earliest: A day of publication before this one is not believed: the web is younger.
     """
 
     name: str
@@ -67,6 +68,7 @@ class SourceRules:
     fields: Mapping[str, str] = field(default_factory=dict)
     timezone: str | None = None
     is_path_key: bool = False
+    earliest: date = date(1990, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ class Document:
     Attributes:
         url: Canonical URL.
         supplied_id: The id that the source gave the article.
+        is_url_shared: Other articles stand at that URL, too: it is no key.
         outlet_name: Name of the outlet, NULL if the record does not say.
         outlet_domain: Registrable domain of the outlet.
         sections: Spans that are not body, by start, not overlapping.
@@ -142,6 +145,7 @@ class Document:
     text: str
     url: str | None = None
     supplied_id: str | None = None
+    is_url_shared: bool = False
     outlet_name: str | None = None
     outlet_domain: str | None = None
     sections: tuple[Section, ...] = ()

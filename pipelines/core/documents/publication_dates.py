@@ -19,7 +19,7 @@ _WEEKDAY = r"(?:(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:d
 _TIME = (
     r"(?:\s*,?\s*(?:at\s+|T|[-–|·]\s*)?(?P<hour>[01]?\d"
     r"|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d)(?:\.\d+)?)?"
-    r"\s*(?P<ampm>[ap]\.?m\.?)?\s*\(?(?P<zone>[A-Z]{1,4}|[+-]\d\d:?\d\d)?\)?)?"
+    r"\s*(?P<ampm>[ap]\.?m\.?)?\s*\(?(?P<zone>[A-Z]{1,4}|[+-]\d{1,2}:?\d\d)?\)?)?"
 )
 _ZONES = {
     "Z": 0,
@@ -41,7 +41,9 @@ _ZONES = {
     "SGT": 8,
     "AEST": 10,
     "AEDT": 11,
-}  # fmt: skip  only names that mean one zone: CST, IST, BST and ET are left out
+}  # fmt: skip  only names that mean one zone: CST, IST and BST are left out
+_ZONES_BY_SEASON = {"ET": "America/New_York", "PT": "America/Los_Angeles"}
+"""Names of the American press that stand for summer and winter time; CT and MT are as short and mean more."""
 _ISO = re.compile(
     r"(?P<year>\d{4})-(?P<mon>\d{1,2})(?:-(?P<day>\d{1,2})(?:[T ]+(?P<hour>\d{1,2}):(?P<minute>\d\d)"
     r"(?::(?P<second>\d\d)(?:[.,](?P<frac>\d+))?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?)?",
@@ -56,8 +58,13 @@ _MONTH_FIRST = re.compile(
     rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<year>\d{{4}}){_TIME}", re.I)  # fmt: skip
 _TIME_FIRST = re.compile(
     r"(?P<hour>[01]?\d"
-    r"|2[0-3])[:.](?P<minute>[0-5]\d)(?P<second>(?!))?\s*(?P<ampm>[ap]\.?m\.?)?\s*(?P<zone>[A-Z]{1,4})?[\s,|]+"
+    r"|2[0-3])[:.](?P<minute>[0-5]\d)(?P<second>(?!))?\s*(?P<ampm>[ap]\.?m\.?)?\s*(?P<zone>[A-Z]{1,4}?)?[\s,|]+"
     rf"(?:on\s+)?{_WEEKDAY}(?:(?P<d1>\d{{1,2}})\s+)?{_MONTH}(?:\s+(?P<d2>\d{{1,2}})\s*,)?\s+(?P<year>\d{{4}})",
+    re.I,
+)
+_YEAR_LAST = re.compile(
+    rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d{{1,2}})\s+(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?"
+    r"\s+(?P<zone>[A-Z]{1,4}|[+-]\d\d:?\d\d)\s+(?P<year>\d{4})",
     re.I,
 )
 _MONTH_ONLY = re.compile(rf"{_MONTH}\s*,?\s+(?P<year>\d{{4}})", re.I)
@@ -104,6 +111,16 @@ def date_line(line: str, zone: str | None = None) -> tuple[bool, Published] | No
     return is_update, replace(found, basis="text")
 
 
+def both_days(line: str) -> frozenset[date]:
+    """Return the two days that a line may mean which does not say which of its numbers is the month; else none."""
+    label = _LABEL.match(line)
+    found = _SLASHED.fullmatch((line[label.end() :] if label else line).strip(" .|"))
+    if found is None or found["a"] == found["b"] or max(int(found["a"]), int(found["b"])) > 12:
+        return frozenset()
+    year, a, b = (int(found[name]) for name in ("year", "a", "b"))
+    return frozenset(d for d in (_day(year, a, b), _day(year, b, a)) if d)
+
+
 def date_in_name(uri: str) -> Published:
     """Read the one whole date in a file's name ("politico_2016-09-12_title.txt"), else `UNDATED`."""
     name = uri.rstrip("/").replace("\\", "/").rpartition("/")[2]
@@ -119,7 +136,7 @@ def _text(value: str, zone: str | None) -> Published | None:
     compact = _COMPACT.fullmatch(value)
     if compact:
         return _from_parts(compact["year"], compact["mon"], compact["day"], {}, zone)
-    for pattern in (_DAY_FIRST, _MONTH_FIRST):
+    for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_LAST):
         named = pattern.fullmatch(value)
         if named:
             return _from_parts(named["year"], month_number(named["month"]), named["day"], named.groupdict(), zone)
@@ -151,7 +168,11 @@ def _from_parts(
         return None
     if not day:
         return Published(on=on, precision="month")
-    offset = _offset(time.get("zone")) or (_zone(zone) if zone and not time.get("zone") else None)
+    offset = (
+        _offset(time.get("zone"))
+        or _zone(_ZONES_BY_SEASON.get((time.get("zone") or "").upper()))
+        or (_zone(zone) if zone and not time.get("zone") else None)
+    )
     hour, minute = time.get("hour"), time.get("minute")
     if offset is None or hour is None or minute is None:
         return Published(on=on, precision="day")
@@ -200,7 +221,7 @@ def _offset(name: str | None) -> tzinfo | None:
     upper = name.upper()
     if upper in _ZONES:
         return timezone(timedelta(hours=_ZONES[upper]))
-    signed = re.fullmatch(r"([+-])(\d\d):?(\d\d)?", upper)
+    signed = re.fullmatch(r"([+-])(\d{1,2}):?(\d\d)?", upper)
     if signed is None:
         return None
     minutes = int(signed[2]) * 60 + int(signed[3] or 0)

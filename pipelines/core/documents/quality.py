@@ -50,8 +50,8 @@ _ERROR_PAGE = re.compile(
     r"|enable (?:javascript|cookies)"
     r"|service unavailable|we can[’']t find (?:that|the) page)", re.I)  # fmt: skip
 FLAGS = (
-    "correction", "encoding_repaired", "error_page", "list_page", "live_blog", "machine_translated", "no_date",
-    "no_headline", "paywall", "retracted", "too_short", "unsure_body",
+    "correction", "encoding_repaired", "error_page", "impossible_date", "list_page", "live_blog",
+    "machine_translated", "no_date", "no_headline", "paywall", "retracted", "too_short", "unsure_body",
 )  # fmt: skip
 """Every flag that a reader may set."""
 

@@ -32,7 +32,13 @@ _NOT_REGIONS = frozenset((
     "CHAIRWOMAN", "PRESIDENT", "EDITOR", "AUTHOR", "DIRECTOR", "MAYOR", "SENATOR", "MINISTER", "REPORTER", "HOST",
 ))  # fmt: skip
 _WEEKDAY = re.compile(rf"\b{WEEKDAY}\b", re.I)
-_AGENCY = re.compile(r"[(\[]\s*([^()\[\]]{2,60}?)\s*[)\]]")
+_AGENCY = re.compile(r"[(\[]\s*([^()\[\]]{2,60}?)\s*[)\]]|(?<=\s)/\s*([^/()]{2,60}?)\s*/(?=\s*$)")
+_RELEASE = re.compile(
+    rf"(?P<place>[^/\d]{{2,70}}?)\s*/\s*(?P<credit>[^/\d]{{2,40}}?)\s*/\s*(?P<date>{_DATE.pattern})\s*/\s*(?=\S)", re.I
+)
+"""A press release without a dash: "NEW KEEL, NORTHMARK / KEELWIRE / February 17, 2026 / The board"."""
+_UNIT = re.compile(r"\b(?:per|cents?|dlrs?|yen|pct|tonnes?|kilos?|barrels?|ounces?|points?)\b", re.I)
+"""What stands in brackets in the head of a table of prices."""
 _BAD_CHARS = re.compile(r"[\"“”!?;:=@&%$€£<>|0-9]")
 _NOT_PLACES = frozenset((
     "BREAKING", "UPDATE", "UPDATED", "EXCLUSIVE", "WATCH", "VIDEO", "LIVE", "OPINION", "ANALYSIS", "CORRECTION",
@@ -92,6 +98,9 @@ def parse_dateline(paragraph: str, *, is_lead: bool = False, declared: str | Non
     window = paragraph[start : start + _WINDOW]
     if not window[:1].isalpha():
         return None
+    release = _release(window, start)
+    if release is not None:
+        return release
     best: Dateline | None = None
     for n, dash in enumerate(_DASH.finditer(window)):
         if n > 2:
@@ -99,6 +108,8 @@ def parse_dateline(paragraph: str, *, is_lead: bool = False, declared: str | Non
         head = window[: dash.start()].rstrip()
         is_declared = declared is not None and head == re.sub(r"[\s–—-]+$", "", declared)
         after = paragraph[start + dash.end() : start + _WINDOW + 200]
+        if _DATE.fullmatch(after.strip(" .")):
+            continue  # the head of a table: "TOKYO RUBBER (YEN PER KILO) - APRIL 07"
         is_apart = paragraph[start + dash.start() - 1].isspace()
         is_trusted = is_declared or (is_lead and is_apart and n == 0 and _is_report(after))
         found = _parse_head(head, start, start + dash.end(), is_declared or _is_long(dash), is_trusted, after)
@@ -116,6 +127,18 @@ def dateline_end(paragraph: str) -> int:
         return 0
     behind = paragraph[found.end :]
     return found.end + len(behind) - len(behind.lstrip())
+
+
+def _release(window: str, start: int) -> Dateline | None:
+    """Return the dateline of a press release that is parted by slashes; its place is printed in capitals."""
+    found = _RELEASE.match(window)
+    if found is None or not _is_capitals(found["place"].split(",")[0]) or not _is_place(found["place"], is_backed=True):
+        return None
+    day = int(found["d1"] or found["d2"])
+    year = int(found["year"]) if found["year"] else None
+    month = month_number(found["m1"] or found["m2"])
+    credit = found["credit"]
+    return Dateline(start, start + found.end(), found["place"], credit, _known_agency(credit), month, day, year)
 
 
 def _is_long(dash: re.Match[str]) -> bool:
@@ -151,9 +174,9 @@ def _parse_head(head: str, start: int, end: int, is_long_dash: bool, is_trusted:
         place, agency_name = tail
     else:
         agency_name = None
-    text = credit.group(1) if credit else agency_name
+    text = (credit.group(1) or credit.group(2)) if credit else agency_name
     agency = _known_agency(text)
-    if not place or not _is_in_order(head, place):
+    if not place or not _is_in_order(head, place) or (text is not None and agency is None and _UNIT.search(text)):
         return None
     if _is_capitals(place.split(",")[0]):
         is_backed = dated is not None or text is not None or has_weekday

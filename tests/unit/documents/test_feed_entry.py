@@ -65,10 +65,10 @@ def test_a_change_that_was_made_at_publication_is_none() -> None:
     ("value", "lines"),
     [
         ("<p>One <b>two</b>\n three</p><p>four</p>", ["One two three", "four"]),
-        ("bare text<br>next line<br/><br/>last", ["bare text", "next line", "last"]),
+        ("bare text<br>next line<br/><br/>last", ["bare text next line", "last"]),
         ("<div>a<div>b</div>c</div>", ["a", "b", "c"]),
         ("<ul><li>one<li>two</ul><blockquote>“Said”</blockquote>", ["one", "two", "“Said”"]),
-        ("<table><tr><td>a</td><td>b</td></tr></table>", ["a", "b"]),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", ["a b"]),
         ("<h2>Head</h2>text<script>var x = '<p>no</p>'</script> goes on<style>p {}</style>", ["Head", "text goes on"]),
         ("<p>a &amp; b &lt;c&gt; &nbsp; d</p>", ["a & b <c> d"]),
         ("<p>open<p>never <i>closed", ["open", "never closed"]),

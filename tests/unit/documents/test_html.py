@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pipelines.core.documents.formats import read_record
-from pipelines.core.documents.model import Ignored, Record, Refused, SourceRules
+from pipelines.core.documents.model import Document, Ignored, Record, Refused, SourceRules
 from tests.unit.documents.helpers import BODY, cut, page
 
 HEAD = "Fernholm votes to rebuild its harbour wall"
@@ -227,3 +227,40 @@ def test_the_charset_that_the_server_sent_is_used(sent: str, declared: str, codi
     media_type = f"text/html; charset={sent}" if sent else "text/html"
     found = read_record(Record("r" * 64, data, media_type, "web", FETCHED), SourceRules("web"))
     assert sentence in found.text
+
+
+def _simple(head: str = "", top: str = "") -> Document:
+    story = "".join(f"<p>{line}</p>" for line in (
+        "The ferry company of Wickholm will stop its night boats in the autumn, the council was told.",
+        "“There are nights on which we carry two passengers and a dog,” said its director, Jon Mell.",
+        "The council pays four hundred thousand crowns a year for the boats and wants part of that back.",
+    ))  # fmt: skip
+    return page(f"<html><head>{head}</head><body>{top}<article>{story}</article></body></html>")
+
+
+def test_a_lone_h1_goes_before_a_title_that_says_something_else() -> None:
+    assert _simple("<title>Wick</title>", "<h1>Night boats to stop</h1>").headline == "Night boats to stop"
+
+
+def test_a_headline_that_is_escaped_twice_is_unescaped() -> None:
+    assert (
+        _simple(top="<h1>&amp;#8216;No boats&amp;#8217;: quay &amp;amp; pier</h1>").headline
+        == "‘No boats’: quay & pier"
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["Ada Lund", "Ada Lund, a.lund@wick.example", "Ada Lund | <a href='#'>a.lund@wick.example</a> Follow"]
+)
+def test_a_marked_byline_needs_no_by(line: str) -> None:
+    assert _simple(top=f"<h1>Night boats to stop</h1><div class='byline'>{line}</div>").authors == ("Ada Lund",)
+
+
+def test_nobody_of_the_other_stories_is_the_author() -> None:
+    river = "<aside><li><div class='byline'>Bo Rask</div></li></aside>"
+    assert _simple(top=f"<h1>Night boats to stop</h1>{river}").authors == ()
+
+
+def test_json_ld_with_a_stray_comma_and_names_in_lists_is_read() -> None:
+    ld = '{"@type": "NewsArticle", "headline": "Night boats to stop", "author": [{"name": ["Ada Lund"]},],}'
+    assert _simple(f"<script type='application/ld+json'>{ld}</script>").authors == ("Ada Lund",)

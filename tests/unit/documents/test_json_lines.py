@@ -90,7 +90,7 @@ def test_missing_text_says_how_to_map_it() -> None:
 
 
 def test_wrong_type_and_empty_text() -> None:
-    assert _refusal(ROW | {"text": ["a"]})[0] == "wrong_type"
+    assert _refusal(ROW | {"text": 7})[0] == "wrong_type"
     assert _refusal(ROW | {"text": " \n"})[0] == "empty_text"
 
 

@@ -138,3 +138,17 @@ def test_long_line_is_cheap_and_none() -> None:
 )
 def test_what_stands_behind_a_dateline(paragraph: str, rest: str) -> None:
     assert paragraph[dateline_end(paragraph) :] == rest
+
+
+def test_a_release_parts_its_dateline_with_slashes() -> None:
+    found = parse_dateline("WICK HARBOUR, NORTHMARK / WICKWIRE / June 3, 2025 / The company will stop its boats.")
+    assert found is not None
+    assert (found.place, found.month, found.day, found.year) == ("WICK HARBOUR, NORTHMARK", 6, 3, 2025)
+    found = parse_dateline("WICK HARBOUR, Northmark, June 3, 2025 /WickWire/ -- The company will stop its boats.")
+    assert found is not None
+    assert (found.place, found.day, found.credit) == ("WICK HARBOUR, Northmark", 3, "WickWire")
+
+
+def test_the_head_of_a_table_of_prices_is_no_dateline() -> None:
+    assert parse_dateline("WICKHOLM TIN (CROWNS PER TONNE) - JUNE 03") is None
+    assert parse_dateline("LONDON COPPER (PENCE PER POUND) - CLOSING") is None
