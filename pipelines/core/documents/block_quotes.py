@@ -3,9 +3,10 @@
 Belongs here: quotation marks and names that a page gives by markup. Does not belong here: who said what
 (core/attribution), which blocks are the article (`body_choice`).
 
-A block quote that a lead-in with a colon announces ("The minister wrote on her page:"), or that names who is quoted
-(`<footer>`, `<cite>`, the author line of an embedded post), stands between quotation marks, with the name after a dash
-in a paragraph below it. Any other stands as it is. A pull quote that only repeats the text is left out.
+A block quote that names who is quoted (`<footer>`, `<cite>`, the author line of an embedded post) stands between
+quotation marks, with the name after a dash in a paragraph below it. Any other stands as it is printed, also below a
+lead-in ("The minister wrote on her page:"): what that says is in words already. A pull quote that only repeats the
+text is left out.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def printed(blocks: Sequence[Block], is_body: Sequence[bool]) -> list[str]:
         if any(map(_is_pulled, own)):
             own = [b for b in own if not _is_pulled(b) or not _repeats(b, everything)]
         if quote is not None and own:
-            own_lines = _quotation([b for b, _ in members], own, out[-1] if out else "")
+            own_lines = _quotation([b for b, _ in members], own)
         else:
             own_lines = [b.text for b in own]
         for line in own_lines:
@@ -48,17 +49,17 @@ def printed(blocks: Sequence[Block], is_body: Sequence[bool]) -> list[str]:
     return out
 
 
-def _quotation(members: Sequence[Block], own: Sequence[Block], lead_in: str) -> list[str]:
+def _quotation(members: Sequence[Block], own: Sequence[Block]) -> list[str]:
     names = [b for b in members if _names(b)]
     texts = [_POSTED.sub("", b.text).strip() for b in own if b not in names]
     texts = [text for text in texts if text]
     name = _name(names[-1].text) if names else None
-    if not texts or not (name or lead_in.endswith(":")):
+    if not texts or name is None:
         return [b.text for b in own]
     if texts[0][0] not in _OPEN:
         texts = [f"“{text}" for text in texts]
         texts[-1] += "”"
-    return [*texts, f"— {name}"] if name else texts
+    return [*texts, f"— {name}"]
 
 
 def _names(block: Block) -> bool:

@@ -51,4 +51,4 @@ def test_a_source_that_is_an_address_is_no_outlet() -> None:
     found = js(row)
     assert (found.outlet_name, found.url) == ("Wick Post", "https://wick.example/a")
     found = js({k: v for k, v in row.items() if k != "sitename"})
-    assert (found.outlet_name, found.outlet_domain) == (None, "wick.example")
+    assert (found.outlet_name, found.url) == (None, "https://wick.example/a")

@@ -64,11 +64,19 @@ def test_an_embedded_post_keeps_its_author_without_handle_day_and_links() -> Non
     assert quoted(f"<p>The mate answered.</p>{post}") == ["The mate answered.", "“We sail at six.”", "— Jon Mell"]
 
 
-def test_a_block_quote_after_a_lead_in_stands_between_marks() -> None:
+def test_a_block_quote_after_a_lead_in_stands_as_printed() -> None:
     assert quoted("<p>The mate wrote on his page:</p><blockquote><p>We sail.</p><p>At six.</p></blockquote>") == [
         "The mate wrote on his page:",
+        "We sail.",
+        "At six.",
+    ]
+
+
+def test_every_paragraph_of_a_quotation_opens_and_the_last_one_closes() -> None:
+    assert quoted("<blockquote><p>We sail.</p><p>At six.</p><cite>Jon Mell</cite></blockquote>") == [
         "“We sail.",
         "“At six.”",
+        "— Jon Mell",
     ]
 
 
