@@ -180,6 +180,8 @@ class Settings(BaseSettings):
     """Likewise for bytes."""
     inbox_settle_seconds: float = Field(default=5.0, ge=0)
     """A file of the inbox that changed more recently is still being copied: it is waited for, else left for later."""
+    models_dir: Path | None = None
+    """A folder of dbt models of one's own (SQL and YAML): they are built, tested and published with ours, in mart."""
     first_day: date = date(2026, 1, 1)
     """First ingest day: where the daily partitions begin."""
     workers: int = Field(default=0, ge=0)
@@ -212,7 +214,7 @@ class Settings(BaseSettings):
             raise ValueError("the data folder lies on a disk of this machine; only sources may be URLs")
         return value
 
-    @field_validator("data_dir", "sources_file", mode="after")
+    @field_validator("data_dir", "sources_file", "models_dir", mode="after")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().resolve()

@@ -18,6 +18,7 @@ from pipelines.compute.worker import comparison_id, extraction_id, parser_versio
 from pipelines.contracts import contract_sha256
 from pipelines.core.ids import mk_id
 from pipelines.orchestration.check_results import checked_state, stored
+from pipelines.orchestration.own_models import own_sha256
 from pipelines.settings import Settings, Sources
 from pipelines.storage.atomic_files import read_json, write_json
 from pipelines.storage.fingerprints import rules_sha256, tables_sha256, views_sha256
@@ -48,7 +49,7 @@ class Progress:
         built = read_json(self._built)
         return (
             not self.unbuilt_days()
-            and built.get("sql_views") == views_sha256()
+            and built.get("sql_views") == self._views()
             and published_problem(self._settings) is None
             and read_json(self._published) == built
         )
@@ -89,9 +90,13 @@ class Progress:
         if changed:
             names = ", ".join(_NAMES[name] for name in _NAMES if any(name in change for change in changed))
             lines.append(f"what decides the rows has changed ({names}): {_days(len(changed))} computed again")
-        if not lines and built.get("sql_views") != views_sha256():
+        if not lines and built.get("sql_views") != self._views():
             lines.append("the SQL of views has changed: they are made again")
         return lines
+
+    def _views(self) -> str:
+        """Return a hash of what views follow from, a user's own models among it."""
+        return views_sha256() + own_sha256(self._settings)
 
     def _why_new(self) -> str | None:
         built = read_json(self._built)
@@ -161,7 +166,7 @@ class Progress:
         top = {
             "contract": contract_sha256(),
             "sql_tables": tables_sha256(),
-            "sql_views": views_sha256(),
+            "sql_views": self._views(),
         }
         write_json(self._built, {**top, "days": {**kept, **entries}})
 

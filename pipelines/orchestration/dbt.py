@@ -26,20 +26,21 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource
 from packaging.version import Version
 
-from pipelines.contracts import table
+from pipelines.contracts import tables
+from pipelines.orchestration import own_models
 from pipelines.orchestration.asset_specs import OWNERS, column_schema
 from pipelines.orchestration.lineage import Lineage, column_lineage
-from pipelines.settings import PROJECT_ROOT, Settings
+from pipelines.settings import PROJECT_ROOT, Settings, load_settings
 from pipelines.storage.atomic_files import replacing
 from pipelines.storage.lake import Lake
 
 SQL_DIR = PROJECT_ROOT / "sql"
 MANIFEST = SQL_DIR / "target" / "manifest.json"
-_PARSED = MANIFEST.with_name("partial_parse.msgpack")
+_PARSED = "partial_parse.msgpack"
 NOT_IN_RUNS = "test_type:unit tag:whole_warehouse"
 """Unit tests check the models and not the data, and keys of views and sums follow from those of their tables:
 `make test` runs both, a run neither, so that a day costs a day; the weekly job runs the latter."""
-NOT_IN_PARTS = f"{NOT_IN_RUNS} path:models/marts/state"
+NOT_IN_PARTS = f"{NOT_IN_RUNS} path:models/marts/state path:models/{own_models.FOLDER}"
 """The last part makes from everything what the others would only make for it to be made again."""
 _ARTICLES_AT_ONCE = 100_000
 """So many are joined to state in the memory of a build; more would be spilled to the disk, many times as long."""
@@ -96,18 +97,25 @@ class Translator(DagsterDbtTranslator):
         schema, name = str(dbt_resource_props["schema"]), str(dbt_resource_props["name"])
         origins = self._lineage.get(f"{schema}.{name}")
         if origins:
-            metadata["dagster/column_schema"] = column_schema(table(schema, name), origins)
+            contract = next((t for t in tables(schema) if t.name == name), None)  # a user's own model may have none
+            if contract is not None:
+                metadata["dagster/column_schema"] = column_schema(contract, origins)
             metadata["dagster/column_lineage"] = dg.TableColumnLineage(
                 {column: [_dependency(parent) for parent in parents] for column, parents in origins.items()}
             )
-            sql = SQL_DIR / dbt_resource_props["original_file_path"]
+            sql = self._root / dbt_resource_props["original_file_path"]
             reference = dg.LocalFileCodeReference(file_path=str(sql), line_number=1, label=sql.name)
             metadata["dagster/code_references"] = dg.CodeReferencesMetadataValue(code_references=[reference])
         return metadata
 
     @cached_property
+    def _root(self) -> Path:
+        return _project()[0]
+
+    @cached_property
     def _lineage(self) -> Lineage:
-        return column_lineage(json.loads(manifest().read_text(encoding="utf-8")), MANIFEST.with_name("lineage.json"))
+        path = manifest()
+        return column_lineage(json.loads(path.read_text(encoding="utf-8")), path.with_name("lineage.json"))
 
 
 def _dependency(column: str) -> dg.TableColumnDep:
@@ -121,17 +129,22 @@ def manifest() -> Path:
     Raises:
         RuntimeError: dbt cannot read the project; the message is dbt's own.
     """
-    made = MANIFEST.stat().st_mtime if MANIFEST.exists() else 0.0
+    project, path = _project()
+    made = path.stat().st_mtime if path.exists() else 0.0
     sources = [p for p in SQL_DIR.rglob("*") if p.suffix in {".sql", ".yml"} and "target" not in p.parts]
+    if project != SQL_DIR:
+        folders = [p for p in project.rglob("*") if p.is_dir() and "target" not in p.parts]  # a file may have gone
+        sources = [*own_models.files(project), *folders]
     sources.append(Path(__file__))  # how it is called decides what is parsed, too
     if any(p.stat().st_mtime > made for p in sources):
-        command = [str(_DBT), "--quiet", "parse", "--project-dir", str(SQL_DIR), "--profiles-dir", str(SQL_DIR)]
-        MANIFEST.parent.mkdir(parents=True, exist_ok=True)
+        command = [str(_DBT), "--quiet", "parse", "--project-dir", str(project), "--profiles-dir", str(project)]
+        path.parent.mkdir(parents=True, exist_ok=True)
         # In a folder of its own: another process may be reading the manifest, or making it too.
-        with tempfile.TemporaryDirectory(prefix=".", dir=MANIFEST.parent) as folder:
+        with tempfile.TemporaryDirectory(prefix=".", dir=path.parent) as folder:
             began = time.time()
-            if _PARSED.exists():
-                shutil.copy(_PARSED, folder)  # what dbt knows already, so that it parses what is new
+            parsed = path.with_name(_PARSED)
+            if parsed.exists():
+                shutil.copy(parsed, folder)  # what dbt knows already, so that it parses what is new
             environment = {
                 **os.environ,
                 "ONRECORD_WAREHOUSE": _WAREHOUSE,
@@ -140,17 +153,40 @@ def manifest() -> Path:
             }
             done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
             if done.returncode:
-                raise RuntimeError(f"dbt cannot read {SQL_DIR}: {done.stdout.strip()} {done.stderr.strip()}")
-            for path in (_PARSED, MANIFEST):
-                with replacing(path) as unfinished:
-                    shutil.copyfile(Path(folder) / path.name, unfinished)
+                raise RuntimeError(f"dbt cannot read {project}: {done.stdout.strip()} {done.stderr.strip()}")
+            for kept in (parsed, path):
+                with replacing(kept) as unfinished:
+                    shutil.copyfile(Path(folder) / kept.name, unfinished)
                     os.utime(unfinished, (began, began))  # a file that was changed meanwhile is newer
-    return MANIFEST
+    return path
+
+
+def _project() -> tuple[Path, Path]:
+    """Return the folder of the dbt project, with a user's own models if there are any, and where its manifest lies."""
+    settings = load_settings()
+    if own_models.own_folder(settings) is None:
+        return SQL_DIR, MANIFEST
+    project = own_models.assembled(settings)
+    return project, project / "target" / "manifest.json"
+
+
+def relations() -> set[str]:
+    """Return every model that leaves a relation in the warehouse, as schema.name."""
+    nodes = json.loads(manifest().read_text(encoding="utf-8"))["nodes"].values()
+    return {f"{n['schema']}.{n['name']}" for n in nodes if n["resource_type"] == "model"}
+
+
+def own_descriptions() -> dict[str, tuple[str, dict[str, str]]]:
+    """Return what a user's own models and their columns are, by their files."""
+    if own_models.own_folder() is None:
+        return {}
+    return own_models.described(json.loads(manifest().read_text(encoding="utf-8")))
 
 
 def resource() -> DbtCliResource:
     """Return the dbt command on this project."""
-    return Dbt(project_dir=str(SQL_DIR), profiles_dir=str(SQL_DIR), dbt_executable=str(_DBT))
+    project, _ = _project()
+    return Dbt(project_dir=str(project), profiles_dir=str(project), dbt_executable=str(_DBT))
 
 
 def target(settings: Settings, name: str) -> Path:

@@ -97,7 +97,7 @@ def _columns(sql: str, columns: Mapping[str, list[str]]) -> Iterator[tuple[str, 
         parsed = parse_one(sql, dialect=_DIALECT)
         schema = MappingSchema(dialect=_DIALECT)
         for relation in {f"{t.db}.{t.name}" for t in parsed.find_all(exp.Table) if t.db}:
-            schema.add_table(relation, dict.fromkeys(columns[relation], "VARCHAR"))
+            schema.add_table(relation, dict.fromkeys(columns.get(relation, ()), "VARCHAR"))
         query = qualify(parsed, schema=schema, dialect=_DIALECT, validate_qualify_columns=False)
         for union in query.find_all(exp.Union):
             if union.args.get("by_name"):

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import polars as pl
@@ -51,6 +52,7 @@ def publish(
     code_version: str,
     keep_earlier: int,
     memory: str,
+    own: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType({}),
 ) -> Published:
     """Copy the warehouse, complete it, and swap it in by rename.
 
@@ -64,6 +66,7 @@ def publish(
         code_version: Version of OnRecord.
         keep_earlier: How many of the files that were published before stay beside it (see `earlier_files`).
         memory: How much DuckDB may hold, as it writes that (2GB); what is more goes to the disk.
+        own: What a user's own models (as schema.name) and their columns are.
 
     Raises:
         OSError: the disk is full or not writable; the old publication is as it was.
@@ -83,7 +86,7 @@ def publish(
             "code_version": code_version,
         }
         frames = {**ops, "publication": contracts.table("ops", "publication").frame([row])}
-        index_seconds = _complete(unfinished, frames, memory)
+        index_seconds = _complete(unfinished, frames, memory, own)
         unfinished.chmod(0o444)  # readers read; a writer's log beside the file would be played onto the next one
         fsync(unfinished)
         if last is not None and keep_earlier:
@@ -199,7 +202,9 @@ def changes_since(published: Path, warehouse: Path, memory: str) -> pl.DataFrame
         return actor_changes(old_actors, new_actors, old_links, con.sql(new_links).pl())
 
 
-def _complete(path: Path, ops: Mapping[str, pl.DataFrame], memory: str) -> float:
+def _complete(
+    path: Path, ops: Mapping[str, pl.DataFrame], memory: str, own: Mapping[str, tuple[str, Mapping[str, str]]]
+) -> float:
     """Add the ops tables, comments and the search index; leave no write-ahead log behind.
 
     Returns:
@@ -217,6 +222,8 @@ def _complete(path: Path, ops: Mapping[str, pl.DataFrame], memory: str) -> float
             con.unregister("incoming")
         for contract in published_tables(con):
             _comment(con, contract)
+        for relation, (text, columns) in own.items():
+            _comment_own(con, relation, text, columns)
         began = time.monotonic()
         build_index(con)
         con.execute("CHECKPOINT")
@@ -235,6 +242,19 @@ def _comment(con: duckdb.DuckDBPyConnection, contract: contracts.Table) -> None:
     con.execute(f"COMMENT ON {kind} {relation} IS {literal(contract.grain)}")
     for column in contract.columns:
         con.execute(f'COMMENT ON COLUMN {relation}."{column.name}" IS {literal(column.text)}')
+
+
+def _comment_own(con: duckdb.DuckDBPyConnection, relation: str, text: str, columns: Mapping[str, str]) -> None:
+    """Write what a user's files say; a column that is described and not there is passed over."""
+    found = con.execute("SELECT table_type FROM information_schema.tables WHERE table_schema || '.' || table_name = ?",
+                        [relation]).fetchone()  # fmt: skip
+    if found is None:
+        return
+    con.execute(f"COMMENT ON {'VIEW' if found[0] == 'VIEW' else 'TABLE'} {relation} IS {literal(text.rstrip('.'))}")
+    its = "SELECT column_name FROM duckdb_columns() WHERE schema_name || '.' || table_name = ?"
+    for (name,) in con.execute(its, [relation]).fetchall():
+        if columns.get(name):
+            con.execute(f'COMMENT ON COLUMN {relation}."{name}" IS {literal(columns[name])}')
 
 
 def _remove(path: Path) -> None:

@@ -16,6 +16,7 @@ import pipelines
 from pipelines import progress
 from pipelines.orchestration.asset_specs import OWNERS, PUBLISHED, markdown
 from pipelines.orchestration.check_results import stored
+from pipelines.orchestration.dbt import own_descriptions
 from pipelines.orchestration.health import LATE, OLD
 from pipelines.orchestration.project import ACCEPT_LOSS_TAG, Project, has_tag, utc_now
 from pipelines.settings import Settings
@@ -79,7 +80,7 @@ def publish_warehouse(context: dg.AssetExecutionContext, project: Project) -> dg
                     **how_frames(settings.warehouse, Register(project.lake.root)),
                 },
                 now=utc_now(), code_version=pipelines.__version__,
-                keep_earlier=settings.keep_published, memory=settings.build_memory,
+                keep_earlier=settings.keep_published, memory=settings.build_memory, own=own_descriptions(),
             )  # fmt: skip
         except duckdb.Error as error:
             project.refuse_damage(str(error))

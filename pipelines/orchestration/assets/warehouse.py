@@ -5,7 +5,7 @@ here: models and tests (sql/).
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, project: P
     wait_until_free(settings.warehouse)
     if has_tag(context, REBUILD_TAG) or project.progress.needs_new_warehouse():
         project.progress.discard_warehouse()
+    drop_unknown(settings.warehouse, dbt_project.relations())
     days = project.days(context)
     target = dbt_project.target(settings, "target")
     # Only a new warehouse is made in parts: where there is one, the first part would make days anew for the others.
@@ -65,6 +66,19 @@ def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, project: P
         raise dg.Failure(description=_what_failed(results, project))
     yield from _row_counts(settings.warehouse)
     project.progress.mark_built(days)
+
+
+def drop_unknown(warehouse: Path, known: Collection[str]) -> None:
+    """Drop what stands in mart and is no model any more: a model of a user's own that was removed."""
+    if not warehouse.exists():
+        return
+    with duckdb.connect(warehouse) as con:
+        there = con.execute(
+            "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = 'mart' ORDER BY 1"
+        ).fetchall()
+        for name, kind in there:
+            if f"mart.{name}" not in known:
+                con.execute(f'DROP {"VIEW" if kind == "VIEW" else "TABLE"} mart."{name}"')
 
 
 def _build_silently(dbt: DbtCliResource, project: Project, days: Sequence[date]) -> None:
