@@ -22,6 +22,7 @@ def main() -> int:
     """Put what is dated in the future under today, build and publish it; return the exit status."""
     settings = load_settings()
     lake, now = Lake(settings.lake_dir), datetime.now(UTC)
+    lake.refuse_newer()
     days = sorted({batch.day for batch in future_batches(lake, now.date())})
     if not days:
         raise UsageError(f"no news is dated after today, {now.date()} (UTC): nothing was done")

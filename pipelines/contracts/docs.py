@@ -13,6 +13,15 @@ from pipelines.contracts import Column, Layer, Table, tables
 
 GENERATED = "made by `python -m pipelines.contracts` from pipelines/contracts/: change that file"
 
+_FRESH = "sightings"
+_FRESHNESS = (
+    "        loaded_at_query: >-",
+    "          select max(seen_at)",
+    '          from read_parquet(\'{{ env_var("ONRECORD_LAKE", "../data/lake") }}/sightings/*/*.parquet\')',
+    "        freshness: {warn_after: {count: 36, period: hour}, error_after: {count: 72, period: hour}}",
+)
+"""The source that says when anything came last, for `dbt source freshness`."""
+
 WRITTEN_AT_PUBLICATION = (
     "pipeline_runs",
     "check_results",
@@ -93,6 +102,8 @@ def sources_yaml() -> str:
                 f"        description: {_quoted(_sentence(contract.grain))}",
                 f"        config: {{meta: {{dagster: {{asset_key: [{layer}, {contract.name}]}}}}}}",
             ]
+            if contract.name == _FRESH:
+                lines += _FRESHNESS
     return _text(lines)
 
 

@@ -80,7 +80,7 @@ def test_the_project_of_both_follows_the_folder(own: Path, tmp_path: Path, monke
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="ONRECORD_MODELS_DIR=.*no such folder"):
+    with pytest.raises(SettingsError, match=r"ONRECORD_MODELS_DIR=.*no such folder"):
         own_models.own_folder(load_settings(models_dir=tmp_path / "none"))
 
 
