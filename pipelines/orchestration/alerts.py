@@ -34,7 +34,8 @@ def failed_runs(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
     reason = _why(context)
     event = "publication blocked" if "othing is published" in reason else "run failed"
     tags = _tags(context)
-    is_retried = tags.get(_WILL_RETRY) == "true"
+    # Dagster says so of runs of the command line, too, and then finds no code location to start them from.
+    is_retried = tags.get(_WILL_RETRY) == "true" and context.dagster_run.remote_job_origin is not None
     follows = "It is tried once more by itself." if is_retried else f"It is not tried again: {what_to_do(reason)}."
     told = _tell(
         f"run:{context.dagster_run.job_name}", event, reason, f"{event}: {reason}\n{follows}",
