@@ -124,7 +124,7 @@ def _problems(
     if lost.missing:
         yield f"{lost.in_words()} are missing: onrecord run says how to go on"
     if run is not None and run.why is not None:
-        yield f"the last run failed: {run.why} {run.what_to_do}".replace("\n", " ")
+        yield f"the last run failed: {run.why}. To do: {run.what_to_do}".replace("\n", " ")
     if daemon is not None and not daemon.is_alive:
         yield f"the daemon was last heard of {daemon.seconds_ago:,.0f} s ago: start it again"
 
