@@ -34,6 +34,9 @@ _TO_DO = (
     ("the warehouse was not built", "mend what it names, then: onrecord run"),
 )  # fmt: skip
 """What to do, by words of the reason; nothing where the reason says so itself."""
+_FROM_OUTSIDE = "marked as failed from outside the execution context"
+_KILLED = "its process has gone: it was killed, or ran out of memory"
+"""What Dagster says of a run that it launched and whose process is no more, and what that means."""
 UNKNOWN = "the run failed; `onrecord ui` shows why"
 
 
@@ -50,7 +53,7 @@ def why(events: Iterable[dg.DagsterEvent]) -> str:
         if event.event_type == dg.DagsterEventType.RUN_FAILURE:
             error = getattr(event.event_specific_data, "error", None)  # one that was closed from outside has none
             last = in_words(_cause(error).message) if error is not None else (event.message or last)
-    return last
+    return _KILLED if _FROM_OUTSIDE in last else last
 
 
 def what_to_do(reason: str) -> str:

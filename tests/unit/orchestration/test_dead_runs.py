@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from pipelines.orchestration.dead_runs import PROCESS_TAG, close_dead_runs, dead_runs, is_gone, this_process
+from pipelines.orchestration.failures import what_to_do, why
 from pipelines.orchestration.home import DAGSTER_YAML, dagster_home
 from pipelines.settings import Settings, load_settings
 
@@ -126,3 +127,12 @@ def test_a_file_of_an_older_version_is_replaced_and_one_of_ones_own_is_kept(sett
     config.write_text(own)
     dagster_home(settings)
     assert config.read_text() == own
+
+
+def test_a_run_that_dagster_itself_found_dead_is_told_in_plain_words(instance: dg.DagsterInstance) -> None:
+    run = instance.create_run_for_job(a_job, status=STARTED)
+    instance.report_run_failed(run)
+    (record,) = instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.RUN_FAILURE).records
+    reason = why([record.event_log_entry.get_dagster_event()])
+    assert reason == "its process has gone: it was killed, or ran out of memory"
+    assert "onrecord run" in what_to_do(reason)
