@@ -70,7 +70,6 @@ def parsing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Parsing:
     made = Parsing(tmp_path)
     monkeypatch.setattr(dbt, "SQL_DIR", made.sql)
     monkeypatch.setattr(dbt, "MANIFEST", made.manifest)
-    monkeypatch.setattr(dbt, "_PARSED", made.manifest.with_name("partial_parse.msgpack"))
     monkeypatch.setattr(subprocess, "run", made.run)
     return made
 
