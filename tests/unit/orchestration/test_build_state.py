@@ -223,7 +223,11 @@ def test_a_new_run_removes_a_broken_warehouse_and_what_a_killed_one_left(
 # ------------------------------------------------------------------ days chosen by somebody
 def run_of(*days: date, **tags: str) -> dg.AssetExecutionContext:
     """Return what a step sees of a run of these partitions."""
-    context = SimpleNamespace(partition_keys=[d.isoformat() for d in days], run=SimpleNamespace(tags=tags))
+    keys = [d.isoformat() for d in days]
+    context = SimpleNamespace(
+        partition_keys=keys, has_partition_key=len(keys) == 1, has_partition_key_range=len(keys) > 1,
+        run=SimpleNamespace(tags=tags),
+    )  # fmt: skip
     return cast("dg.AssetExecutionContext", context)
 
 
