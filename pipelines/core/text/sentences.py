@@ -126,21 +126,21 @@ def _ends_sentence(text: str, stop: int, end: int) -> bool:
     k = nxt
     while k < n and k < nxt + 4 and text[k] in _OPENERS:
         k += 1
-    follower = text[k] if k < n else ""
-    if follower.islower():
+    if text[k : k + 1].islower():
         return False
-    if text[stop] != ".":
+    if text[stop] != "." or end > stop + 1:
         return True
+    return _ends_at_one_stop(text, stop, k)
+
+
+def _ends_at_one_stop(text: str, stop: int, k: int) -> bool:
+    """Tell whether a single full stop ends a sentence, and not an abbreviation; `k`: where the next word starts."""
     word = _word_before(text, stop)
     bare = word.casefold()
-    if text[stop : stop + 2] == "..":
-        return not follower.islower()
-    if end > stop + 1:
-        return True
     if len(word) == 1 and word.isalpha() and word.isupper():
         return False
     if "." in word:
-        return follower.isupper() and _starts_like_sentence(text, k)
+        return text[k : k + 1].isupper() and _starts_like_sentence(text, k)
     if bare in _ABBREVIATIONS and word[:1].isupper() | (
         bare in ("vs", "v", "etc", "e.g", "i.e", "cf", "no", "al", "approx", "est", "dept")
     ):

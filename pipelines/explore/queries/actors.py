@@ -59,22 +59,21 @@ GROUP BY on_date, outlet ORDER BY on_date, outlet""", actor_id=actor_id,
 
 def speaks_of(ask: Ask, actor_id: str, limit: int) -> list[Row]:
     """Return to and about whom it speaks, with the kinds of speech acts."""
-    return ask(
-        """
-SELECT target_actor_id AS actor_id, target AS name, target_kind, sum(n_statements)::BIGINT AS n,
-    list(cue_class ORDER BY n_statements DESC, cue_class) AS cue_classes
-FROM mart.who_about_whom WHERE speaker_actor_id = $actor_id
-GROUP BY ALL ORDER BY n DESC, name, target_kind, actor_id LIMIT $limit""", actor_id=actor_id, limit=limit,
-    )  # fmt: skip
+    return _beside(ask, "speaker", "target", actor_id, limit)
 
 
 def spoken_of_by(ask: Ask, actor_id: str, limit: int) -> list[Row]:
-    """Return who speaks to and about it."""
+    """Return who speaks to and about it, with the kinds of speech acts."""
+    return _beside(ask, "target", "speaker", actor_id, limit)
+
+
+def _beside(ask: Ask, side: str, other: str, actor_id: str, limit: int) -> list[Row]:
+    """Return whom an actor meets on the other side, where it is on one side itself (speaker or target)."""
     return ask(
-        """
-SELECT speaker_actor_id AS actor_id, speaker AS name, target_kind, sum(n_statements)::BIGINT AS n,
+        f"""
+SELECT {other}_actor_id AS actor_id, {other} AS name, target_kind, sum(n_statements)::BIGINT AS n,
     list(cue_class ORDER BY n_statements DESC, cue_class) AS cue_classes
-FROM mart.who_about_whom WHERE target_actor_id = $actor_id
+FROM mart.who_about_whom WHERE {side}_actor_id = $actor_id
 GROUP BY ALL ORDER BY n DESC, name, target_kind, actor_id LIMIT $limit""", actor_id=actor_id, limit=limit,
     )  # fmt: skip
 

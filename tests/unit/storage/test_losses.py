@@ -22,9 +22,9 @@ def file(path: Path, rows: list[Row], unread: frozenset[str] = frozenset()) -> P
     """Write the three tables that are compared; `unread` are bytes that give no version."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(path) as con:
-        con.execute("CREATE SCHEMA core; CREATE SCHEMA ops")
+        con.execute("CREATE SCHEMA internal; CREATE SCHEMA ops")
         con.execute(
-            "CREATE TABLE core.version_facts (version_id VARCHAR, article_id VARCHAR, raw_id VARCHAR,"
+            "CREATE TABLE internal.version_facts (version_id VARCHAR, article_id VARCHAR, raw_id VARCHAR,"
             " text_sha256 VARCHAR, ingest_date DATE);"
             "CREATE TABLE ops.sightings (source_name VARCHAR, source_uri VARCHAR, record_no INTEGER, raw_id VARCHAR,"
             " version_id VARCHAR, ingest_date DATE); CREATE TABLE ops.raw_documents (raw_id VARCHAR, ingest_date DATE)"
@@ -35,7 +35,7 @@ def file(path: Path, rows: list[Row], unread: frozenset[str] = frozenset()) -> P
             con.execute("INSERT INTO ops.raw_documents VALUES (?, ?)", [raw_id, day])
             if version:
                 con.execute(
-                    "INSERT INTO core.version_facts VALUES (?, ?, ?, ?, ?)",
+                    "INSERT INTO internal.version_facts VALUES (?, ?, ?, ?, ?)",
                     [version, f"a{raw_id}", raw_id, f"t{raw_id}", day],
                 )
     return path
