@@ -1,4 +1,4 @@
-"""Archives and tables of made-up news, for tests of the doors and of whole runs."""
+"""Archives and tables of made-up news, for tests of ingest and of whole runs."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The doors that news comes through: each finds records and gives their bytes as they were received."""
+"""Where news comes from, files and addresses: each module finds records and gives their bytes as received."""

@@ -13,12 +13,12 @@ from functools import partial
 from pipelines.ingest import feeds, sitemaps
 from pipelines.ingest.feed_formats import NotAFeedError
 from pipelines.ingest.fetch_notes import FetchNote, FetchNotes
-from pipelines.ingest.met_records import MetRecord
+from pipelines.ingest.met_records import MetRecord, printable
 from pipelines.ingest.parallel_streams import in_order
 from pipelines.ingest.sitemap_format import NotASitemapError, root_of, unpacked
 from pipelines.ingest.web.answers import UnfetchedError
 from pipelines.ingest.web.client import Client
-from pipelines.ingest.web_pages import page_met, printable, refused, unfetched
+from pipelines.ingest.web_pages import page_met, refused, unfetched
 from pipelines.settings import WEB_SOURCE, Source, Sources
 
 Say = Callable[[str], None]
@@ -104,7 +104,7 @@ def _guarded(address: str, source: Source, client: Client, memory: FetchNotes) -
         what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         detail = f"{address}: it could not be taken in ({what}): report it with this address"
         yield f"{source.name}: {detail}"
-        yield refused(source.name, address, "door_failed", printable(detail))
+        yield refused(source.name, address, "intake_failed", printable(detail))
 
 
 def _by_what_it_is(address: str, source: Source, client: Client, memory: FetchNotes) -> Iterator[MetRecord | FetchNote]:

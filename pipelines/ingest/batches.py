@@ -72,7 +72,7 @@ def ingest(
         stamp: Of the run.
         batch_records: Records after which a batch is written.
         batch_bytes: Likewise bytes.
-        known: What was met before, where the door works with it too.
+        known: What was met before, where the records are found with its help, too.
         written: Called when all records that were asked for so far are on the disk.
         forgotten: raw_ids that were taken down: their bytes are met, and not stored.
 

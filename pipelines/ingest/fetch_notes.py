@@ -1,8 +1,8 @@
 """What was got before: the ETag of a feed, the entries and pages that were taken in, by source.
 
-Belongs here: keeping it in small files that are written whole. Does not belong here: what a door remembers.
+Belongs here: keeping it in small files that are written whole. Does not belong here: what a feed remembers.
 
-A note counts once the records before it are on the disk: a door gives a record, then the note about it, and what
+A note counts once the records before it are on the disk: a feed gives a record, then the note about it, and what
 takes the records writes them, then the notes. A run that is killed in between meets some records again, and loses none.
 """
 
@@ -20,7 +20,7 @@ from pipelines.storage.atomic_files import read_json, write_json
 
 @dataclass(frozen=True)
 class FetchNote:
-    """What a door wants to know the next time about an address: replaces what was kept under these keys.
+    """What has to be known about an address the next time: replaces what was kept under these keys.
 
     Attributes:
         source_name: The source.
@@ -38,7 +38,7 @@ class FetchNote:
 
 
 class FetchNotes:
-    """The notes of all sources; one file a source. Doors that read it may run in threads."""
+    """The notes of all sources; one file a source. Feeds and sitemaps that read it may run in threads."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

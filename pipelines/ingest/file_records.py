@@ -1,7 +1,7 @@
 """A file, whatever its format -> its records: by its name, through any compression.
 
 Belongs here: which suffix is cut in which way, and turning what a format cannot bear into a refusal. Does not
-belong here: any one format (zips, warcs, rows, json_lists), finding files (files, objects).
+belong here: any one format (zips, warcs, table_rows, json_lists), finding files (folders, object_stores).
 """
 
 from __future__ import annotations

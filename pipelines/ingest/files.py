@@ -1,8 +1,8 @@
 """Files, folders and object stores as records, whatever is wrong with any of them.
 
 Belongs here: one file after the other, passing over those that did not change, and marking where a record stood.
-Does not belong here: finding files (walk, objects), cutting them (cut), decoding and parsing (core/documents),
-storing (ingest/batches).
+Does not belong here: finding files (folders, object_stores), cutting them (file_records), decoding and parsing
+(core/documents), storing (ingest/batches).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 
 from pipelines.ingest.file_records import cut, kind_of, unknown
 from pipelines.ingest.folders import files_below
-from pipelines.ingest.found_files import FoundFile, on_disk, printable
-from pipelines.ingest.met_records import Mark, MetRecord
+from pipelines.ingest.found_files import FoundFile, on_disk
+from pipelines.ingest.met_records import Mark, MetRecord, printable
 from pipelines.ingest.record_values import Bounds, CutRecord
 from pipelines.ingest.seen_before import SeenBefore, SeenFile
 from pipelines.settings import FILES_SOURCE, Sources, is_object_url
@@ -143,7 +143,7 @@ class _File:
             raise
         except Exception as error:  # one file must never stop a run
             told = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-            yield CutRecord(None, rule="door_failed", detail=f"the file could not be taken apart ({told}): report it")
+            yield CutRecord(None, rule="intake_failed", detail=f"the file could not be taken apart ({told}): report it")
 
     def _met(self, piece: CutRecord) -> MetRecord:
         uri = printable(f"{self._found.uri}{piece.member}")

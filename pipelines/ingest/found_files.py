@@ -1,6 +1,7 @@
 """A file that was found, on the disk or in an object store: how it is opened, and how a change of it is noticed.
 
-Belongs here: that one value and the files of the disk. Does not belong here: finding them (walk, objects), cutting.
+Belongs here: that one value and the files of the disk. Does not belong here: finding them (folders,
+object_stores), cutting (file_records).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from pipelines.ingest.met_records import printable
 from pipelines.settings import Source
 
 _RACY_NS = 3_000_000_000
@@ -40,11 +42,6 @@ class FoundFile:
     open: Callable[[], BinaryIO]
     state: Callable[[], str | None]
     problem: tuple[str, str] | None = None
-
-
-def printable(uri: str) -> str:
-    """Return a path as one line of valid text: bytes that are no UTF-8 and control characters become escapes."""
-    return uri if uri.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in uri)
 
 
 def on_disk(path: Path, uri: str, source: Source | None) -> FoundFile:

@@ -1,12 +1,17 @@
-"""What every door gives: a record as it was met, with its bytes or the reason why they were refused unread.
+"""What files, feeds and addresses give: a record as met, with its bytes or why they were refused unread.
 
-Belongs here: that one value, and where in its file a record stood. Does not belong here: finding records, and
-reading what is in them.
+Belongs here: that one value, where in its file a record stood, and texts as one line. Does not belong here: finding
+records, and reading what is in them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+
+def printable(text: str) -> str:
+    """Return a text as one line that can be stored and printed: whatever else is in it becomes escapes."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from typing import Any, BinaryIO, cast
 from fsspec.core import url_to_fs
 from fsspec.spec import AbstractFileSystem
 
-from pipelines.ingest.found_files import FoundFile, is_settled, printable
+from pipelines.ingest.found_files import FoundFile, is_settled
+from pipelines.ingest.met_records import printable
 from pipelines.settings import SettingsError, Sources, is_object_url
 
 _PROOF = ("ETag", "etag", "md5Hash", "content_md5", "generation", "checksum")

@@ -6,13 +6,8 @@ pages (`feeds`, `sitemaps`, `addresses`), what is in them (core/documents).
 
 from __future__ import annotations
 
-from pipelines.ingest.met_records import MetRecord
+from pipelines.ingest.met_records import MetRecord, printable
 from pipelines.ingest.web.answers import Fetched, UnfetchedError
-
-
-def printable(text: str) -> str:
-    """Return a text as one line that can be stored and printed: whatever else is in it becomes escapes."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def page_met(source_name: str, page: Fetched) -> MetRecord:

@@ -69,7 +69,7 @@ REFUSED = {
 def onrecord(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     base = tmp_path_factory.mktemp("formats")
     write(base / "news")
-    # The same by URL: nothing of it is new text, and a second door to the files.
+    # The same by URL: nothing of it is new text, and a second way to the files.
     made = Workbench(base / "data", {"ONRECORD_MAX_DOCUMENT_BYTES": "100000"})
     done = quiet(made("run", base / "news", "--date", "2026-03-02"))
     assert done.returncode == 0, done.stdout + done.stderr

@@ -39,10 +39,8 @@ def printed(blocks: Sequence[Block], is_body: Sequence[bool]) -> list[str]:
         own = [b for b, is_own in members if is_own]
         if any(map(_is_pulled, own)):
             own = [b for b in own if not _is_pulled(b) or not _repeats(b, everything)]
-        if quote is not None and own:
-            own_lines = _quotation([b for b, _ in members], own)
-        else:
-            own_lines = [b.text for b in own]
+        is_quotation = quote is not None and own
+        own_lines = _quotation([b for b, _ in members], own) if is_quotation else [b.text for b in own]
         for line in own_lines:
             if not out or out[-1] != line:
                 out.append(line)
