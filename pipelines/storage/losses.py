@@ -5,7 +5,7 @@ belong here: parts of the lake (storage/manifest), what reading again has change
 
 Reasons are takedowns (their log covers the article, its bytes or its text), reading again by another parser or other
 rules (a version may go where its record is still there), and a loss that was accepted. Only days that have less than
-before are looked into, so that it costs counts where nothing is lost.
+before and those that were built since are looked into, so that a day costs a day.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -51,6 +51,8 @@ CREATE TEMP TABLE shrunk AS SELECT DISTINCT ingest_date FROM (
     UNION ALL SELECT 'r', ingest_date, count(*) FROM now_raw_documents GROUP BY ALL
 ) now USING (what, ingest_date) WHERE coalesce(now.n, 0) < was.n
 """
+_BUILT = "INSERT INTO shrunk SELECT unnest($1::DATE[]) EXCEPT FROM shrunk"
+_ALL = "INSERT INTO shrunk SELECT DISTINCT ingest_date FROM was_sightings EXCEPT FROM shrunk"
 _LOST = """
 CREATE TEMP TABLE lost_raw AS
 SELECT raw_id, ingest_date FROM was_raw_documents SEMI JOIN shrunk USING (ingest_date)
@@ -116,8 +118,9 @@ class Loss:
 
 
 def losses(
-    published: Path, warehouse: Path, takedowns: Takedowns, memory: str, *, read_again_from: date | None
-) -> Loss | None:
+    published: Path, warehouse: Path, takedowns: Takedowns, memory: str, *, days: Sequence[date] | None,
+    read_again_from: date | None,
+) -> Loss | None:  # fmt: skip
     """Return what the warehouse lacks of what is published; None: the two cannot be compared.
 
     Args:
@@ -125,6 +128,7 @@ def losses(
         warehouse: The file that is to replace it.
         takedowns: What was to be forgotten.
         memory: How much DuckDB may hold, as it writes that (2GB).
+        days: The ingest days that were built since: what they lost may be hidden by what came; None: all.
         read_again_from: The first ingest day that was read by another parser or other rules since, or again since
             somebody asked for it; None: no day was. What follows from it may differ on later days.
     """
@@ -140,6 +144,7 @@ def losses(
         if not is_comparable:
             return None
         con.execute(_SHRUNK)
+        con.execute(_BUILT if days is not None else _ALL, [list(days)] if days is not None else None)
         if not con.execute("FROM shrunk LIMIT 1").fetchall():
             return Loss()
         _register(con, takedowns)

@@ -121,7 +121,7 @@ def _refuse_loss(context: dg.AssetExecutionContext, project: Project, before: Pa
     again = [day for day in (project.progress.read_again_from(), *project.days_read_again(context)) if day is not None]
     found = losses(
         before, settings.warehouse, project.takedowns, settings.build_memory,
-        read_again_from=min(again, default=None),
+        days=project.progress.days_to_check(), read_again_from=min(again, default=None),
     )  # fmt: skip
     if found is None:
         progress.say("what is published cannot be compared with what replaces it (another make, or damaged)")

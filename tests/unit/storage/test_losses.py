@@ -43,11 +43,11 @@ def file(path: Path, rows: list[Row], unread: frozenset[str] = frozenset()) -> P
 
 def found(
     folder: Path, rows: list[Row], takedowns: Takedowns | None = None, again: date | None = None,
-    unread: frozenset[str] = frozenset(),
+    unread: frozenset[str] = frozenset(), days: list[date] | None = None,
 ) -> Loss:  # fmt: skip
     old = file(folder / "published" / "onrecord.duckdb", ROWS)
     new = file(folder / "warehouse.duckdb", rows, unread)
-    loss = losses(old, new, takedowns or Takedowns(), "1GB", read_again_from=again)
+    loss = losses(old, new, takedowns or Takedowns(), "1GB", days=days, read_again_from=again)
     assert loss is not None
     return loss
 
@@ -70,12 +70,21 @@ def test_a_day_that_went_is_named_though_another_one_grew(tmp_path: Path) -> Non
     assert (loss.n_articles, loss.days, loss.sources) == (2, ("2026-03-02",), ())
 
 
+@pytest.mark.parametrize("days", [None, [MON]])
+def test_what_came_does_not_hide_what_went_on_a_day_that_was_built_since(
+    tmp_path: Path, days: list[date] | None
+) -> None:
+    came: list[Row] = [("wire", "n1", "n1", MON), ("wire", "n2", "n2", MON)]
+    loss = found(tmp_path, [*ROWS[1:], *came], days=days)
+    assert loss == Loss(1, 1, 1, 1, ("2026-03-02",), ())
+
+
 def test_bytes_alone_are_missed_too(tmp_path: Path) -> None:
     old = file(tmp_path / "old.duckdb", ROWS)
     new = file(tmp_path / "new.duckdb", ROWS)
     with duckdb.connect(new) as con:
         con.execute("DELETE FROM ops.raw_documents WHERE raw_id = 'r3'")
-    assert losses(old, new, Takedowns(), "1GB", read_again_from=None) == Loss(n_raw=1, days=("2026-03-03",))
+    assert losses(old, new, Takedowns(), "1GB", days=[], read_again_from=None) == Loss(n_raw=1, days=("2026-03-03",))
 
 
 def test_what_was_taken_down_is_no_loss(tmp_path: Path) -> None:
@@ -85,8 +94,8 @@ def test_what_was_taken_down_is_no_loss(tmp_path: Path) -> None:
     new = file(tmp_path / "new.duckdb", with_sightings, frozenset({"r1"}))
     with duckdb.connect(new) as con:
         con.execute("DELETE FROM ops.raw_documents WHERE raw_id = 'r1'")
-    assert losses(old, new, log, "1GB", read_again_from=None) == Loss()
-    assert losses(old, new, Takedowns(), "1GB", read_again_from=None) == Loss(1, 1, 0, 1, ("2026-03-02",), ())
+    assert losses(old, new, log, "1GB", days=[], read_again_from=None) == Loss()
+    assert losses(old, new, Takedowns(), "1GB", days=[], read_again_from=None) == Loss(1, 1, 0, 1, ("2026-03-02",), ())
 
 
 def test_a_version_may_go_where_its_record_was_read_again_and_only_there(tmp_path: Path) -> None:
@@ -105,8 +114,8 @@ def test_a_record_that_stands_under_another_day_now_is_not_lost(tmp_path: Path) 
 def test_a_file_that_cannot_be_read_is_not_compared(tmp_path: Path) -> None:
     new = file(tmp_path / "new.duckdb", ROWS)
     (tmp_path / "old.duckdb").write_bytes(b"no database")
-    assert losses(tmp_path / "old.duckdb", new, Takedowns(), "1GB", read_again_from=None) is None
-    assert losses(tmp_path / "none.duckdb", new, Takedowns(), "1GB", read_again_from=None) == Loss()
+    assert losses(tmp_path / "old.duckdb", new, Takedowns(), "1GB", days=[], read_again_from=None) is None
+    assert losses(tmp_path / "none.duckdb", new, Takedowns(), "1GB", days=[], read_again_from=None) == Loss()
 
 
 @pytest.mark.parametrize("what", [Loss(1, 2, 3, 4, ("2026-03-02",), ("wire",)), ["raw_documents/x.parquet"]])
