@@ -25,9 +25,9 @@ MODES: Mapping[str, Mapping[str, bool]] = {"fast": {"fast": True}, "precision": 
 """The readings that are asked, in this order, by trafilatura's options."""
 _READ_BLOCKS = frozenset(("p", "head", "item", "cell", "quote", "code", "fw", "ab"))
 """What trafilatura calls the blocks of its answer."""
-_DOUBT = (0.15, 0.85)
+_DOUBT = (0.25, 0.75)
 """Between these a block is in doubt."""
-_MAX_DOUBT = 0.02
+_MAX_DOUBT = 0.05
 """Share of the chosen words that may stand in doubt before another reading is asked."""
 _MIN_OF_PROSE = 0.3
 """Share of the page's densest prose below which a reading took something else for the article."""

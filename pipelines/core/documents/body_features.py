@@ -14,10 +14,11 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipelines.core.documents.boilerplate import is_boilerplate, is_navigation
 from pipelines.core.documents.headline import same_words
-from pipelines.core.documents.page_blocks import MARKS, Block
+from pipelines.core.documents.page_blocks import MARKS, Block, flat
 
 _RUN = 4
 _WORD = re.compile(r"\w+")
@@ -55,7 +56,7 @@ class Reading:
     """A library's text of a page, ready to vote."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        words = [_WORD.findall(line) for line in lines]
+        words = [_WORD.findall(flat(line)) for line in lines]
         self.lines = {" ".join(w) for w in words if w}
         everything = [w for line in words for w in line]
         self.runs = set(_runs(everything))
@@ -96,7 +97,7 @@ def features(blocks: Sequence[Block], readings: Mapping[str, Reading], hints: Hi
     dense, prose = _dense(blocks, sizes, links)
     votes = {name: [reading.vote(w) for w in words] for name, reading in readings.items()}
     mean = [sum(v) / len(v) for v in zip(*votes.values(), strict=True)] if votes else dense
-    out = [_own(b, n, link) for b, n, link in zip(blocks, sizes, links, strict=True)]
+    out = [dict(_own(b, n, link)) for b, n, link in zip(blocks, sizes, links, strict=True)]
     for name, vote in {**votes, "dense": dense}.items():
         _put(out, f"vote_{name}", vote)
     if len(votes) > 1:
@@ -133,7 +134,8 @@ def _dense(blocks: Sequence[Block], sizes: Sequence[int], links: Sequence[float]
     return [float(b.parent == top) for b in blocks], [longer[b.parent] / total for b in blocks]
 
 
-def _own(block: Block, size: int, link: float) -> dict[str, float]:
+@lru_cache(maxsize=2_000)  # a page in doubt is weighed twice
+def _own(block: Block, size: int, link: float) -> Mapping[str, float]:
     """Return the features of a block by itself."""
     text = block.text
     stripped = text.rstrip(_CLOSERS)

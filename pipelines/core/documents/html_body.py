@@ -25,6 +25,8 @@ _ASIDE = (
     "or ancestor::*[contains(@class,'related') or contains(@class,'promo')]"
 )
 _MAX_CAPTIONS = 20
+_LINK_LINES = frozenset(("p", "li", "h2", "h3", "h4", "h5"))
+_MAX_LINK = 200
 _MAX_TIME_WORDS = 6
 _MIN_DECLARED = 40
 """Words of a body in JSON-LD from which it may be the article."""
@@ -63,12 +65,19 @@ def read_body(tree: HtmlElement, hints: Hints, *, is_live: bool = False) -> Body
     """
     found = blocks(tree)
     choice = choose(tree, found, hints)
-    is_body = _with_times(found, choice.is_body) if is_live else choice.is_body
+    is_body = [is_own and not _leads_elsewhere(b) for b, is_own in zip(found, choice.is_body, strict=True)]
+    if is_live:
+        is_body = _with_times(found, is_body)
     paragraphs = printed(found, is_body)
     declared = _declared_paragraphs(hints.declared)
     if sum(map(n_words, paragraphs)) < _MIN_OF_DECLARED * sum(map(n_words, declared)):
         return Body(tuple(declared), is_unsure=False)
     return Body(tuple(paragraphs), choice.is_unsure)
+
+
+def _leads_elsewhere(block: Block) -> bool:
+    """Whether a block is a link to another page and nothing else."""
+    return block.tag in _LINK_LINES and block.n_link >= len(block.text) and len(block.text) <= _MAX_LINK
 
 
 def _with_times(found: Sequence[Block], is_body: Sequence[bool]) -> list[bool]:

@@ -80,6 +80,14 @@ def printed_dates(tree: HtmlElement, zone: str | None) -> PrintedDates:
     return PrintedDates(published, updated, frozenset(ruled_out - {published.on}))
 
 
+def is_unread_date(paragraph: str) -> bool:
+    """Whether a paragraph holds dates and nothing else, in a form that `date_line` does not read as one."""
+    if len(paragraph) > _MAX_LINE or not any(map(str.isdigit, paragraph)):
+        return False
+    parts = [p.strip(" |•·,–—-") for p in _BETWEEN.split(paragraph)]
+    return bool(both_days(paragraph)) or (len(parts) > 1 and all(date_line(p) for p in parts if p))
+
+
 def _lines(tree: HtmlElement) -> Iterator[str]:
     """Yield the marked lines, cut where a second label begins ("Published ... | Updated ...")."""
     seen: set[str] = set()
