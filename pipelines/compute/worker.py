@@ -31,6 +31,7 @@ from pipelines.core.identity.overrides import Override
 from pipelines.core.ids import mk_id, sha256_hex
 from pipelines.core.reference import Reference, parse_reference
 from pipelines.core.resolution.resolve import Resolution, resolve
+from pipelines.core.resolution.scorer import Scorer, parse_scorer
 from pipelines.core.text.stated_dates import add_stated_dates
 from pipelines.ingest.own_readers import own_readers
 from pipelines.settings import REFERENCE_DIR, SettingsError, load_settings
@@ -41,6 +42,8 @@ _LEXICON = "cue_lexicon.csv"
 MODEL_DIR = REFERENCE_DIR / "attribution"
 """The model that ships: model.onnx and tokenizer.json."""
 _JUDGE = "judge.json"
+SPEAKERS_DIR = REFERENCE_DIR / "speakers"
+"""The model of who is meant: scorer.json."""
 _BATCHES = 20
 """Batches whose mentions are held at once, each of some thousand records at most."""
 _WORDS_KEPT = 200_000
@@ -147,6 +150,17 @@ def _reference_files() -> dict[str, str]:
     return {p.name: p.read_text(encoding="utf-8") for p in paths}
 
 
+@cache
+def scorer() -> Scorer:
+    """Return the model of speakers that ships with the product."""
+    return parse_scorer(_scorer_text())
+
+
+@cache
+def _scorer_text() -> str:
+    return (SPEAKERS_DIR / "scorer.json").read_text(encoding="utf-8")
+
+
 def parser_version() -> str:
     """Return the version of the code that reads texts, a user's own readers among it."""
     version, own = fingerprints.code_version(PARSER, fingerprints.PARSING), own_readers().version
@@ -169,10 +183,11 @@ def resolver() -> dict[str, str]:
     """Return the row of ops.resolvers for the code, the reference data and the corrections."""
     version = fingerprints.code_version("resolution", fingerprints.RESOLUTION)
     corrected = sha256_hex(corrections.log_text(load_settings()))
+    data = sha256_hex(f"{reference().sha256}\n{_scorer_text()}")
     return {
-        "resolution_id": mk_id("resolver", version, reference().sha256, corrected),
+        "resolution_id": mk_id("resolver", version, data, corrected),
         "version": version,
-        "ref_data_sha256": reference().sha256,
+        "ref_data_sha256": data,
         "overrides_sha256": corrected,
     }
 
@@ -252,12 +267,12 @@ def resolve_texts(texts: pl.DataFrame, extraction: Extraction) -> tuple[Resoluti
         The resolution, and (version_id, what went wrong) of each text that failed; these have no entities.
     """
     try:
-        return resolve(texts, extraction, reference(), resolution_id=resolution_id()), ()
+        return resolve(texts, extraction, reference(), scorer(), resolution_id=resolution_id()), ()
     except (ImportError, MemoryError):  # of the installation or the machine, and of no text
         raise
     except Exception as error:  # whatever is wrong with one text must not stop the others
         if texts.height <= 1:
-            nothing = resolve(texts.clear(), _of(extraction, ()), reference(), resolution_id=resolution_id())
+            nothing = resolve(texts.clear(), _of(extraction, ()), reference(), scorer(), resolution_id=resolution_id())
             failed = tuple((v, _detail(error)) for v in texts["version_id"])
             return nothing, failed
         parts = [

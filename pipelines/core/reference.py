@@ -7,7 +7,7 @@ reading from disk (the caller passes the texts), and any rule about a particular
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -19,6 +19,9 @@ from pipelines.core.text.names import cut_possessive, fold, without_middle_initi
 
 _QID = re.compile(r"(?:Q[1-9][0-9]*)?$")
 _ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
+_BODY = re.compile(r"(?:EU|UN|NATO)$")
+"""Bodies of states that have offices too."""
+_SMALL = frozenset({"of", "the", "for", "and"})
 _COUNTRY = re.compile(r"(?:[A-Z]{3})?$")
 _FILES: dict[str, tuple[str, ...]] = {
     "actors.csv": ("actor_type", "name", "country_code", "wikidata_qid", "aliases", "gender"),
@@ -31,6 +34,7 @@ _FILES: dict[str, tuple[str, ...]] = {
     "places.csv": ("place",),
     "kind_words.csv": ("word", "actor_type", "needs_capital"),
     "known_roles.csv": ("name", "role", "valid_from", "valid_to"),
+    "offices.csv": ("country", "office", "holder", "aliases", "from", "to"),
 }
 
 
@@ -39,7 +43,7 @@ OWN = "reference/"
 _KEYS = {
     "actors.csv": ("actor_type", "name"), "countries.csv": ("code",), "metonyms.csv": ("metonym",),
     "role_words.csv": ("word",), "honorifics.csv": ("honorific",), "kind_words.csv": ("word",),
-    "nicknames.csv": ("nickname",),
+    "nicknames.csv": ("nickname",), "offices.csv": ("country", "office", "from"),
 }  # fmt: skip
 """Columns by which a user's row takes the place of one of ours."""
 
@@ -84,12 +88,14 @@ class Honorific:
 
 @dataclass(frozen=True, slots=True)
 class KnownRole:
-    """An office that a curated actor has had: folded words, and its days (None: not over, or not known)."""
+    """An office that somebody has had: folded words, its days (None: not over, or not known), its country, if told."""
 
     title: str
     words: frozenset[str]
     valid_from: date | None
     valid_to: date | None
+    country_code: str | None = None
+    holder: str = ""
 
     def is_held_on(self, day: date, *, former: bool) -> bool:
         """Tell whether it was held on a day, or had been before it."""
@@ -114,7 +120,8 @@ class Reference:
         given_names: first words that tell a person from a place or a firm; never a gender.
         places: cities and provinces that name nobody, and no person either.
         kind_words: head noun -> actor type; `capital_kind_words` count only with a capital letter.
-        known_roles: folded name of a curated actor -> the offices that it has had.
+        known_roles: folded name of somebody -> the offices that he has had.
+        offices: the offices of states and of bodies of states, with their days.
     """
 
     sha256: str = ""
@@ -132,16 +139,23 @@ class Reference:
     kind_words: Mapping[str, str] = field(default_factory=dict)
     capital_kind_words: frozenset[str] = frozenset()
     known_roles: Mapping[str, tuple[KnownRole, ...]] = field(default_factory=dict)
+    offices: tuple[KnownRole, ...] = ()
 
     @cached_property
     def role_lemmas(self) -> frozenset[str]:
         """The comparable forms of all role words."""
         return frozenset(role.lemma for role in self.roles.values())
 
-    @cached_property
-    def office_words(self) -> frozenset[str]:
-        """The words of all known offices."""
-        return frozenset(w for roles in self.known_roles.values() for role in roles for w in role.words)
+    def holder_on(self, country_code: str, words: frozenset[str], day: date) -> str | None:
+        """Return the one person who holds an office of a country on a day, by its folded words; None if none is known.
+
+        All words of the office must be given, and no others, so that the shadow chancellor is not the chancellor.
+        """
+        found = {
+            role.holder for role in self.offices
+            if role.country_code == country_code and role.words == words and role.is_held_on(day, former=False)
+        }  # fmt: skip
+        return found.pop() if len(found) == 1 else None
 
     def find(self, surface: str) -> KnownActor | None:
         """Return the curated actor or country that this surface names, or None. Case counts for acronyms."""
@@ -176,6 +190,7 @@ def parse_reference(files: Mapping[str, str], own: Mapping[str, str] | None = No
     countries = {row["code"]: _country(row) for _, row in _rows("countries.csv", files)}
     curated = [_curated(at, row, countries) for at, row in _rows("actors.csv", files)]
     by_alias, shared = _alias_index((*countries.values(), *curated))
+    offices = _offices(files, countries)
     return Reference(
         sha256=sha256_hex("\x1e".join(f"{name}\x1f{files[name]}" for name in sorted(files) if _is_ours(name))),
         actors=(*countries.values(), *curated),
@@ -209,7 +224,8 @@ def parse_reference(files: Mapping[str, str], own: Mapping[str, str] | None = No
         capital_kind_words=frozenset(
             fold(row["word"]) for _, row in _rows("kind_words.csv", files) if row["needs_capital"] == "yes"
         ),
-        known_roles=_known_roles(files, by_alias),
+        known_roles=_known_roles(files, by_alias, offices),
+        offices=tuple(office for _, office in offices),
     )
 
 
@@ -313,18 +329,39 @@ def _metonyms(
     return out
 
 
-def _known_roles(files: Mapping[str, str], by_alias: Mapping[str, KnownActor]) -> dict[str, tuple[KnownRole, ...]]:
+def _known_roles(
+    files: Mapping[str, str], by_alias: Mapping[str, KnownActor], offices: Sequence[tuple[tuple[str, ...], KnownRole]]
+) -> dict[str, tuple[KnownRole, ...]]:
+    """Return who has had which offices: curated actors, and the holders of the offices of states."""
     out: dict[str, list[KnownRole]] = {}
     for at, row in _rows("known_roles.csv", files):
         actor = by_alias.get(fold(row["name"]))
         if actor is None:
             raise ValueError(f"{at}: {row['name']!r} is not in actors.csv; add it there or delete the line")
-        start, end = _day(at, row["valid_from"]), _day(at, row["valid_to"])
-        if start and end and end < start:
-            raise ValueError(f"{at}: valid_to is before valid_from")
-        words = frozenset(fold(row["role"]).split())
-        out.setdefault(actor.name_norm, []).append(KnownRole(row["role"], words, start, end))
+        role = _role_held(at, row["role"], row["valid_from"], row["valid_to"], None, row["name"])
+        out.setdefault(actor.name_norm, []).append(role)
+    for names, office in offices:
+        for name in names:
+            out.setdefault(fold(name), []).append(office)
     return {name: tuple(roles) for name, roles in out.items()}
+
+
+def _offices(files: Mapping[str, str], countries: Mapping[str, KnownActor]) -> list[tuple[tuple[str, ...], KnownRole]]:
+    """Return the names of each holder of an office, and the office."""
+    out = []
+    for at, row in _rows("offices.csv", files):
+        if row["country"] not in countries and not _BODY.match(row["country"]):
+            raise ValueError(f"{at}: country {row['country']!r} is not in countries.csv; use its three letters")
+        office = _role_held(at, row["office"], row["from"], row["to"], row["country"], row["holder"])
+        out.append(((row["holder"], *_split(row["aliases"])), office))
+    return out
+
+
+def _role_held(at: str, title: str, first: str, last: str, country: str | None, holder: str) -> KnownRole:
+    start, end = _day(at, first), _day(at, last)
+    if start and end and end < start:
+        raise ValueError(f"{at}: the office ends before it begins")
+    return KnownRole(title, frozenset(fold(title).split()) - _SMALL, start, end, country, holder)
 
 
 def _day(at: str, text: str) -> date | None:

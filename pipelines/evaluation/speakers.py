@@ -24,8 +24,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from pipelines.core.reference import Reference
-from pipelines.core.resolution.article import same_name
-from pipelines.core.resolution.kinds import PRONOUNS, read_phrase
+from pipelines.core.resolution.entities import same_name
+from pipelines.core.resolution.phrases import read_phrase
+from pipelines.core.resolution.words import PRONOUNS
 from pipelines.core.text.names import fold, is_one_word, ministry_first, surname_key
 from pipelines.core.text.spans import Span
 

@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pipelines.compute.worker import scorer
 from pipelines.core.identity.actors import alias_frame, assign_actors
 from pipelines.core.reference import Reference, parse_reference
 from pipelines.core.resolution.resolve import Resolution, resolve
@@ -91,7 +92,7 @@ def _wanted(gold: dict[str, Any], actor: str | None) -> list[tuple[str, str]]:
 
 
 def test_seed_speakers(gold: dict[str, Any], seed: Any, reference: Reference) -> None:  # noqa: ANN401
-    resolution = resolve(seed.texts, seed.extracted(), reference, resolution_id="r")
+    resolution = resolve(seed.texts, seed.extracted(), reference, scorer(), resolution_id="r")
     right = {
         s["gold_statement"]: _speakers(resolution, s["gold_statement"]) == [n for n, _ in _wanted(gold, s["speaker"])]
         for s in gold["statements"]
@@ -102,7 +103,7 @@ def test_seed_speakers(gold: dict[str, Any], seed: Any, reference: Reference) ->
 
 
 def test_seed_mentions_and_types(gold: dict[str, Any], seed: Any, reference: Reference) -> None:  # noqa: ANN401
-    resolution = resolve(seed.texts, seed.extracted(), reference, resolution_id="r")
+    resolution = resolve(seed.texts, seed.extracted(), reference, scorer(), resolution_id="r")
     answer = conftest.Answer(resolution)
     linked = typed = 0
     for m in gold["mentions"]:
@@ -150,7 +151,7 @@ def test_tricky_speakers(reference: Reference) -> None:
             wanted[f"{case['id']}/{i}"] = s["speaker"]
         if builder.statements:
             extracted = builder.extracted()
-            r = resolve(builder.texts, extracted, reference, resolution_id="r")
+            r = resolve(builder.texts, extracted, reference, scorer(), resolution_id="r")
             entities.append(r.entities.with_columns(ingest_date=pl.lit(date(2025, 1, 1)), batch_id=pl.lit("b")))
             aliases.append(alias_frame(extracted.mentions, r.mention_entities, reference))
             speakers.append(r.statement_entities)
@@ -202,7 +203,7 @@ def _judged(article: dict[str, Any], reference: Reference) -> list[tuple[str, bo
         if e["type"] in ("person", "organization", "place"):
             for m in e["mentions"]:
                 gold[builder.mention(_span(m))] = (e["entity"], e["type"], m["text"].casefold())
-    resolution = resolve(builder.texts, builder.extracted(), reference, resolution_id="r")
+    resolution = resolve(builder.texts, builder.extracted(), reference, scorer(), resolution_id="r")
     first = resolution.mention_entities.filter(pl.col("rank") == 1).unique("mention_id", maintain_order=True)
     top = {m: (e, how) for m, e, how in first.select("mention_id", "entity_id", "method").iter_rows()}
     votes: dict[str, Counter[str]] = defaultdict(Counter)

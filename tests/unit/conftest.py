@@ -12,6 +12,7 @@ from pipelines.contracts import table
 from pipelines.core.ids import mk_id
 from pipelines.core.reference import Reference, parse_reference
 from pipelines.core.resolution.resolve import Resolution, resolve, without_day
+from pipelines.core.resolution.scorer import Scorer, parse_scorer
 
 ROOT = Path(__file__).resolve().parents[2]
 PRONOUNS = {"he", "she", "it", "they", "i", "we", "who", "him", "her"}
@@ -171,14 +172,19 @@ def reference() -> Reference:
     return parse_reference({p.name: p.read_text() for p in (ROOT / "pipelines" / "reference").glob("*.csv")})
 
 
+@pytest.fixture(scope="session")
+def scorer() -> Scorer:
+    return parse_scorer((ROOT / "pipelines" / "reference" / "speakers" / "scorer.json").read_text(encoding="utf-8"))
+
+
 @pytest.fixture
 def article() -> type[ArticleBuilder]:
     return ArticleBuilder
 
 
 @pytest.fixture
-def solve(reference: Reference) -> Callable[[ArticleBuilder], Answer]:
+def solve(reference: Reference, scorer: Scorer) -> Callable[[ArticleBuilder], Answer]:
     def run(builder: ArticleBuilder) -> Answer:
-        return Answer(resolve(builder.texts, builder.extracted(), reference, resolution_id="r"))
+        return Answer(resolve(builder.texts, builder.extracted(), reference, scorer, resolution_id="r"))
 
     return run

@@ -34,8 +34,7 @@ from pipelines.core.identity.overrides import Override, apply_overrides
 from pipelines.core.identity.roles import actor_roles
 from pipelines.core.ids import mk_id
 from pipelines.core.reference import KnownActor, Reference
-from pipelines.core.resolution.confidence import ACTOR
-from pipelines.core.resolution.kinds import read_phrase
+from pipelines.core.resolution.phrases import read_phrase
 from pipelines.core.text.names import MINISTRY, cut_possessive, fold, is_acronym
 
 _MIDDLE = r"^(\w{2,})(?: \w)+ (\w{2,}.*)$"
@@ -48,6 +47,20 @@ _KEY = ("actor_type", "key_name", "key_country")
 _NO_STATEMENTS = pl.DataFrame(
     schema={"statement_id": pl.String, "version_id": pl.String, "content_norm": pl.String, "ingest_date": pl.Date}
 )
+
+_SURE: dict[str, float] = {
+    "reference": 0.99,  # name or alias of a curated actor
+    "reference_surname": 0.95,  # the bare surname is curated; a namesake may be meant
+    "full_name": 0.99,  # the same full name elsewhere; homonyms exist
+    "namesake": 0.85,  # one of two people of that name, told apart by country and role
+    "surname_near": 0.75,  # of several people the one whom the outlet, or the days around, name
+    "override": 1.0,  # a person has said so
+    "surname_most": 0.9,  # nearly all articles that give a full name mean one person
+    "surname_unique": 0.93,  # only one person in the lake has this surname
+    "surname_unique_untyped": 0.85,  # the same, and the article does not even tell that it is a person
+    "provisional": 0.6,  # nothing but its own name
+}
+"""Method of `entity_actors` -> probability that the entity is this actor."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +206,7 @@ def _link(named: pl.DataFrame, alike: Alike, reference: Reference) -> pl.DataFra
         (pl.col("method") != "provisional") | ~pl.col("name_norm").is_in(sorted(reference.given_names))
     )
     linked = pl.concat([known, full, bare], how="diagonal_relaxed")
-    return linked.with_columns(confidence=pl.col("method").replace_strict(ACTOR, return_dtype=pl.Float64))
+    return linked.with_columns(confidence=pl.col("method").replace_strict(_SURE, return_dtype=pl.Float64))
 
 
 def _curated(reference: Reference) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from pipelines.core.reference import Reference
-from pipelines.core.resolution.kinds import role_lemmas
+from pipelines.core.resolution.words import role_lemmas
 
 _NO_CLASS = frozenset({"civilian", "other"})
 NEAR_DAYS = 7

@@ -12,7 +12,7 @@ import polars as pl
 from pipelines.contracts import table
 from pipelines.core.ids import mk_id
 from pipelines.core.reference import Reference
-from pipelines.core.resolution.kinds import country_of, role_lemmas
+from pipelines.core.resolution.words import country_of, role_lemmas
 from pipelines.core.text.names import fold, tokens
 
 _LONGEST = 12

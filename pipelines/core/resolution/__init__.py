@@ -1,9 +1,7 @@
-"""Actors: who speaks, first within one article, then over all articles.
+"""Who speaks, within one article.
 
-Modules: `reference` (our own facts, parsed), `names` (a name taken apart and folded), `kinds` (what kind of actor a
-surface tells of), `confidence` (how sure each rule is), `article` (one article's entities), `anaphora` (pronouns,
-roles and groups), `interviews` (who speaks without quotation marks), `sources` (who a statement's source is),
-`resolve` (frames in, frames out), `assign` (entities of all articles to actors), `namesakes` (people of one name),
-`roles` (offices as dated facts), `overrides` (human corrections), `changes` (since the last publication), `score`
-(how right it is).
+Modules: `words` and `phrases` (what a surface tells), `descriptions` (roles, bodies, groups, documents), `mentions` (an
+article's mentions, read), `entity` and `entities` (names that are one actor), `features`, `scorer` and `speakers` (whom
+pronouns and descriptions stand for), `interviews` (who speaks without quotation marks), `sources` (what is said of a
+statement's source), `resolve` (frames in, frames out).
 """

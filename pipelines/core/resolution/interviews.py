@@ -10,6 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.core.resolution.entities import Article, Entity
+from pipelines.core.resolution.phrases import Phrase
+
 _PARAGRAPH = re.compile(r"[^\n]+")
 _QUESTION = re.compile(r"\?[\s\"'”’)\]]*$")
 _FIRST = re.compile(r"\b(?:I|I'm|I’m|my|we|our)\b")
@@ -18,6 +21,7 @@ _INTERVIEW = re.compile(
     re.I,
 )
 _SPOKE = re.compile(r"\b(?:spoke|talked|sat\s+down)\s+(?:with|to)\s+(?P<who>[^\n;:,]{3,90})", re.I)
+_CREDIT = re.compile(r"\b(?:image|photo|picture|photograph|credit)s?\s*(?::|by)\s*$", re.IGNORECASE)
 _INTERVIEWED = re.compile(
     r"^(?P<who>[^\n,:]{3,60})(?:,[^\n,]*)?(?:\s+interviewed\s+by|:\s+an\s+interview)", re.I | re.M
 )
@@ -74,6 +78,33 @@ def read_interview(text: str) -> Interview | None:
     if answers < (1 if named else MIN_ANSWERS):
         return None
     return Interview(named, tuple(sorted((m.start(), m.end()) for m in questions)))
+
+
+def interviewees(article: Article, interview: Interview | None) -> list[Entity]:
+    """Return whom an interview asks: those named near its head, else the first full name before the questions."""
+    if interview is None:
+        return []
+    for words in interview.named:
+        phrase = article.read(words, None)
+        parts = [article.read(part, None) for part in phrase.parts] if phrase.shape == "joint" else [phrase]
+        if all(_is_full_name(p) for p in parts):
+            return [article.person(p) for p in parts]
+        if phrase.shape == "joint":
+            return []
+    first = interview.questions[0][1] if interview.questions else 0
+    named = [e for e in article.entities if e.actor_type == "person" and " " in e.name and e.places]
+    named = [e for e in named if e.places[0].start < first and not _CREDIT.search(e.places[0].before)]
+    return sorted(named, key=lambda e: (e.places[0].start, e.name_norm))[:1]
+
+
+def person_called(article: Article, name: str) -> Entity | None:
+    """Return the person of a full name; None where the words are no full name."""
+    phrase = article.read(name, "person")
+    return article.person(phrase) if _is_full_name(phrase) else None
+
+
+def _is_full_name(phrase: Phrase) -> bool:
+    return phrase.shape in ("name", "known") and phrase.actor_type in ("person", "unknown") and " " in phrase.name
 
 
 def _is_prompt(paragraph: str) -> bool:

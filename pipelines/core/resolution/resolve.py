@@ -1,18 +1,17 @@
-"""Mentions and statements to article-local entities: the frame-in, frame-out face of the article rules.
+"""Mentions and statements to article-local entities: the frame-in, frame-out face of resolution within an article.
 
 Belongs here: taking an extraction apart by version, and putting the answers into frames that keep the lake contracts.
-Does not belong here: any rule (see `article`, `anaphora`), actors over all articles (see `actors`).
+Does not belong here: names (see `entities`), expressions (see `speakers`), actors over all articles (see `identity`).
 
 Everything here is decided within one version, so a day's rows never change because of later news.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, Protocol
@@ -20,52 +19,19 @@ from typing import Any, Protocol
 import polars as pl
 
 from pipelines.contracts import Table, table
-from pipelines.contracts.columns import ATTRIBUTION_METHODS
 from pipelines.core.ids import mk_id
 from pipelines.core.reference import Reference
-from pipelines.core.resolution.anaphora import learn_gender, resolve_anaphora
-from pipelines.core.resolution.article import Article, Entity, Link, Mention
-from pipelines.core.resolution.capitals import goes_on_name, read_capitals
-from pipelines.core.resolution.confidence import CANDIDATE, STATEMENT
-from pipelines.core.resolution.echoes import link_echoes
-from pipelines.core.resolution.interviews import read_interview
-from pipelines.core.resolution.kinds import RELATIVE, Phrase, names_role, read_phrase, role_lemmas
-from pipelines.core.resolution.sources import resolved_source_kind, speaking_phrase, statement_method
-from pipelines.core.text.datelines import dateline_end
+from pipelines.core.resolution.entities import Article, Link
+from pipelines.core.resolution.features import Scene, Spoken
+from pipelines.core.resolution.interviews import interviewees, person_called, read_interview
+from pipelines.core.resolution.mentions import SAYS_IT, Mention, Reader, read_mentions
+from pipelines.core.resolution.phrases import Phrase, read_phrase
+from pipelines.core.resolution.scorer import Scorer
+from pipelines.core.resolution.sources import STRUCTURAL, resolved_source_kind, statement_method
+from pipelines.core.resolution.speakers import Chooser, by_scorer, link_expressions
 
-_NOUN_BEFORE = re.compile(r"((?:[\w’'-]+ ){0,3}[\w’'-]+),?\s*$")
-_NOUN_REACH = 60
-_TYPE_OF_KIND = {"person": "person", "organization": "org", "group": "group"}
-_DATELINE_LENGTH = 60
-"""A sentence that begins in the dateline and is longer goes on with the news itself."""
-_DATELINE_REACH = 120
-_LEAD_LENGTH = 500
-"""What is read of a paragraph to see its dateline, which the sentence behind it may confirm."""
-_APPOSITION = re.compile(
-    r"\s*,\s+((?:a|an|the|its|their|his|her|former|who is)?\s*[^,.;:“”\"\n]{3,70}?)(?=[,.;\n]|\s+(?:said|told|who)\b)"
-)
-_OBLIQUE = re.compile(
-    r"\b(?:of|in|on|at|with|by|from|to|for|against|between|after|before|into|over|about|near|like|under|during|despite|and)\s+(?:the\s+)?$",
-    re.IGNORECASE,
-)
-"""What stands before a name that is no subject."""
-_TOPIC = re.compile(r"\b(?:as (?:for|to)|regarding|concerning)\s+(?:the\s+)?$", re.IGNORECASE)
-"""What stands before a name that the next sentences are about."""
-_IN_COMPANY = re.compile(r"\b(?:and|with)\s+$")
-_SELF = re.compile(r"\b(?:I['’]m|I am|[Mm]y name is)\s+$")
-_BECAME = re.compile(
-    r"(?:\s*,[^,.;:“”\"\n]{2,40},)?\s+(?:(?:was|is|has been|had been|were)\s+(?:[a-z]+ly\s+)?"
-    r"(?:re-?elected|elected|appointed|named|chosen|sworn in)|became|has become)\s+(?:as\s+)?"
-    r"(?P<role>[^,.;:“”\"\n]{3,60}?)(?=[,.;\n]|\s+(?:last|on|in|after|by|this|when|at)\b)"
-)
-"""How a sentence goes on that gives a name its office: Ana Ruiz, a lawyer, was elected as mayor of Harrow."""
-_SAYS_IT = re.compile(r"(?:that )?(?:its\b|it (?:has|had|plans|expects|agreed|intends|acquired|sold|received|signed|"
-                      r"completed|filed|raised|will|would (?:sell|buy|acquire|offer|seek|pay)))")  # fmt: skip
-"""How the words of an organisation go on: Harrow Shipyards said it has sold ..."""
-_CREDIT = re.compile(r"\b(?:image|photo|picture|photograph|credit)s?\s*(?::|by)\s*$", re.IGNORECASE)
-_PLACE_BEFORE = re.compile(r"\b(?:from|of|in|at|near)\s+$")
-_TITLE_BEFORE = re.compile(r"\b(?:[Ss]ecretary|[Mm]inister|[Aa]ttorney|[Dd]epartment|[Mm]inistry) of $")
-_NAMES_SOMEBODY = frozenset({"name", "known", "metonym", "org"})
+_NAMES_SOMEBODY = frozenset({"name", "known", "metonym"})
+_NO_SPEAKER = ("anonymous", "unattributed")
 
 Row = dict[str, Any]
 
@@ -127,23 +93,35 @@ class _Out:
     statement_targets: list[Row] = field(default_factory=list)
 
 
-def resolve(texts: pl.DataFrame, extraction: ExtractionLike, reference: Reference, *, resolution_id: str) -> Resolution:
+def resolve(
+    texts: pl.DataFrame, extraction: ExtractionLike, reference: Reference, scorer: Scorer, *, resolution_id: str
+) -> Resolution:
     """Return the entities of each version, and which mentions and statements are theirs.
 
     Args:
         texts: version_id, text; authors and published_on, if they are there (further columns are ignored).
         extraction: see `ExtractionLike`; every version_id in it must be in `texts`.
         reference: curated actors, countries, word lists.
+        scorer: the trained scorer.
         resolution_id: written into each row (see `reference.resolution_id`).
     """
+    return resolved_by(texts, extraction, reference, by_scorer(scorer), scorer, resolution_id)
+
+
+def resolved_by(
+    texts: pl.DataFrame, extraction: ExtractionLike, reference: Reference, choose: Chooser, scorer: Scorer | None,
+    resolution_id: str,
+) -> Resolution:  # fmt: skip
+    """Do what `resolve` does with any chooser; training looks at the candidates through it."""
 
     @lru_cache(maxsize=50_000)
-    def read(surface: str) -> Phrase:
-        return read_phrase(surface, reference)
+    def read(surface: str, kind: str | None) -> Phrase:
+        return read_phrase(surface, reference, kind)
 
     out = _Out()
     for version_id, version in sorted(_by_version(texts, extraction).items()):
-        _resolve_version(version_id, version, reference, read, out)
+        article, mentions = _read_article(version, reference, read, choose, scorer)
+        _write(version_id, version, article, mentions, out)
     return Resolution(
         entities=_frame("entities", out.entities, resolution_id),
         mention_entities=_frame("mention_entities", out.mention_entities, resolution_id),
@@ -185,25 +163,43 @@ def _by_version(texts: pl.DataFrame, extraction: ExtractionLike) -> dict[str, _V
     return versions
 
 
-def _resolve_version(
-    version_id: str, v: _Version, reference: Reference, read: Callable[[str], Phrase], out: _Out
-) -> None:
+def _read_article(
+    v: _Version, reference: Reference, read: Reader, choose: Chooser, scorer: Scorer | None
+) -> tuple[Article, list[Mention]]:
+    """Link the mentions of one version."""
+    mentions = read_mentions(v.text, v.mentions, v.sentences, v.statements, v.quotes, reference, read)
+    article = Article(reference, read)
+    article.published_on = v.published_on
+    article.add_names(mentions, v.text, [(q["inner_start"], q["inner_end"]) for q in v.quotes])
+    scene = Scene(article, read_interview(v.text))
+    scene.asked = interviewees(article, scene.interview)
+    scene.author = person_called(article, v.authors[0]) if len(v.authors) == 1 else None
+    _read_statements(scene, v)
+    unnamed = {s["speaker_mention_id"] for s in v.statements if s["source_kind"] == "anonymous"}
+    link_expressions(scene, [m for m in mentions if m.mention_id not in unnamed], choose, scorer)
+    return article, mentions
+
+
+def _read_statements(scene: Scene, v: _Version) -> None:
+    """Note where the content of each source's statements stands, and of whom it speaks."""
+    content: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for span in v.spans:
+        if span["span_kind"] == "content":
+            content[span["statement_id"]].append((span["char_start"], span["char_end"]))
+    for s in v.statements:
+        if s["speaker_mention_id"]:
+            words = f" {s['content_text'].casefold()} "
+            scene.spoken.setdefault(s["speaker_mention_id"], Spoken()).add(
+                content[s["statement_id"]], bool(SAYS_IT.match(s["content_text"])), " i " in words or " my " in words,
+                " we " in words or " our " in words,
+            )  # fmt: skip
+
+
+def _write(version_id: str, v: _Version, article: Article, mentions: Sequence[Mention], out: _Out) -> None:
     spans_of: dict[str, list[Row]] = defaultdict(list)
     for span in v.spans:
         spans_of[span["statement_id"]].append(span)
-    anonymous = {s["speaker_mention_id"] for s in v.statements if s["source_kind"] == "anonymous"}
-    mentions = _read_mentions(v, reference, read)
-    article = Article(reference, read)
-    article.add_names(mentions)
-    article.published_on = v.published_on
-    article.author = v.authors[0] if len(v.authors) == 1 else None
-    article.interview = read_interview(v.text)
-    learn_gender(article, v.text, [(q["inner_start"], q["inner_end"]) for q in v.quotes])
-    article.start_timeline()
-    speaker_of = _speaker_finder(article, v.statements, spans_of)
-    resolve_anaphora(article, [m for m in mentions if m.mention_id not in anonymous], speaker_of)
     by_id = {m.mention_id: m for m in mentions}
-    link_echoes(article, v.statements, by_id)
     ids = _write_entities(version_id, article, out)
     for m in mentions:
         _write_links(version_id, m.mention_id, article.links.get(m.mention_id), ids, out)
@@ -211,176 +207,6 @@ def _resolve_version(
         _write_speaker(version_id, statement, article, ids, out)
         _write_source(version_id, statement, article, by_id, out)
     _write_targets(version_id, v.statements, spans_of, mentions, article, ids, out)
-
-
-def _read_mentions(v: _Version, reference: Reference, read: Callable[[str], Phrase]) -> list[Mention]:
-    """Return the mentions in text order (longer first), with role, place in the sentence and in quotation marks."""
-    speakers = {s["speaker_mention_id"] for s in v.statements}
-    datelines = {
-        s["sentence_no"] for s in v.sentences
-        if s["section"] == "dateline" and s["char_end"] - s["char_start"] <= _DATELINE_LENGTH
-    }  # fmt: skip
-    paragraphs = {s["sentence_no"]: s["paragraph_no"] for s in v.sentences}
-    starts = {s["sentence_no"]: s["char_start"] for s in v.sentences}
-    quotes = sorted((q["inner_start"], q["inner_end"]) for q in v.quotes)
-    out: list[Mention] = []
-    subjects: set[int] = set()
-    says_it = {s["speaker_mention_id"] for s in v.statements if _SAYS_IT.match(s["content_text"])}
-    relatives = {s["speaker_mention_id"] for s in v.statements if s["attribution_method"] == "relative"}
-    rows = sorted(v.mentions, key=lambda r: (r["char_start"], -r["char_end"]))
-    capitals = read_capitals(v.text, v.sentences, rows)
-    for i, row in enumerate(rows):
-        no, start, end = row["sentence_no"], row["char_start"], row["char_end"]
-        speaks = row["mention_id"] in speakers
-        if not speaks and (no in datelines or _in_dateline(v.text, starts.get(no), end)):
-            continue
-        initial = _is_initial(v.text, starts.get(no), start)
-        surface = row["surface"] if no in capitals.headings else _whole(v.text, rows, i, speaks=speaks)
-        if initial and no not in capitals.headings:
-            surface = capitals.without_opener(surface, reference)
-        phrase = _with_role_of(read(surface), row["role_surface"] or _office(v.text, end, reference), reference)
-        if speaks:
-            phrase = speaking_phrase(row, phrase, _inside(rows, i), read)
-        phrase = _with_kind_of(phrase, row["name_kind"], speaks=speaks)
-        at = bisect_right(quotes, (start, len(v.text))) - 1
-        quote = at if at >= 0 and start < quotes[at][1] else -1
-        m = Mention(
-            row["mention_id"], start, end, row["surface"], no, phrase, row["mention_kind"], speaks, False, quote,
-            initial, in_heading=no in capitals.headings, says_it=row["mention_id"] in says_it,
-            paragraph_no=paragraphs.get(no, 0), is_credit=bool(_CREDIT.search(v.text, max(0, start - 20), start)),
-            is_relative=row["mention_id"] in relatives,
-            after_place=bool(_PLACE_BEFORE.search(v.text, max(0, start - 8), start)),
-            is_self=bool(_SELF.search(v.text, max(0, start - 12), start)),
-            in_company=bool(_IN_COMPANY.search(v.text, max(0, start - 8), start)),
-        )  # fmt: skip
-        if (
-            quote < 0
-            and phrase.shape != "other"
-            and no not in subjects
-            and (
-                not _OBLIQUE.search(v.text, max(0, start - 24), start)
-                or _TOPIC.search(v.text, max(0, start - 24), start)
-            )
-        ):
-            m.is_subject = True
-            subjects.add(no)
-        if phrase.shape == "pronoun" and phrase.name in RELATIVE and speaks:
-            m.antecedent = _antecedent(v.text, start, read)
-        if phrase.shape == "name" and " " in phrase.name:
-            m.apposition = _apposition(v.text, end, reference)
-        out.append(m)
-    return out
-
-
-def _inside(rows: Sequence[Row], i: int) -> list[Row]:
-    """Return the mentions within a mention; rows are in text order, longer first."""
-    out = []
-    for row in rows[i + 1 :]:
-        if row["char_start"] >= rows[i]["char_end"]:
-            break
-        if row["char_end"] <= rows[i]["char_end"]:
-            out.append(row)
-    return out
-
-
-def _is_initial(text: str, sentence_start: int | None, start: int) -> bool:
-    """Tell whether nothing but marks stands before it in its sentence."""
-    return sentence_start is not None and not any(c.isalnum() for c in text[sentence_start:start])
-
-
-def _whole(text: str, rows: Sequence[Row], i: int, *, speaks: bool) -> str:
-    """Return the surface of a mention with the words of its name that the mention leaves out on either side.
-
-    A source may end inside a name (Theresa | May), and a run of capitals may begin inside a title (Secretary of |
-    State Ana Ruiz).
-    """
-    start, end = rows[i]["char_start"], rows[i]["char_end"]
-    if rows[i]["surface"][:1].isupper() and (before := _TITLE_BEFORE.search(text, max(0, start - 40), start)):
-        start = before.start()
-    longer = [r["char_end"] for r in rows[max(0, i - 3) : i + 4] if r["char_start"] < end < r["char_end"]]
-    if longer and speaks and all(goes_on_name(w) for w in text[end : max(longer)].split()):
-        end = max(longer)
-    return text[start:end]
-
-
-def _in_dateline(text: str, sentence_start: int | None, end: int) -> bool:
-    if sentence_start is None:
-        return False
-    line = text.rfind("\n", 0, sentence_start) + 1
-    return any(
-        end <= at + _DATELINE_REACH and end <= at + dateline_end(text[at : at + _LEAD_LENGTH].partition("\n")[0])
-        for at in (line, sentence_start)
-    )
-
-
-def _apposition(text: str, end: int, reference: Reference) -> str | None:
-    """Return the role between commas after a name: "William Evans, president of the guild,"."""
-    found = _APPOSITION.match(text, end, end + 90)
-    if found is None:
-        return None
-    words = found.group(1).strip()
-    return words if names_role(words, reference) and not words[:1].isdigit() else None
-
-
-def _office(text: str, end: int, reference: Reference) -> str | None:
-    """Return the office that a sentence gives the name which ends there: "Ruiz was elected mayor of Harrow"."""
-    found = _BECAME.match(text, end, end + 130)
-    return found["role"] if found is not None and names_role(found["role"], reference) else None
-
-
-def _with_role_of(phrase: Phrase, role: str | None, reference: Reference) -> Phrase:
-    """Add a role that the extraction cut off the name itself."""
-    if not role or phrase.role_surface or phrase.shape != "name" or not role_lemmas(role, reference):
-        return phrase
-    known = phrase.known or reference.find(phrase.name)
-    known = known if known and known.actor_type == "person" else None
-    return Phrase(
-        "name", phrase.name, role, role_lemmas(role, reference), "person", phrase.gender, phrase.country_code, known
-    )
-
-
-def _antecedent(text: str, start: int, read: Callable[[str], Phrase]) -> Phrase | None:
-    """Return what the noun before a relative pronoun reads as, if it is a group, a paper or a role."""
-    found = _NOUN_BEFORE.search(text, max(0, start - _NOUN_REACH), start)
-    if found is None:
-        return None
-    words = found.group(1).split()
-    for n in range(len(words), 0, -1):
-        phrase = read(" ".join(words[-n:]))
-        if phrase.shape in ("group", "document") or (phrase.shape == "role" and phrase.lemmas and n < len(words)):
-            return phrase
-    return None
-
-
-def _with_kind_of(phrase: Phrase, name_kind: str | None, *, speaks: bool) -> Phrase:
-    """Add the kind of a name that its words do not tell; a place that does not speak is nobody."""
-    if phrase.shape != "name" or name_kind is None:
-        return phrase
-    if name_kind == "place" and not speaks and phrase.role_surface is None and phrase.known is None:
-        return replace(phrase, shape="place")
-    if phrase.actor_type != "unknown" or name_kind == "place":
-        return phrase
-    return replace(phrase, actor_type=_TYPE_OF_KIND[name_kind])
-
-
-def _speaker_finder(
-    article: Article, statements: Sequence[Row], spans_of: Mapping[str, Sequence[Row]]
-) -> Callable[[Mention], Sequence[Entity]]:
-    """Return the function that tells who speaks the words a mention stands in: the innermost statement round it."""
-
-    def find(m: Mention) -> Sequence[Entity]:
-        best: tuple[int, str] | None = None
-        for statement in statements:
-            source = statement["speaker_mention_id"]
-            if source is None or source == m.mention_id or source not in article.links:
-                continue
-            for span in spans_of.get(statement["statement_id"], ()):
-                if span["span_kind"] == "content" and span["char_start"] <= m.start < span["char_end"]:
-                    size = span["char_end"] - span["char_start"]
-                    best = min(best, (size, source)) if best else (size, source)
-        return article.links[best[1]].entities if best else ()
-
-    return find
 
 
 def _write_entities(version_id: str, article: Article, out: _Out) -> dict[int, str]:
@@ -405,7 +231,7 @@ def _write_entities(version_id: str, article: Article, out: _Out) -> dict[int, s
             "entity_id": entity_id, "version_id": version_id, "actor_type": e.actor_type, "name": e.name,
             "name_norm": norm,
             "country_code": e.country_code, "wikidata_qid": e.known.qid if e.known else None,
-            "role_surface": e.role_surface,
+            "role_surface": e.roles[0] if e.roles else None,
             "basis": basis, "n_mentions": count[id(e)],
         }  # fmt: skip
     out.entities.extend(rows.values())
@@ -423,27 +249,26 @@ def _write_links(version_id: str, mention_id: str, link: Link | None, ids: Mappi
 
 
 def _candidates(link: Link, ids: Mapping[int, str]) -> list[tuple[str, int, float]]:
-    """Return (entity_id, rank, confidence), each entity once."""
+    """Return (entity_id, rank, confidence), each entity once; of an open answer the ranks begin at 2."""
     out: dict[str, tuple[str, int, float]] = {}
-    for i, e in enumerate(link.entities):
+    for e, sure in zip(link.entities, link.confidence, strict=True):
         entity_id = ids[id(e)]
-        rank = 1 if link.joint else len(out) + 1
-        out.setdefault(entity_id, (entity_id, rank, round(link.confidence_at(i, CANDIDATE), 4)))
+        rank = 1 if link.joint else len(out) + 1 + link.is_open
+        out.setdefault(entity_id, (entity_id, rank, round(sure, 4)))
     return list(out.values())
 
 
 def _write_speaker(version_id: str, statement: Row, article: Article, ids: Mapping[int, str], out: _Out) -> None:
     link = article.links.get(statement["speaker_mention_id"] or "")
-    if link is None or statement["source_kind"] in ("anonymous", "unattributed"):
+    if link is None or statement["source_kind"] in _NO_SPEAKER:
         return
     method = statement_method(statement["attribution_method"], link)
-    assert method in ATTRIBUTION_METHODS
     joint = link.joint and len(link.entities) > 1
     for entity_id, rank, confidence in _candidates(link, ids):
         out.statement_entities.append(
             {"statement_id": statement["statement_id"], "entity_id": entity_id, "version_id": version_id,
-             "speaker_rank": rank,
-             "is_joint": joint, "confidence": round(confidence * STATEMENT.get(method, 1.0), 4), "method": method}
+             "speaker_rank": rank, "is_joint": joint,
+             "confidence": round(confidence * STRUCTURAL.get(method, 1.0), 4), "method": method}
         )  # fmt: skip
 
 
@@ -451,16 +276,12 @@ def _write_source(version_id: str, statement: Row, article: Article, by_id: Mapp
     """Write the kind of a statement's source and how its speaker was found."""
     mention = statement["speaker_mention_id"] or ""
     link = article.links.get(mention)
-    source = by_id.get(mention)
-    surface, phrase = (source.surface, source.phrase) if source else ("", None)
-    kind = resolved_source_kind(statement["source_kind"], surface, phrase, link, article.reference)
-    method = statement["attribution_method"] if link is None else statement_method(
-        statement["attribution_method"], link
-    )  # fmt: skip
-    resolved = link is not None and statement["source_kind"] not in ("anonymous", "unattributed")
+    link = None if link is None or link.is_open or statement["source_kind"] in _NO_SPEAKER else link
+    kind = resolved_source_kind(statement["source_kind"], by_id.get(mention), link, article.reference)
+    method = "none" if link is None else statement_method(statement["attribution_method"], link)
     out.statement_sources.append(
         {"statement_id": statement["statement_id"], "version_id": version_id, "source_kind": kind,
-         "attribution_method": method if resolved else "none"}
+         "attribution_method": method}
     )  # fmt: skip
 
 
@@ -501,7 +322,7 @@ def _write_targets(
 def _names_somebody(article: Article, m: Mention) -> bool:
     """Tell whether a mention names an actor: one whose kind is told, or that the article names again."""
     link = article.links.get(m.mention_id)
-    if link is None or m.phrase.shape not in _NAMES_SOMEBODY:
+    if link is None or link.is_open or m.phrase.shape not in _NAMES_SOMEBODY:
         return False
     entity = link.entities[0]
     return entity.actor_type != "unknown" or len(entity.places) > 1
@@ -509,7 +330,7 @@ def _names_somebody(article: Article, m: Mention) -> bool:
 
 def _answers(article: Article, mention_id: str | None, ids: Mapping[int, str]) -> list[str]:
     link = article.links.get(mention_id or "")
-    if link is None:
+    if link is None or link.is_open:
         return []
     return [ids[id(e)] for e in (link.entities if link.joint else link.entities[:1])]
 

@@ -10,8 +10,9 @@ import pytest
 
 from pipelines.core.reference import Reference
 from pipelines.core.resolution.interviews import read_interview
-from pipelines.core.resolution.kinds import read_phrase
+from pipelines.core.resolution.phrases import read_phrase
 from pipelines.core.resolution.resolve import resolve
+from pipelines.core.resolution.scorer import Scorer
 from tests.unit.conftest import Answer, ArticleBuilder
 
 Solve = Callable[[ArticleBuilder], Answer]
@@ -22,10 +23,10 @@ def speaker(solve: Solve, a: ArticleBuilder, source: str, nth: int = 0) -> list[
     return solve(a).speakers(statement)
 
 
-def told(a: ArticleBuilder, reference: Reference, **more: object) -> Answer:
+def told(a: ArticleBuilder, reference: Reference, scorer: Scorer, **more: object) -> Answer:
     """Resolve with what else is known of the article."""
     texts = a.texts.with_columns(**{name: pl.lit(value) for name, value in more.items()})
-    return Answer(resolve(texts, a.extracted(), reference, resolution_id="r"))
+    return Answer(resolve(texts, a.extracted(), reference, scorer, resolution_id="r"))
 
 
 def kind_of(answer: Answer, statement: str) -> str:
@@ -108,12 +109,12 @@ def test_a_name_behind_a_preposition_does_not_speak(source: str, solve: Solve) -
         ("Secretary of State Jane Roe", "Jane Roe"),
     ],
 )
-def test_what_is_governed_is_no_part_of_the_name(surface: str, name: str, reference: Reference) -> None:
-    phrase = read_phrase(surface, reference)
+def test_what_is_governed_is_no_part_of_the_name(surface: str, name: str, reference: Reference, scorer: Scorer) -> None:
+    phrase = read_phrase(surface, reference, "person")
     assert (phrase.name, phrase.actor_type) == (name, "person")
 
 
-def test_a_shared_surname_belongs_to_both(reference: Reference) -> None:
+def test_a_shared_surname_belongs_to_both(reference: Reference, scorer: Scorer) -> None:
     assert read_phrase("Bill and Hillary Clinton", reference).parts == ("Bill Clinton", "Hillary Clinton")
     assert read_phrase("France and Germany", reference).parts == ("France", "Germany")
 
@@ -168,13 +169,13 @@ def test_the_lead_after_a_dateline_names_people(solve: Solve) -> None:
     ],
 )
 def test_an_office_is_held_by_whom_the_reference_data_says(
-    role: str, day: date | None, found: str, reference: Reference
+    role: str, day: date | None, found: str, reference: Reference, scorer: Scorer
 ) -> None:
     a = ArticleBuilder(f"Ted Cruz, Marco Rubio and George W. Bush came to the pier. {role} said no.")
     for name in ("Ted Cruz", "Marco Rubio", "George W. Bush"):
         a.mention(name)
     statement = a.statement(role, "no")
-    assert told(a, reference, published_on=day).speakers(statement) == [found]
+    assert told(a, reference, scorer, published_on=day).speakers(statement) == [found]
 
 
 # ---------------------------------------------------------------- interviews and signed pieces
@@ -184,11 +185,11 @@ TALK = (
 )
 
 
-def test_an_answer_of_an_interview_is_the_one_who_is_asked(reference: Reference) -> None:
+def test_an_answer_of_an_interview_is_the_one_who_is_asked(reference: Reference, scorer: Scorer) -> None:
     a = ArticleBuilder(TALK)
     answer_, question = a.statement("I", "a bridge", nth=TALK[: TALK.index("I think")].count("I")), None
     question = a.statement("you", "paint")
-    answer = told(a, reference)
+    answer = told(a, reference, scorer)
     assert answer.speakers(answer_) == ["Jane Orlo"]
     assert answer.speakers(question) == ["Jane Orlo"]
 
@@ -200,13 +201,13 @@ def test_an_article_with_questions_in_quotes_is_no_interview() -> None:
     assert found is not None and found.named[0] == "painter Jane Orlo" and len(found.questions) == 3
 
 
-def test_the_first_person_of_a_signed_piece_is_its_author(reference: Reference) -> None:
+def test_the_first_person_of_a_signed_piece_is_its_author(reference: Reference, scorer: Scorer) -> None:
     a = ArticleBuilder("The pier is old. I think that it must go.")
     statement = a.statement("I", "it must go")
-    by_one = told(a, reference, authors=["Ann Quill"])
+    by_one = told(a, reference, scorer, authors=["Ann Quill"])
     assert by_one.speakers(statement) == ["Ann Quill"]
-    assert told(a, reference, authors=["Ann Quill", "Bo Lind"]).speakers(statement) == []
-    assert told(a, reference).speakers(statement) == []
+    assert told(a, reference, scorer, authors=["Ann Quill", "Bo Lind"]).speakers(statement) == []
+    assert told(a, reference, scorer).speakers(statement) == []
 
 
 def test_a_first_line_tells_whom_an_interview_asks_and_a_long_question_is_an_answer() -> None:
@@ -219,36 +220,38 @@ def test_a_first_line_tells_whom_an_interview_asks_and_a_long_question_is_an_ans
     assert len(found.questions) == 2
 
 
-def test_we_of_an_answer_is_the_one_who_is_asked_with_less_confidence(reference: Reference) -> None:
+def test_we_of_an_answer_is_the_one_who_is_asked_with_less_confidence(reference: Reference, scorer: Scorer) -> None:
     a = ArticleBuilder(TALK + "\n\nWho helps?\n\nWe think that all do.")
     a.mention("Jane Orlo")
     statement = a.statement("We", "that all do")
-    answer = told(a, reference)
+    answer = told(a, reference, scorer)
     assert answer.speakers(statement) == ["Jane Orlo"]
     rows = answer.resolution.mention_entities.filter(pl.col("method") == "interviewee_we")
     assert rows["confidence"].to_list() == [0.7]
 
 
-def test_who_is_called_by_her_office_in_a_question_is_the_one_who_is_asked(reference: Reference) -> None:
+def test_who_is_called_by_her_office_in_a_question_is_the_one_who_is_asked(
+    reference: Reference, scorer: Scorer
+) -> None:
     a = ArticleBuilder(TALK.replace("Why do you", "Madam President, why do you"))
     a.mention("Jane Orlo")
     statement = a.statement("Madam President", "paint")
-    assert told(a, reference).speakers(statement) == ["Jane Orlo"]
+    assert told(a, reference, scorer).speakers(statement) == ["Jane Orlo"]
 
 
-def test_two_who_are_asked_are_told_apart_by_nobody(reference: Reference) -> None:
+def test_two_who_are_asked_are_told_apart_by_nobody(reference: Reference, scorer: Scorer) -> None:
     a = ArticleBuilder(
         TALK.replace("painter Jane Orlo", "Jane Orlo and Karl Lind") + "\n\nWho helps?\n\nI think she does."
     )
     statement = a.statement("I", "she does", nth=1)
-    assert told(a, reference).speakers(statement) == []
+    assert told(a, reference, scorer).speakers(statement) == []
 
 
-def test_two_who_are_asked_are_we_and_you_together(reference: Reference) -> None:
+def test_two_who_are_asked_are_we_and_you_together(reference: Reference, scorer: Scorer) -> None:
     talk = TALK.replace("painter Jane Orlo", "Jane Orlo and Karl Lind")
     a = ArticleBuilder(talk + "\n\nWho helps?\n\nWe think that all do.")
     both = a.statement("We", "that all do"), a.statement("you", "paint")
-    answer = told(a, reference)
+    answer = told(a, reference, scorer)
     assert [answer.speakers(s) for s in both] == [["Jane Orlo", "Karl Lind"]] * 2
 
 
@@ -260,15 +263,17 @@ def test_a_relative_pronoun_takes_its_kind_from_the_noun_before_it(solve: Solve)
     assert [kind_of(answer, voters), kind_of(answer, report)] == ["collective", "document"]
 
 
-def test_the_kind_of_a_name_tells_what_its_words_do_not(reference: Reference) -> None:
+def test_the_kind_of_a_name_tells_what_its_words_do_not(reference: Reference, scorer: Scorer) -> None:
     a = ArticleBuilder("Velora Quist met Norgate at Tarn Vale. It rained.")
     for words, kind in (("Velora Quist", "person"), ("Norgate", "organization"), ("Tarn Vale", "place")):
         a.mentions[a.find(words)] = {**a.mentions.get(a.find(words), {}), "name_kind": kind} if a.mention(words) else {}
-    entities = told(a, reference).resolution.entities
+    entities = told(a, reference, scorer).resolution.entities
     assert dict(entities.select("name", "actor_type").iter_rows()) == {"Velora Quist": "person", "Norgate": "org"}
 
 
-def test_who_holds_an_office_by_the_reference_data_is_held_against_who_is_given_it(reference: Reference) -> None:
+def test_who_holds_an_office_by_the_reference_data_is_held_against_who_is_given_it(
+    reference: Reference, scorer: Scorer
+) -> None:
     text = (
         "Club chairman Bo Lind met Reince Priebus on the pier in the rain, and Lind left early. It rained. It snowed. "
         "Priebus stayed. The chairman said no."
@@ -276,15 +281,15 @@ def test_who_holds_an_office_by_the_reference_data_is_held_against_who_is_given_
     a = ArticleBuilder(text)
     a.mention("Club chairman Bo Lind"), a.mention("Reince Priebus"), a.mention("Priebus", 1)
     statement = a.statement("The chairman", "no")
-    assert told(a, reference, published_on=date(2016, 3, 1)).speakers(statement) == ["Reince Priebus"]
-    assert told(a, reference, published_on=date(2019, 3, 1)).speakers(statement) == ["Bo Lind"]
+    assert told(a, reference, scorer, published_on=date(2016, 3, 1)).speakers(statement) == ["Reince Priebus"]
+    assert told(a, reference, scorer, published_on=date(2019, 3, 1)).speakers(statement) == ["Bo Lind"]
 
 
-def test_the_president_is_not_the_vice_president(reference: Reference) -> None:
+def test_the_president_is_not_the_vice_president(reference: Reference, scorer: Scorer) -> None:
     a = ArticleBuilder("President Barack Obama came. Joe Biden came to the pier and spoke. The president said no.")
     a.mention("President Barack Obama"), a.mention("Joe Biden")
     statement = a.statement("The president", "no")
-    assert told(a, reference, published_on=date(2016, 3, 1)).speakers(statement) == ["Barack Obama"]
+    assert told(a, reference, scorer, published_on=date(2016, 3, 1)).speakers(statement) == ["Barack Obama"]
 
 
 @pytest.mark.parametrize(
@@ -297,7 +302,7 @@ def test_the_president_is_not_the_vice_president(reference: Reference) -> None:
     ],
 )
 def test_which_of_two_says_i_is_told_by_whom_the_answer_names(
-    said: str, speakers: list[str], reference: Reference
+    said: str, speakers: list[str], reference: Reference, scorer: Scorer
 ) -> None:
     a = ArticleBuilder(TALK.replace("painter Jane Orlo", "Jane Orlo and Karl Lind") + f"\n\nWho helps?\n\n{said}")
     a.mention("Jane Orlo"), a.mention("Karl Lind")
@@ -307,4 +312,4 @@ def test_which_of_two_says_i_is_told_by_whom_the_answer_names(
             a.mention((at, at + len(word)))
     at = a.text.index(said)
     statement = a.statement((at, at + 1))
-    assert told(a, reference).speakers(statement) == speakers
+    assert told(a, reference, scorer).speakers(statement) == speakers

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from pipelines.core.reference import Reference
-from pipelines.core.resolution.kinds import country_of, gender_of, read_phrase
+from pipelines.core.resolution.phrases import read_phrase
+from pipelines.core.resolution.words import country_of, gender_of
 
 
 @pytest.mark.parametrize(
@@ -43,8 +44,8 @@ def test_role_phrase_is_cut_off_the_name(surface: str, name: str, role: str, ref
         ("Moscow", "place", "country"),
         ("the army", "org", "org"),
         ("The foreign ministry", "org", "org"),
-        ("the University of Helsinki", "org", "org"),
-        ("Ministry of Health and Welfare", "org", "org"),
+        ("the University of Helsinki", "name", "org"),
+        ("Ministry of Health and Welfare", "name", "org"),
         ("A leaked memo", "document", "document"),
         ("the mayor", "role", "role"),
         ("Prime Minister", "role", "role"),
@@ -67,10 +68,9 @@ def test_role_phrase_is_cut_off_the_name(surface: str, name: str, role: str, ref
         ("Wednesday", "nobody", "unknown"),
         ("somebody", "pronoun", "unknown"),
         ("Nobody in the town hall", "nobody", "unknown"),
-        ("Roe’s Islamophobia", "other", "unknown"),
         ("pro-Ruiz", "nobody", "unknown"),
         ("Anti-Ruiz", "nobody", "unknown"),
-        ("the Anti-Toll League", "org", "org"),
+        ("the Anti-Toll League", "name", "org"),
         ("pro-Ruiz voters", "group", "group"),
         ("New", "nobody", "unknown"),
         ("San", "nobody", "unknown"),
@@ -84,10 +84,10 @@ def test_role_phrase_is_cut_off_the_name(surface: str, name: str, role: str, ref
         ("Mr. Baker", "name", "person"),
         ("We’ve", "pronoun", "unknown"),
         ("Roe and Lind supporters", "group", "group"),
-        ("Lind and Western leaders", "name", "unknown"),
+        ("Lind and Western leaders", "group", "group"),
         ("Lind and his supporters", "name", "unknown"),
         ("Republicans and the Clean Rivers Now movement", "joint", "group"),
-        ("Republicans and Democrats", "group", "group"),
+        ("Republicans and Democrats", "joint", "group"),
     ],
 )
 def test_shape_and_type(surface: str, shape: str, actor_type: str, reference: Reference) -> None:
@@ -128,7 +128,7 @@ def test_gender_is_told_by_titles_and_roles_and_by_no_given_name(reference: Refe
     ("surface", "name", "shape"),
     [
         ("Mr. King, 82", "King", "name"),
-        ("by the Department of Public Works", "Department of Public Works", "org"),
+        ("by the Department of Public Works", "Department of Public Works", "name"),
         ("Norway, the island's only ally", "Norway", "name"),
         ("Conversely, a majority of senators", "Conversely", "name"),
         ("of Springfield", "Springfield", "name"),
@@ -156,13 +156,13 @@ def test_country_of_role(reference: Reference) -> None:
         ("the Ruiz administration", "Ruiz administration"),
         ("the Bankers’ Federation", "Bankers' Federation"),
         ("the city of Oslo", "city of Oslo"),
-        ("the authoritative Harrow Day newspaper", "Harrow Day newspaper"),
+        ("the authoritative Harrow Day newspaper", "Harrow Day"),
         ("his campaign", "campaign"),
     ],
 )
 def test_organisations_of_somebody(surface: str, name: str, reference: Reference) -> None:
     phrase = read_phrase(surface, reference)
-    assert (phrase.shape, phrase.name, phrase.actor_type) == ("org", name, "org")
+    assert (phrase.name, phrase.actor_type) == (name, "org")
 
 
 @pytest.mark.parametrize(

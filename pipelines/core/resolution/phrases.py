@@ -1,0 +1,411 @@
+"""What one surface tells: a name with its role, a description of somebody, a pronoun, nobody.
+
+Belongs here: reading a noun phrase on its own, with the reference data. Does not belong here: anything that needs a
+second mention (see `entities`, `speakers`).
+
+A phrase is read by its head, the last word before a preposition, a participle or a clause. A head with a capital ends a
+name, of which role words and titles are cut off: "Danish Transport Ministry spokesperson Jane Roe" is Jane Roe. Any
+other head describes: "the lock keeper"; a name between commas behind it is whom it describes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from pipelines.core.reference import Reference
+from pipelines.core.resolution.descriptions import SEVERAL, description, goes_on
+from pipelines.core.resolution.words import (
+    EDGES,
+    HE,
+    PRONOUNS,
+    SHE,
+    TIES,
+    Phrase,
+    cleaned,
+    country_of,
+    gender_of,
+    has_first_name,
+    head_span,
+    names_role,
+    role_ending_at,
+    role_lemmas,
+    untrailed,
+)
+from pipelines.core.text.months import MONTH_WORDS, WEEKDAY_WORDS
+from pipelines.core.text.names import (
+    PARTICLES,
+    SUFFIXES,
+    cut_possessive,
+    fold,
+    is_acronym,
+    is_capitalised,
+    is_name_like,
+    tokens,
+    word_set,
+)
+
+_SOME = word_set("some many others most several few these those")
+"""Words for several people who are described no further."""
+_CLAUSE = re.compile(r"(?:\s+(?:-|–|—|--))?,?\s+(?:who|which|whose|whom)\b[^,]*")
+_COMMA = re.compile(r"\s*,(?!\d{3})\s*|\s+(?:-|–|—|--)\s+")
+_SHARE = re.compile(
+    r"(?:(?:just|only|about|nearly|almost|roughly|over|under|more than|some|fully|a full) )*"
+    r"(?:{n} of (?:the|them|these|those|all|its|his|her|their|our)\b|[\w.-]+ ?(?:percent|per cent|%)"
+    r"|(?:[\w-]+-quarters?|half|a (?:third|quarter|majority|number|lot|handful|couple)|two.thirds) of\b"
+    r"|{n} (?:in|out of) (?:every )?{n}\b)".replace(
+        "{n}", r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|none|some|many|most|several|all|each)"
+    ),
+    re.IGNORECASE,
+)
+_SIDE = re.compile(r"(?:pro|anti|non|ex|pre|post)-\S+", re.IGNORECASE)
+_AGED = re.compile(r"\b\d+-year-old\b")
+_AND = re.compile(r",\s+(?:and\s+)?|\s+(?:and|&)\s+(?:fellow\s+)?")
+
+
+def read_phrase(surface: str, reference: Reference, kind: str | None = None) -> Phrase:
+    """Return what a surface tells on its own. Any text is accepted.
+
+    Args:
+        surface: the words.
+        reference: role words, titles, kinds, curated actors.
+        kind: what the tagger says of the name in it (person, organization, place, group), if it says anything.
+    """
+    text = cleaned(surface, reference)
+    if not text or _names_nobody(text, reference):
+        return Phrase("nobody", text or surface)
+    if text.split()[0].casefold() in ("nobody", "none", "neither", "either") or text[:6].casefold() == "no one":
+        return Phrase("nobody", text)
+    if text.casefold() in _SOME:
+        return Phrase("group", text.lower(), None, frozenset({text.casefold()}), "group")
+    if text.casefold() in PRONOUNS and not (len(text) > 1 and text.isupper()):
+        word = text.casefold()
+        return Phrase("pronoun", word, gender="m" if word in HE else "f" if word in SHE else None)
+    if _SHARE.match(text) and not re.search(r", (?:the )?[A-Z]", text):
+        return Phrase("group", text, lemmas=frozenset({fold(text.split()[-1])}), actor_type="group")
+    return _known(text, reference) or _joint(text, reference) or _read(text, reference, kind)
+
+
+def _names_nobody(text: str, reference: Reference) -> bool:
+    """Tell whether a text is a side, a number, a letter, a day, a place that is no actor, or a title without a name."""
+    first = text.split(",", maxsplit=1)[0]
+    low = fold(first)
+    honorific = reference.honorifics.get(first.rstrip(".").casefold())
+    title = honorific is not None and not honorific.keeps and low not in reference.roles
+    number = first.replace(",", "").replace(".", "").isdigit()
+    letter = len(first.strip(".")) == 1 and first not in "Ii"
+    day = low in WEEKDAY_WORDS | MONTH_WORDS and low not in ("may", "june", "april", "august")
+    return bool(_SIDE.fullmatch(text)) or title or number or letter or day or low in reference.places or low == "the"
+
+
+# ---------------------------------------------------------------- known and joint names
+def _known(text: str, reference: Reference) -> Phrase | None:
+    bare = re.sub(r"^the\s+", "", text, flags=re.IGNORECASE)
+    metonym = reference.metonyms.get(fold(text)) if is_capitalised(bare) else None
+    if metonym is not None:
+        actor, shape = metonym.actor, "place" if metonym.when_speaking else "metonym"
+        return Phrase(shape, actor.name, actor_type=actor.actor_type, country_code=actor.country_code, known=actor)
+    known = reference.find(text)
+    if known is not None and any(c.isupper() for c in text):
+        name = text if known.actor_type == "person" else known.name
+        return Phrase("known", name, actor_type=known.actor_type, country_code=known.country_code, known=known)
+    for form in (bare, bare.removesuffix("s")):
+        code = reference.demonyms.get(fold(form)) if form[:1].isupper() else None
+        if code is None:
+            continue
+        if bare != text and form == bare and not form.endswith(("ish", "ese", "ch", "ss", "s")):  # the Finn
+            return Phrase("role", bare, bare, frozenset({fold(bare)}), "role", None, code)
+        country = reference.countries.get(code)
+        return Phrase("demonym", country.name if country else form, actor_type="country", country_code=code,
+                      known=country)  # fmt: skip
+    return None
+
+
+def _joint(text: str, reference: Reference) -> Phrase | None:
+    """Read "France and Germany" and "Sens. Kit Moss and Bo Reyes"; not "Ministry of Health and Welfare"."""
+    if " and " not in text and " & " not in text:
+        return None
+    text = re.split(r", (?:an?|both|the|two|all)\b", text)[0]
+    parts = [re.sub("^[Tt]he ", "", p) for p in (part.strip() for part in _AND.split(text)) if p]
+    if not 2 <= len(parts) <= 5 or fold(parts[0]) == fold(parts[1]):
+        return None
+    parts = _with_shared(parts, reference)
+    read = [_known(p, reference) or _read(p, reference, None) for p in parts]
+    if all(p.shape == "group" for p in read) or any(p.shape not in _PARTS for p in read):
+        return None
+    if any((p.shape in ("group", "org") and not p.name[:1].isupper()) or p.name.casefold() in PRONOUNS for p in read):
+        return None
+    is_body = read[0].actor_type in ("org", "group") and " " not in read[0].name
+    if not is_body and any(len(p.split()) == 1 and fold(p) in reference.kind_words for p in parts[1:]):
+        return None
+    if read[-1].shape == "group" and len(parts) == 2 and " " not in parts[0] and " " in parts[1]:
+        return None  # Roe and Lind supporters
+    unknown = read[-1].known is None and read[0].known is None
+    if read[-1].actor_type == "org" and unknown and not is_body and " " not in read[0].name:
+        return None
+    if (
+        re.search(r" (?:of|for|on) ", parts[0])
+        and read[0].actor_type == "org"
+        and not (read[-1].known or read[-1].is_told)
+    ):
+        return None
+    bare = [
+        p
+        for p in read
+        if " " not in p.name and not (p.known or p.is_told or p.actor_type == "org") and p.shape == "name"
+    ]
+    told = any(p.is_told for p in read)
+    if (
+        bare
+        and not told
+        and not (all(is_name_like(tokens(p)) for p in parts) and all(len(p.split()) <= 3 for p in parts))
+    ):
+        return None
+    return Phrase("joint", text, actor_type="group", parts=tuple(parts), is_told=told or not bare)
+
+
+_PARTS = frozenset({"name", "known", "metonym", "place", "group", "org"})
+"""Shapes of those who may speak together."""
+
+
+def _with_shared(parts: list[str], reference: Reference) -> list[str]:
+    """Return Jane Roe and John Roe for "Jane and John Roe", Sen. Moss for what "Sens." stands before."""
+    first = parts[0].split()
+    title = first[0].rstrip(".").removesuffix("s")
+    if len(first) > 1 and first[0].rstrip(".").endswith("s") and (
+        fold(title) in reference.honorifics or fold(title) in reference.roles
+    ):  # fmt: skip
+        return [f"{title} {' '.join(first[1:])}", *(f"{title} {p}" for p in parts[1:])]
+    last = parts[-1].split()
+    if len(parts) == 2 and len(last) == 2 and len(first) == 1 and fold(first[0]) in reference.given_names:
+        return [f"{parts[0]} {last[1]}", parts[1]]
+    return parts
+
+
+# ---------------------------------------------------------------- by the head
+def _read(text: str, reference: Reference, kind: str | None) -> Phrase:
+    """Read a phrase by its head; of a description, the name between commas that it describes."""
+    text = _CLAUSE.sub("", text).strip(EDGES) or text
+    segments = [" ".join(untrailed(s.split(), reference)) for s in _COMMA.split(text) if s]
+    while len(segments) > 1 and fold(segments[1]) in SUFFIXES:
+        segments[0:2] = [f"{segments[0]} {segments[1]}"]
+    if not segments:
+        return Phrase("nobody", text)
+    if text[:7].casefold() == "one of " and len(segments) > 1:
+        segments = segments[1:]
+    first = _segment(segments[0], reference, kind, len(segments) == 1)
+    if kind == "person" and len(segments) > 1 and first.actor_type != "person" and (
+        role_ending_at(tokens(segments[0]), reference)
+    ):  # fmt: skip
+        second = _segment(segments[1], reference, kind, False)
+        if second.shape == "name":
+            return _with_role(second, segments[0], reference)
+    if (first.shape in ("role", "org", "document") and len(segments) > 1 and not first.indefinite) or (
+        first.shape == "role" and first.lemmas & reference.role_lemmas and len(segments) > 1
+    ):
+        second = _known(segments[1], reference) or _segment(segments[1], reference, kind, False)
+        if second.shape in ("name", "known") and segments[1][:2].casefold() not in ("a ", "an"):
+            return _described(second, segments[0], first, reference)
+    if first.shape == "name" and first.role_surface is None and len(segments) > 1:
+        after = ", ".join(segments[1:])
+        known = reference.find(first.name)
+        is_body = known is not None and known.actor_type != "person"
+        if names_role(after, reference) and first.actor_type in ("person", "unknown") and not is_body:
+            return _with_role(first, after, reference)
+    return first
+
+
+def _described(name: Phrase, words: str, told: Phrase, reference: Reference) -> Phrase:
+    """Return a name with what is said of it before a comma."""
+    if told.shape in ("org", "document") or name.actor_type in ("org", "country"):
+        kind = name.actor_type if name.actor_type != "unknown" else "org"
+        return replace(name, actor_type=kind, lemmas=name.lemmas | told.lemmas)
+    return _with_role(name, words, reference)
+
+
+def _segment(segment: str, reference: Reference, kind: str | None, alone: bool) -> Phrase:
+    """Read what stands between commas."""
+    words = tokens(segment)
+    if not words:
+        return Phrase("nobody", segment)
+    start, stop = head_span(words)
+    if start == 0 and words[0].casefold() in SEVERAL:
+        return Phrase("group", segment, None, frozenset({fold(words[-1])}), "group")
+    if start == len(words):
+        return Phrase("group" if fold(words[-1]) in SEVERAL else "nobody", segment, actor_type="group")
+    head = words[start:stop]
+    if person := _name_behind_role(words, start, stop, reference):
+        return person
+    if behind := _name_behind_field(words, start, stop, reference, kind if alone else None):
+        return behind
+    if start and {w.casefold() for w in words[:start]} & SEVERAL and not is_capitalised(head[-1]):
+        return description(words, start, stop, reference)
+    ties = stop < len(words) and words[stop] in TIES and goes_on(words, stop) and is_capitalised(head[-1])
+    common = len(head) == 1 and not ties and kind != "person" and _is_common(head[0], reference)
+    kinds = {reference.kind_words.get(fold(head[-1])), reference.kind_words.get(fold(head[-1]).removesuffix("s"))}
+    common = common or (
+        "document" in kinds
+        and kind != "person"
+        and len(head) > 1
+        and not has_first_name(head, reference)
+        and not any(w.endswith(("'s", "s'")) and has_first_name(head[i + 1 :], reference) for i, w in enumerate(head))
+    )
+    aged = bool(_AGED.search(segment)) and segment[:4].casefold() == "the "
+    if not is_capitalised(head[-1]) or common or aged or _is_bare_role(head, reference):
+        return description(words, start, stop, reference)
+    return _name(words, start, stop, reference, kind)
+
+
+def _is_common(word: str, reference: Reference) -> bool:
+    """Tell whether a word with a capital is a common noun that opens a sentence: Police, Economists, MPs."""
+    low = fold(word)
+    return not is_acronym(word) and (
+        (low in reference.kind_words and low not in reference.capital_kind_words)
+        or (word.endswith(("s", "men")) and fold(word.removesuffix("s").replace("men", "man")) in reference.roles)
+    )
+
+
+_OFFICES = frozenset({"head_of_state", "head_of_government", "minister", "legislator", "judge", "official", "igo"})
+"""Classes of roles that a title may stand before: Mr President; a Mr Baker has a name."""
+_LEADS = frozenset({"former", "ex", "late", "then", "acting"})
+
+
+def _is_bare_role(head: list[str], reference: Reference) -> bool:
+    """Tell whether a head with capitals is a role and no name: Prime Minister, Mr Chairman, City Director."""
+    n = role_ending_at(head, reference)
+    if not n or has_first_name(head, reference):
+        return False
+    if fold(head[0]) in reference.honorifics and len(head) > n:
+        role = reference.roles[" ".join(fold(w) for w in head[-n:])]
+        return (
+            (role.role_class in _OFFICES or role.lemma == "chairperson" or fold(head[-1]).startswith("chair"))
+            and fold(head[-1]) not in reference.honorifics
+        ) or n > 1
+    return not (reference.kind_words.get(fold(head[-1])) == "org" and len(head) > 1)
+
+
+def _name_behind_field(
+    words: list[str], start: int, stop: int, reference: Reference, kind: str | None
+) -> Phrase | None:
+    """Read "Governor of Arkansas Jane Roe" and "Minister for Women and Equality Jane Roe": a field, then the name."""
+    if stop >= len(words) or words[stop] not in ("of", "for", "to") or not role_ending_at(words[start:stop], reference):
+        return None
+    field = words[stop + 1 :]
+    at = next(
+        (i for i in range(1, len(field) - 1) if fold(field[i]) in reference.given_names and field[i][:1].isupper()),
+        None,
+    )
+    if at is None and kind == "person" and len(field) >= 3 and is_name_like(field[-3:]):
+        at = len(field) - 2
+    if at is None or not is_name_like(field[at:]) or not is_capitalised(field[at - 1]) or len(field) - at > 3:
+        return None
+    return _with_role(Phrase("name", " ".join(field[at:])), " ".join(words[: stop + 1 + at]), reference)
+
+
+def _name_behind_role(words: list[str], start: int, stop: int, reference: Reference) -> Phrase | None:
+    """Read "Bank of Lund chief economist Jane Roe": the head is a body, and a role and a name follow it."""
+    if stop >= len(words) or not is_capitalised(words[stop - 1]) or role_ending_at(words[start:stop], reference):
+        return None
+    for at in range(len(words) - 1, stop + 1, -1):
+        if words[at - 1].islower() and role_ending_at(words[:at], reference) and is_name_like(words[at:]):
+            return _with_role(Phrase("name", cut_possessive(" ".join(words[at:]))), " ".join(words[:at]), reference)
+    return None
+
+
+def _name(words: list[str], start: int, stop: int, reference: Reference, kind: str | None) -> Phrase:
+    """Read a name at the end of a head, with the role words, titles and nouns before it."""
+    head = words[start:stop]
+    at = len(head) - 1
+    while at and (
+        is_capitalised(head[at - 1])
+        or (
+            head[at - 1] in ("and", "&")
+            and at > 1
+            and (is_capitalised(head[at - 2]) and reference.kind_words.get(fold(head[-1])) == "org")
+        )
+        or (fold(head[at - 1]) in PARTICLES | {"&"} and at > 1 and is_capitalised(head[at - 2]))
+    ):
+        at -= 1
+    at += next((i + 1 for i, w in enumerate(head[at:-1]) if "-" in w and w.rpartition("-")[2][:1].islower()), 0)
+    run, before = head[at:], head[:at]
+    owned = next((i for i in range(len(run) - 1, 0, -1) if run[i - 1].endswith(("'s", "s'"))), 0)
+    titled_run = _titles(run, before, reference)
+    is_org = reference.kind_words.get(fold(run[-1])) in ("org", "document", "group") and not (
+        (titled_run and has_first_name(run[titled_run:], reference))
+        or has_first_name(run[owned:], reference)
+        or (len(run) > 1 and fold(run[-2]) in reference.honorifics)
+    )
+    cut = 0 if is_org and kind != "person" else _titles(run, before, reference)
+    owned = next((i for i in range(len(run) - 1, cut, -1) if run[i - 1].endswith(("'s", "s'"))), 0)
+    if owned and (kind == "person" or fold(run[owned]) in reference.given_names) and not is_org:
+        cut = max(cut, owned)
+    name, role = run[cut:], [*before, *run[:cut]]
+    titled = (bool(cut) and not owned) or (bool(before) and bool(role_ending_at(before, reference)))
+    first_name = has_first_name(name, reference)
+    if (is_org and not titled) or not (titled or first_name or kind == "person"):
+        while stop + 1 < len(words) and words[stop] in TIES and goes_on(words, stop):
+            more = next((i for i in range(stop + 1, len(words)) if is_capitalised(words[i])), stop + 1)
+            end = more + 1
+            while end < len(words) and is_capitalised(words[end]):
+                end += 1
+            name, stop = [*name, *words[stop:end]], end
+    elif (
+        titled
+        and len(name) == 1
+        and words[stop : stop + 1] == ["of"]
+        and fold(words[start]) in ("lord", "lady", "baroness")
+    ):
+        name = [*words[start:stop], *words[stop : stop + 2]]
+    text = cut_possessive(" ".join(name).strip(EDGES))
+    honorific = reference.honorifics.get(fold(run[cut - 1])) if cut else None
+    if honorific is not None and honorific.keeps and len(name) == 1:
+        text = f"{run[cut - 1]} {text}"
+    if titled:
+        return _with_role(Phrase("name", text), " ".join(role), reference)
+    noun = reference.kind_words.get(fold(before[-1])) if before else None
+    actor_type = "person" if first_name or kind == "person" else "unknown"
+    actor_type = "org" if is_org or noun in ("org", "document") else actor_type
+    country = country_of(text, reference) if actor_type == "org" else None
+    lemmas = frozenset({fold(before[-1])}) if before and not before[-1][:1].isupper() else frozenset()
+    if before and actor_type != "org" and len(name) > 1 and before[-1].islower():
+        return _with_role(Phrase("name", text), " ".join(role), reference)
+    return Phrase("name", text, None, lemmas, actor_type, None, country, is_told=first_name)
+
+
+def _titles(run: list[str], before: list[str], reference: Reference) -> int:
+    """Return how many words at the begin of a run are titles and roles, and no part of the name."""
+    best = 0
+    for end in range(1, len(run)):
+        word = fold(run[end - 1])
+        is_title = word in reference.honorifics or word in _LEADS
+        if (is_title or role_ending_at(run[:end], reference)) and not (end > 1 and run[end - 1].endswith("'s")):
+            best = end
+    if (
+        best
+        and best == len(run) - 1
+        and fold(run[-1]) in reference.roles
+        and fold(run[best - 1]) not in reference.honorifics
+    ):
+        return 0
+    return best
+
+
+def _with_role(phrase: Phrase, role: str, reference: Reference) -> Phrase:
+    """Return a person's name with the role words beside it."""
+    role = re.sub(r"^(?:the|a|an)\s+", "", role.strip(EDGES), flags=re.IGNORECASE)
+    words = tokens(phrase.name)
+    cut = _titles(words, [], reference) if len(words) > 1 else 0
+    phrase = replace(phrase, name=phrase.name.split(" ", cut)[-1]) if cut else phrase
+    known = phrase.known or reference.find(phrase.name)
+    known = known if known is not None and known.actor_type == "person" else None
+    titles = {fold(w) for w in tokens(role)} <= reference.honorifics.keys()
+    stop = head_span(tokens(role))[1] if tokens(role) else 0
+    noun = tokens(role)[stop - 1] if stop else ""
+    return Phrase(
+        "name", phrase.name, None if titles or not role else role,
+        role_lemmas(role, reference) or (frozenset({fold(noun)}) if noun[:1].islower() else frozenset()),
+        "person", gender_of(role, reference), country_of(role, reference), known, is_told=True,
+    )  # fmt: skip
+
+
+__all__ = ["Phrase", "read_phrase"]
