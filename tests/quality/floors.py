@@ -38,7 +38,11 @@ FLOORS = {
     "seed": Floor(13, 13),
     "sample, tier": Floor(0.905, 0.905),
     # speakers; see tests/quality/speaker_labels.json and evaluation/speakers
-    "labels": Floor(0.92, 0.92),
+    "labels": Floor(
+        0.87,
+        0.92,
+        "The rules that were tuned on these labels are gone; the scorer has not seen them.",
+    ),
     "wikinews, name": Floor(0.93, 0.93),
     "wikinews, pronoun or role": Floor(0.82, 0.82),
     "told": Floor(0.91, 0.91),

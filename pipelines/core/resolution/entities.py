@@ -36,6 +36,8 @@ _NAMED = frozenset({"name", "known", "metonym", "demonym", "place"})
 _INITIALS = re.compile(r"[A-Z][A-Za-z]{2,6}")
 _RUN = re.compile(r"[A-Z][\w’'-]*(?: (?:(?:of|for|and|the|on|in|&) )*[A-Z][\w’'-]*)+")
 """Words with capitals, tied by small ones: Association of Harbour Masters."""
+_ALONE = 2
+"""A word that stands alone more often is no surname of what only opens sentences: Brave Tessa."""
 _HEADING_REACH = 12
 """Words of a run of capitals that are looked at; a longer run is a heading in which no name can be told."""
 
@@ -55,6 +57,7 @@ class Article:
         self._short: dict[str, list[Entity]] = {}
         self._timeline: list[tuple[int, int, Mention, Entity]] = []
         self._first: dict[str, int] = {}
+        self._alone: Counter[str] = Counter()
         self._text = ""
         self._runs: dict[str, str] | None = None
 
@@ -101,6 +104,7 @@ class Article:
     def add_names(self, mentions: Sequence[Mention], text: str, quotes: Sequence[tuple[int, int]]) -> None:
         """Cluster the names among the mentions (in text order), tell the types, learn genders."""
         named = [m for m in mentions if m.phrase.shape in _NAMED and not m.in_heading]
+        self._alone = Counter(without_suffix(fold(m.phrase.name)) for m in named if " " not in m.phrase.name)
         full = Counter(fold(m.phrase.name) for m in named if " " in m.phrase.name)
         for m in named:
             one_word = m.phrase.shape == "known" and len(tokens(m.surface)) == 1
@@ -258,7 +262,8 @@ class Article:
         if self.reference.kind_words.get(e.name_norm.split()[-1]) == "org" and not e.votes["told"]:
             return False
         given = e.name_norm.split()[0] in self.reference.given_names
-        seen = (e.votes["person"] or not e.votes["org"]) and not all(p.is_initial for p in e.places)
+        opens = all(p.is_initial for p in e.places) and self._alone[word] > _ALONE
+        seen = (e.votes["person"] or not e.votes["org"]) and not opens
         if not (given or e.votes["told"] or seen):
             return False
         name, suffix = without_suffix(e.name_norm), suffix_of(fold(m.phrase.name))

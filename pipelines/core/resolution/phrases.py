@@ -143,6 +143,8 @@ def _joint(text: str, reference: Reference) -> Phrase | None:
     unknown = read[-1].known is None and read[0].known is None
     if read[-1].actor_type == "org" and unknown and not is_body and " " not in read[0].name:
         return None
+    if " & " in text and (reference.kind_words.get(fold(tokens(text)[-1])) == "org" or " of " in parts[0]):
+        return None
     if (
         re.search(r" (?:of|for|on) ", parts[0])
         and read[0].actor_type == "org"

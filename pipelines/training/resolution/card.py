@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 
 from pipelines.training.resolution.calibrate import (
     COST,
+    LEAST,
     Answer,
     answers_out_of_fold,
-    best_bar,
     calibrated,
     error_of,
     wrong_against_missing,
@@ -44,12 +44,11 @@ def written(
     head = _HEAD.format(
         articles=len({e.doc for e in labelled}), labelled=len(labelled), gum=len(gum), gap=len(gap), folds=5
     )
-    least = best_bar(cases)
     bars = "\n".join(f"| {a:.2f} | {b:.3f} | {c:.3f} | {d:.3f} |" for a, b, c, d in wrong_against_missing(cases))
     return (
         f"{head}\n{_by_form(answers)}\n\nExpected calibration error, five bins of equal mass: {error_of(cases):.3f}\n\n"
         f"| an answer stands from | right | wrong | none |\n|---|---|---|---|\n{bars}\n\n"
-        f"The bar is {least:.1f}: there missing answers, and wrong ones counted {COST:.0f} times, cost least.\n"
+        f"The bar is {LEAST:.1f}. A wrong answer counts as {COST:.0f} missing ones.\n"
     )
 
 

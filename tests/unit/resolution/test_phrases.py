@@ -87,7 +87,7 @@ def test_role_phrase_is_cut_off_the_name(surface: str, name: str, role: str, ref
         ("Lind and Western leaders", "group", "group"),
         ("Lind and his supporters", "name", "unknown"),
         ("Republicans and the Clean Rivers Now movement", "joint", "group"),
-        ("Republicans and Democrats", "joint", "group"),
+        ("Republicans and Democrats", "group", "group"),
     ],
 )
 def test_shape_and_type(surface: str, shape: str, actor_type: str, reference: Reference) -> None:
