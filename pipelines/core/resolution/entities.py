@@ -145,7 +145,7 @@ class Article:
 
     def _add_full(self, m: Mention) -> None:
         phrase = m.phrase
-        if phrase.shape in ("place", "demonym") and not m.is_speaker:
+        if phrase.shape == "place" and not (m.is_speaker or m.is_metonym):
             return
         entity = (self._same(phrase) if phrase.known is None else None) or self._new(phrase, "full_name")
         self._name(entity, m)
@@ -227,7 +227,7 @@ class Article:
                 found.take(m, phrase)
                 self.link(m, [found], "acronym" if short else "part_of_name")
                 return
-        if phrase.shape in ("place", "demonym") and not m.is_speaker:
+        if phrase.shape == "place" and not (m.is_speaker or m.is_metonym):
             return
         if phrase.known is None and phrase.shape == "name" and (whole := self._spelled_out(phrase.name)):
             m.phrase = replace(phrase, name=whole, actor_type="org")

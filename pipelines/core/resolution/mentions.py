@@ -83,6 +83,7 @@ class Mention:
         role: the role that stands after it, between commas or behind "was elected".
         alias: the short name in parentheses after it.
         before: up to 30 characters before it.
+        is_metonym: it is a place that stands for a government.
     """
 
     mention_id: str
@@ -103,6 +104,7 @@ class Mention:
     role: str | None = None
     alias: str | None = None
     before: str = ""
+    is_metonym: bool = False
 
 
 def read_mentions(
@@ -144,7 +146,7 @@ def read_mentions(
             mention_id, start, end, row["surface"], no, phrase, sentence["paragraph_no"] if sentence else 0, kind,
             speaks, mention_id in relatives, False, initial, no in headings,
             at if at >= 0 and start < marks[at][1] else -1,
-            mention_id in says_it, before=text[max(0, start - 30) : start],
+            mention_id in says_it, before=text[max(0, start - 30) : start], is_metonym=row["mention_kind"] == "metonym",
         )  # fmt: skip
         if m.quote < 0 and phrase.shape != "nobody" and no not in subjects and (
             not _OBLIQUE.search(m.before) or _TOPIC.search(m.before)

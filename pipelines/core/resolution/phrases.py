@@ -131,7 +131,9 @@ def _joint(text: str, reference: Reference) -> Phrase | None:
         return None
     parts = _with_shared(parts, reference)
     read = [_known(p, reference) or _read(p, reference, None) for p in parts]
-    if all(p.shape == "group" for p in read) or any(p.shape not in _PARTS for p in read):
+    if all(p.shape == "group" for p in read):
+        return Phrase("group", text, None, read[-1].lemmas, "group")
+    if any(p.shape not in _PARTS for p in read):
         return None
     if any((p.shape in ("group", "org") and not p.name[:1].isupper()) or p.name.casefold() in PRONOUNS for p in read):
         return None
