@@ -66,7 +66,7 @@ EXTRACTORS = Table(
         Column("extraction_id", "str", "mk_id('extractor', name, version, model_sha256)."),
         Column("name", "str", "Name of the tagger."),
         Column("version", "str", "Version of model and code."),
-        Column("model_sha256", "str", "Hash of the model's files and of the lexicon."),
+        Column("model_sha256", "str", "Hash of the model's files, of the lexicon and of a user's own words."),
     ),
 )  # fmt: skip
 RESOLVERS = Table(

@@ -95,7 +95,7 @@ class NeuralTagger:
 
     @property
     def sha256(self) -> str:
-        """Hash of the model's files and of the lexicon."""
+        """Hash of the model's files, of the lexicon and of a user's own words."""
         return sha256_hex(f"{self.model_sha256}\n{self.lexicon.sha256}")
 
     def tag(self, paragraphs: Sequence[str]) -> list[TaggedParagraph]:
