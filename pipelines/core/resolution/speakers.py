@@ -14,6 +14,7 @@ from itertools import pairwise
 from pipelines.core.resolution.entities import Article, Entity
 from pipelines.core.resolution.features import SIDES, Scene, describe, form_of, offices_of, told_words
 from pipelines.core.resolution.mentions import Mention
+from pipelines.core.resolution.phrases import Phrase
 from pipelines.core.resolution.scorer import Scorer
 from pipelines.core.resolution.words import FIRST, RELATIVE, YOU
 from pipelines.core.text.names import fold
@@ -109,7 +110,7 @@ def _link(scene: Scene, m: Mention, before: Sequence[Mention], choose: Chooser, 
     if not (is_open or is_pronoun) or (m.in_heading and not m.is_speaker):
         return
     form = form_of(m)
-    if one := _told_holder(scene.article, m, form):
+    if one := _told_holder(scene.article, m, form) or _known_holder(scene.article, m, form):
         scene.article.link(m, [one], "role")
         _learn(one, m, 1.0)
         scene.article.note(one, m)
@@ -149,6 +150,19 @@ def _told_holder(article: Article, m: Mention, form: str) -> Entity | None:
         and not any(r.valid_to is not None and day is not None and r.valid_to < day for r in offices_of(m, e, article))
     ]  # fmt: skip
     return told[0] if len(told) == 1 else None
+
+
+def _known_holder(article: Article, m: Mention, form: str) -> Entity | None:
+    """Return who has an office by the reference data, where the words name the country and nobody here has it."""
+    country, day = m.phrase.country_code, article.published_on
+    if form not in ("the role", "bare role") or country is None or day is None:
+        return None
+    words = frozenset(fold(m.phrase.name).split()) - {"of", "the", "for", "and"}
+    words = frozenset(w for w in words if w not in article.reference.demonyms)
+    if any(e.actor_type == "person" and words <= told_words(e) and fits(m, e, form) for e in article.entities):
+        return None
+    holder = article.reference.holder_on(country, words, day)
+    return article.person(Phrase("name", holder, actor_type="person", country_code=country)) if holder else None
 
 
 def _two_before(article: Article, m: Mention) -> list[Entity]:

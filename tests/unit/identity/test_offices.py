@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from itertools import pairwise
+
+import polars as pl
+import pytest
 
 from pipelines.core.reference import KnownRole, Reference, parse_reference
-from tests.unit.conftest import ROOT
+from pipelines.core.resolution.resolve import resolve
+from pipelines.core.resolution.scorer import Scorer
+from tests.unit.conftest import ROOT, Answer, ArticleBuilder
 
 ROWS = (
     "country,office,holder,aliases,from,to\n"
@@ -24,7 +30,7 @@ def overlaps(offices: tuple[KnownRole, ...]) -> list[tuple[str, str]]:
     for rows in by_office.values():
         rows.sort(key=lambda r: r.valid_from or date.min)
         found += [
-            (a.holder, b.holder) for a, b in zip(rows, rows[1:], strict=False)
+            (a.holder, b.holder) for a, b in pairwise(rows)
             if a.holder != b.holder and (a.valid_to is None or (b.valid_from or date.min) < a.valid_to)
         ]  # fmt: skip
     return found
@@ -48,3 +54,19 @@ def test_the_holder_of_an_office_on_a_day() -> None:
     assert found.holder_on("NOR", words | {"deputy"}, date(2010, 1, 1)) is None
     assert found.holder_on("SWE", words, date(2010, 1, 1)) is None
     assert [role.title for role in found.known_roles["a ruiz"]] == ["prime minister"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("The Norwegian prime minister", True),
+        ("The former Norwegian prime minister", False),
+        ("The prime minister", False),
+    ],
+)
+def test_an_office_of_a_country_is_its_holders_on_that_day(words: str, found: bool, scorer: Scorer) -> None:
+    a = ArticleBuilder(f"It rained on the pier. {words} said no.")
+    statement = a.statement(words, "no")
+    texts = a.texts.with_columns(published_on=pl.lit(date(2010, 1, 1)))
+    answer = Answer(resolve(texts, a.extracted(), with_offices(ROWS), scorer, resolution_id="r"))
+    assert (answer.speakers(statement) == ["Bo Lind"]) == found
