@@ -123,13 +123,22 @@ def run(
 
 @app.command(epilog="example: onrecord extract speech.txt -o found.jsonl")
 def extract(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="text files, or folders of .txt files")],
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT",
+            help="files (.txt, .html, .jsonl, ...; .gz too), folders, web addresses, or - for standard input",
+        ),
+    ],
+    format: Annotated[
+        Literal["jsonl", "csv", "table"], typer.Option(help="an article a line, or a statement a row")
+    ] = "jsonl",
     output: _Output = None,
 ) -> int:
-    """Write statements and quotes of text files as JSON lines."""
+    """Write who says what in articles, without a warehouse."""
     from pipelines.commands import extract as command
 
-    return command.main(paths, output)
+    return command.main(inputs, output, format)
 
 
 @app.command(

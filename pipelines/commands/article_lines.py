@@ -1,4 +1,4 @@
-"""Text files to the lines that `onrecord extract` prints.
+"""Articles of files to the lines that `onrecord extract` prints.
 
 Belongs here: putting decode, extract and resolve together for one file at a time, and the shape of a line.
 Does not belong here: output (commands/extract), the rules (core).
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
 
 import polars as pl
 
@@ -17,29 +18,92 @@ from pipelines.compute.worker import extract_chunk, resolve_texts
 from pipelines.contracts import table
 from pipelines.core.attribution import Extraction
 from pipelines.core.documents.formats import read_record
-from pipelines.core.documents.model import Document, Record, Refused, SourceRules
+from pipelines.core.documents.model import Document, Ignored, Record, Refused, SourceRules
 from pipelines.core.ids import sha256_hex
-from pipelines.settings import FILES_SOURCE
+from pipelines.ingest.compressed import PACKED
+from pipelines.ingest.file_records import KINDS, cut, kind_of
+from pipelines.ingest.record_values import Bounds
+from pipelines.settings import FILES_SOURCE, load_settings
 
 Line = dict[str, Any]
+_TEXT = "text/plain"
+_AT_ONCE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article to extract from.
+
+    Attributes:
+        doc: its name: the stem of its file, with the number or id of the record where the file holds several.
+        path: where it was read: a path, an address, or - for standard input.
+        document: what was read of it.
+        is_plain: whether offsets count the characters of the file itself.
+    """
+
+    doc: str
+    path: str
+    document: Document
+    is_plain: bool
 
 
 def article_lines(paths: Sequence[Path]) -> tuple[list[Line], list[str]]:
-    """Return a line for each file that is text, and one clear line for each that is not.
-
-    Offsets in a line count the code points of the file's decoded text as it stands.
-    """
-    documents: list[tuple[str, Document]] = []
+    """Return a line for each article of some files, and one clear line for each that cannot be read."""
+    articles: list[Article] = []
     refused: list[str] = []
     for path in paths:
         try:
-            documents.append((path.stem, _document(path.read_bytes(), path.as_posix())))
+            with path.open("rb") as file:
+                articles += articles_of(file, path.as_posix(), path.stat().st_size, refused)
         except OSError as error:
             refused.append(f"{path}: {error.strerror or error}")
+    return lines_of(articles, refused), refused
+
+
+def articles_of(file: BinaryIO, name: str, size: int, refused: list[str], kind: str | None = None) -> list[Article]:
+    """Return the articles of one file; what cannot be read is added to `refused`, a line each.
+
+    Args:
+        file: its bytes.
+        name: its path, or what stands for it.
+        size: its number of bytes.
+        refused: lines for the user.
+        kind: the file name to read it by, where its own does not tell (standard input, an address).
+    """
+    by = kind or (name if kind_of(name, {}) else f"{name}.txt")
+    stem = PurePosixPath(name).name
+    while (suffix := PurePosixPath(stem).suffix.lower()) and (suffix in KINDS or suffix in PACKED):
+        stem = PurePosixPath(stem).stem
+    out: list[Article] = []
+    for cut_record in cut(file, by, size, Bounds(load_settings().max_document_bytes)):
+        place = name if cut_record.number is None else f"{name} record {cut_record.number + 1}"
+        if cut_record.content is None or cut_record.rule:
+            refused.append(f"{place}: {cut_record.detail or cut_record.rule}")
+            continue
+        try:
+            document = _document(cut_record.content, name, cut_record.media_type)
         except Refused as error:
-            refused.append(f"{path}: {error.refusal.detail}")
-    lines, failed = _lines(documents)
-    return lines, refused + failed
+            refused.append(f"{place}: {error.refusal.detail}")
+            continue
+        except Ignored:
+            continue
+        number = cut_record.number
+        doc = stem if number is None else document.supplied_id or f"{stem}#{number + 1}"
+        out.append(Article(doc, name, document, cut_record.media_type == _TEXT))
+    return out
+
+
+def lines_of(articles: Sequence[Article], refused: list[str]) -> list[Line]:
+    """Return a line for each article: its name, where it was read, and what it says; texts that offsets need."""
+    out: list[Line] = []
+    for first in range(0, len(articles), _AT_ONCE):
+        some = articles[first : first + _AT_ONCE]
+        lines, failed = _lines([(a.doc, a.document) for a in some])
+        refused += failed
+        for article, line in zip(some, lines, strict=True):
+            text = {} if article.is_plain else {"text": article.document.text}
+            out.append({"doc": article.doc, "path": article.path, **text, **line})
+    return out
 
 
 def text_lines(texts: Sequence[tuple[str, str]]) -> list[Line]:
@@ -56,8 +120,8 @@ def _frame(documents: Sequence[tuple[str, Document]]) -> pl.DataFrame:
     return pl.DataFrame([_row(i, d) for i, (_, d) in enumerate(documents)], schema=_TEXTS)
 
 
-def _document(content: bytes, uri: str) -> Document:
-    record = Record(sha256_hex(content), content, "text/plain", FILES_SOURCE, uri)
+def _document(content: bytes, uri: str, media_type: str = _TEXT) -> Document:
+    record = Record(sha256_hex(content), content, media_type, FILES_SOURCE, uri)
     return read_record(record, SourceRules(name=FILES_SOURCE))
 
 
@@ -72,7 +136,10 @@ def _lines(documents: Sequence[tuple[str, Document]]) -> tuple[list[Line], list[
     statements = _by_version(extraction.statements)
     spans = _spans(extraction.statement_spans)
     quotes = _by_version(extraction.quotes)
-    lines = [_line(name, str(i), statements, spans, quotes, speakers) for i, (name, _) in enumerate(documents)]
+    lines = [
+        _line(name, document.text, str(i), statements, spans, quotes, speakers)
+        for i, (name, document) in enumerate(documents)
+    ]
     return lines, failed
 
 
@@ -117,13 +184,13 @@ def _spans(frame: pl.DataFrame) -> dict[tuple[str, str], list[list[int]]]:
 
 
 def _line(
-    doc: str, version: str, statements: dict[str, list[Line]], spans: dict[tuple[str, str], list[list[int]]],
+    doc: str, text: str, version: str, statements: dict[str, list[Line]], spans: dict[tuple[str, str], list[list[int]]],
     quotes: dict[str, list[Line]], speakers: dict[str, dict[str, Any]],
 ) -> Line:  # fmt: skip
     return {
         "doc": doc,
         "statements": [
-            _statement(row, spans, speakers.get(row["statement_id"])) for row in statements.get(version, [])
+            _statement(row, text, spans, speakers.get(row["statement_id"])) for row in statements.get(version, [])
         ],
         "quotes": [
             {
@@ -137,10 +204,13 @@ def _line(
     }
 
 
-def _statement(row: Line, spans: dict[tuple[str, str], list[list[int]]], speaker: dict[str, Any] | None) -> Line:
+def _statement(
+    row: Line, text: str, spans: dict[tuple[str, str], list[list[int]]], speaker: dict[str, Any] | None
+) -> Line:
     kinds = {kind: spans.get((row["statement_id"], kind), []) for kind in ("source", "cue", "content")}
     return {
         **kinds,
+        **{f"{kind}_text": [text[s:e] for s, e in own] for kind, own in kinds.items()},
         "type": row["statement_type"],
         "speaker": speaker["name"] if speaker else None,
         "method": speaker["method"] if speaker else row["attribution_method"],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import errno
+import gzip
 import importlib.util
 import json
 import re
@@ -242,19 +244,44 @@ def test_extract_goes_on_past_what_it_cannot_read(onrecord: Workbench, tmp_path:
     assert [text[s:e] for s, e in statement["cue"]] == ["said"]
 
 
-def test_extract_says_what_it_does_not_read(onrecord: Workbench, tmp_path: Path) -> None:
+def test_extract_reads_what_a_run_reads(onrecord: Workbench, tmp_path: Path) -> None:
+    said = "Ilse Marrow said the pier was shut for the winter."
     (tmp_path / "empty").mkdir()
-    (tmp_path / "page.HTML").write_text("<p>“No,” Ilse Marrow said.</p>")
+    rest = (
+        "<p>The pier is a hundred and four metres long and was built by the town in the years before the war.</p>" * 4
+    )
+    (tmp_path / "page.html").write_text(
+        f"<html><body><article><h1>Pier shut</h1><p>{said}</p>{rest}</article></body></html>"
+    )
+    rows = [{"id": "k1", "title": "Pier", "text": said}, {"nothing": 1}]
+    packed = gzip.compress("".join(json.dumps(row) + "\n" for row in rows).encode())
+    (tmp_path / "wire.jsonl.gz").write_bytes(packed)
     (tmp_path / "old.txt.gz").write_bytes(b"x")
-    files = [tmp_path / name for name in ("empty", "page.HTML", "old.txt.gz")]
-    done = onrecord("extract", *files, "-o", tmp_path / "out.jsonl")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.splitlines() == [
-        f"onrecord: {files[0]}: holds no .txt file",
-        f"onrecord: {files[1]}: not plain text; `onrecord run` reads it",
-        f"onrecord: {files[2]}: not plain text; `onrecord run` reads it",
-    ]
-    assert (tmp_path / "out.jsonl").read_text() == ""
+    done = onrecord("extract", *(tmp_path / name for name in ("empty", "page.html", "wire.jsonl.gz", "old.txt.gz")))
+    assert done.returncode == 1
+    refused = [line.removeprefix(f"onrecord: {tmp_path}/").partition(":")[0] for line in done.stderr.splitlines()]
+    assert refused == ["empty", "wire.jsonl.gz record 2", "old.txt.gz"]
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["doc"] for line in lines] == ["page", "k1"]
+    for line in lines:
+        (statement,) = line["statements"]
+        assert statement["content_text"] == [line["text"][s:e] for s, e in statement["content"]]
+
+
+def test_extract_writes_rows_and_tells_equal_names_apart(onrecord: Workbench, tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "pier.txt").write_text(
+            "Ilse Marrow said the pier was shut, and denied that it had cost much."
+        )
+    done = onrecord("extract", "--format", "csv", tmp_path, "-o", tmp_path / "out.csv")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    with (tmp_path / "out.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["doc"], Path(row["path"]).parent.name) for row in rows] == [("pier", "a")] * 2 + [("pier", "b")] * 2
+    assert rows[0]["content"] == "the pier was shut"
+    table = onrecord("extract", "--format", "table", tmp_path / "a").stdout.splitlines()
+    assert len(table) == 3
 
 
 # ------------------------------------------------------------------ what a failed run says

@@ -15,6 +15,7 @@ from pipelines.core.attribution.document import Document
 from pipelines.core.attribution.evidence import marks_of
 from pipelines.core.attribution.floating import carried
 from pipelines.core.attribution.frames import Rows
+from pipelines.core.attribution.interviews import with_answers
 from pipelines.core.attribution.judge import Judging
 from pipelines.core.attribution.mentions import Named, find_mentions
 from pipelines.core.attribution.model import Attribution, Tagger
@@ -43,7 +44,8 @@ class Writer:
         """Write all rows of the text; `found` holds its attributions of depth 0, `named` the names the tagger saw."""
         doc, lexicon = self.doc, self.lexicon
         self._write_sentences()
-        said = [make_said(doc, lexicon, a) for a in with_continuations(doc, found)]
+        read = with_continuations(doc, with_answers(doc, found) if doc.is_english else found)
+        said = [make_said(doc, lexicon, a, None if a.cue else "transcript") for a in read]
         said += carried(doc, lexicon, said) if doc.is_english else []
         said.sort(key=lambda s: (s.attribution.content[0], s.attribution.cue))
         said += nested(doc, lexicon, said, tagger)
@@ -86,13 +88,13 @@ class Writer:
                 "source_kind": names.source_kind(text, source, near, self.own),
                 "speaker_mention_id": mk_id("mention", self.doc.version_id, *source) if source else None,
                 "speaker_role_surface": text[role[0] : role[1]] if role else None,
-                "attribution_method": s.method, "span_confidence": statements.confidence(a, judged),
+                "attribution_method": s.method, "span_confidence": statements.confidence(a, s.method, judged),
                 "is_attitude": s.entry is not None and s.entry.is_attitude,
                 "cue_text": text[cue[0] : cue[1]] if cue else None,
                 "cue_lemma": s.entry.lemma if s.entry else None, "cue_class": s.entry.cue_class if s.entry else None,
                 "polarity": polarity,
                 "content_text": content_text, "content_norm": norm,
-                "tier": statements.tier(section, s.depth, text, a, judged),
+                "tier": statements.tier(section, s.depth, text, a, s.method, judged),
                 "lineage_key": mk_id("line", self.doc.lineage, norm), "extraction_id": self.how,
             }
         )  # fmt: skip

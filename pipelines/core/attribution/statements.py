@@ -211,27 +211,27 @@ def _follows_by(text: str, source: Span, cue: Span | None) -> bool:
     return near and text[max(0, source[0] - 6) : source[0]].rstrip().endswith(" by")
 
 
-def tier(section: str, depth: int, text: str, a: Attribution, judged: Judgement) -> str:
+def tier(section: str, depth: int, text: str, a: Attribution, method: str, judged: Judgement) -> str:
     """Return core for clear speech in the body; extended for headlines, nested statements, and what is judged so.
 
     What a layout attributes (a speaker's label, a signature) has no words to judge.
     """
     if section != "body" or depth or _n_words(text, a.content) < _MIN_CORE:
         return "extended"
-    return "core" if _is_layout(a) or judged.core >= CORE else "extended"
+    return "core" if _is_layout(a, method) or judged.core >= CORE else "extended"
 
 
-def confidence(a: Attribution, judged: Judgement) -> float:
+def confidence(a: Attribution, method: str, judged: Judgement) -> float:
     """Return the probability in [0, 1] that content and source are right."""
-    return a.confidence if _is_layout(a) else judged.right
+    return a.confidence if _is_layout(a, method) else judged.right
 
 
 def _n_words(text: str, content: Sequence[Span]) -> int:
     return sum(len(text[start:end].split()) for start, end in content)
 
 
-def _is_layout(a: Attribution) -> bool:
-    return bool(a.cue) and not a.measured
+def _is_layout(a: Attribution, method: str) -> bool:
+    return not a.measured and (bool(a.cue) or method == "transcript")
 
 
 def is_directive(entry: CueEntry) -> bool:

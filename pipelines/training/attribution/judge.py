@@ -62,6 +62,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m pipelines.training.attribution.judge")
     parser.add_argument("--read", type=Path, action="append", required=True, help="labels made by reading, JSON lines")
     parser.add_argument("--texts", type=Path, action="append", required=True, help="folder of their texts, DOC.txt")
+    parser.add_argument(
+        "--full", type=Path, action="append", default=[], help="those of the labels that leave no statement out"
+    )
     parser.add_argument("--model", type=Path, default=MODEL_DIR, help="folder of the tagger")
     parser.add_argument("-o", "--output", type=Path, required=True, help="file for the weights")
     args = parser.parse_args(argv)
@@ -71,16 +74,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         with file.open(encoding="utf-8") as lines:
             readings = parse_readings(lines)
         texts = {doc: (folder / f"{doc}.txt").read_bytes().decode("utf-8") for doc in readings}
-        candidates += observe(texts, readings, tagger)
+        candidates += observe(texts, readings, tagger, is_full=file in args.full)
     weights = {question: fit_question(question, candidates) for question in QUESTIONS}
     args.output.write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n", encoding="utf-8")
     return 0
 
 
 def observe(
-    texts: Mapping[str, str], readings: Mapping[str, Sequence[Reading]], tagger: NeuralTagger
+    texts: Mapping[str, str], readings: Mapping[str, Sequence[Reading]], tagger: NeuralTagger, *, is_full: bool = False
 ) -> list[Candidate]:
-    """Return the candidates of the body that have a label."""
+    """Return the candidates of the body that have a label; where labels are full, the others are no statements."""
     names = sorted(texts)
     seen: dict[str, Marks] = {}
     found = extract(text_rows([(name, texts[name]) for name in names]), recording(tagger, seen), lexicon())
@@ -94,8 +97,8 @@ def observe(
         if row["depth"] or row["section"] != "body":
             continue
         label = label_of(texts[doc], spans[row["statement_id"]], readings[doc])
-        if label:
-            out.append(Candidate(doc, marks, *label))
+        if label or is_full:
+            out.append(Candidate(doc, marks, *(label or ("none", False))))
     return out
 
 
