@@ -30,8 +30,8 @@ FLOORS = {
         " none of those, so each found is counted as wrong there",
     ),
     # 60 articles of 27 outlets, read in full; nothing was trained on them
-    "read, found": Floor(0.905, 0.905),
-    "read, precision": Floor(0.945, 0.945),
+    "read, found": Floor(0.913, 0.913),
+    "read, precision": Floor(0.947, 0.947),
     # of 59 statements in 34 made-up texts, each of one kind of fault
     "cases, statements": Floor(58, 58),
     # of the 17 tricky cases; T12 reads "is expected to announce" as PolNeAR does: the expectation is the attribution
