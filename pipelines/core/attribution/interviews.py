@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 
 from pipelines.core.attribution import names
+from pipelines.core.attribution.cues import OwnWords
 from pipelines.core.attribution.document import Document
 from pipelines.core.attribution.model import Attribution
 from pipelines.core.text.spans import Span
@@ -37,16 +38,16 @@ _MET = re.compile(
 )
 
 
-def with_answers(doc: Document, found: Sequence[Attribution]) -> list[Attribution]:
+def with_answers(doc: Document, found: Sequence[Attribution], own: OwnWords) -> list[Attribution]:
     """Return the attributions of a text with the answers of an interview; what stands in an answer is part of it."""
     answers = _labelled(doc) or _bare(doc)
     if not answers:
         return list(found)
-    asked = _asked(doc, answers[0][0][0])
+    asked = _asked(doc, answers[0][0][0], own)
     held = [span for answer in answers for span in answer]
     others = [a for a in found if not any(s <= x < e for s, e in held for x, _ in (*a.cue, *a.content))]
-    own = [Attribution((asked,) if asked else (), (), tuple(answer), CONFIDENCE) for answer in answers]
-    return [*others, *own]
+    new = [Attribution((asked,) if asked else (), (), tuple(answer), CONFIDENCE) for answer in answers]
+    return [*others, *new]
 
 
 def _labelled(doc: Document) -> list[list[Span]]:
@@ -92,14 +93,14 @@ def _is_question(words: str) -> bool:
     return words.endswith("?") and len(words.split()) <= _MOST_WORDS and not any(mark in words for mark in _MARKS)
 
 
-def _asked(doc: Document, before: int) -> Span | None:
+def _asked(doc: Document, before: int, own: OwnWords) -> Span | None:
     """Return the name of the one who is asked, from the words before the first answer; None where that is open."""
     intro = [(s, e) for s, e in doc.sentences if e <= before and not _is_question(doc.text[s:e])]
     people = [
         span
         for s, e in intro
         for span in names.find_names(doc.text, s, e)
-        if len(doc.text[slice(*span)].split()) > 1 and names.source_kind(doc.text, span, "") == "named_person"
+        if len(doc.text[slice(*span)].split()) > 1 and names.source_kind(doc.text, span, "", own) == "named_person"
     ]
     met = [span for span in people if _MET.search(doc.text, max(0, span[0] - 80), span[0])]
     if met:

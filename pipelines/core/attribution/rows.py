@@ -44,7 +44,7 @@ class Writer:
         """Write all rows of the text; `found` holds its attributions of depth 0, `named` the names the tagger saw."""
         doc, lexicon = self.doc, self.lexicon
         self._write_sentences()
-        read = with_continuations(doc, with_answers(doc, found) if doc.is_english else found)
+        read = with_continuations(doc, with_answers(doc, found, self.own) if doc.is_english else found)
         said = [make_said(doc, lexicon, a, None if a.cue else "transcript") for a in read]
         said += carried(doc, lexicon, said) if doc.is_english else []
         said.sort(key=lambda s: (s.attribution.content[0], s.attribution.cue))
@@ -94,7 +94,7 @@ class Writer:
                 "cue_lemma": s.entry.lemma if s.entry else None, "cue_class": s.entry.cue_class if s.entry else None,
                 "polarity": polarity,
                 "content_text": content_text, "content_norm": norm,
-                "tier": statements.tier(section, s.depth, text, a, s.method, judged),
+                "tier": statements.tier(section, s.depth, text, a, s.method, s.entry, kind, judged),
                 "lineage_key": mk_id("line", self.doc.lineage, norm), "extraction_id": self.how,
             }
         )  # fmt: skip

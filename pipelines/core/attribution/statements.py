@@ -63,6 +63,8 @@ _CLAUSE_HEADS = frozenset(
 _DIRECTIVE_CLASSES = frozenset(("urge", "promise", "warn", "ask", "assert"))
 _CLAUSE_REACH = 25
 _MIN_SENTENCE = 4
+_NO_SPEECH = frozenset(("think", "want"))
+"""Classes of cues that tell of a belief or an intention, in nobody's own words."""
 _MIN_CORE = 2
 """One word (Orr said that) says too little to count."""
 CORE = 0.35
@@ -211,12 +213,23 @@ def _follows_by(text: str, source: Span, cue: Span | None) -> bool:
     return near and text[max(0, source[0] - 6) : source[0]].rstrip().endswith(" by")
 
 
-def tier(section: str, depth: int, text: str, a: Attribution, method: str, judged: Judgement) -> str:
-    """Return core for clear speech in the body; extended for headlines, nested statements, and what is judged so.
+def tier(
+    section: str,
+    depth: int,
+    text: str,
+    a: Attribution,
+    method: str,
+    entry: CueEntry | None,
+    kind: str,
+    judged: Judgement,
+) -> str:
+    """Return core for clear speech in the body; extended for headlines, nested ones, beliefs, and what is judged so.
 
     What a layout attributes (a speaker's label, a signature) has no words to judge.
     """
     if section != "body" or depth or _n_words(text, a.content) < _MIN_CORE:
+        return "extended"
+    if entry is not None and entry.cue_class in _NO_SPEECH and kind == "indirect":
         return "extended"
     return "core" if _is_layout(a, method) or judged.core >= CORE else "extended"
 
