@@ -46,7 +46,11 @@ FLOORS = {
         "The rules that were tuned on these labels are gone; the scorer has not seen them.",
     ),
     "wikinews, name": Floor(0.93, 0.93),
-    "wikinews, pronoun or role": Floor(0.82, 0.82),
+    "wikinews, pronoun or role": Floor(
+        0.77,
+        0.82,
+        "Answers of interviews are statements themselves now, and not told by a pronoun: what is left is harder.",
+    ),
     "told": Floor(0.91, 0.91),
 }
 

@@ -51,6 +51,7 @@ class Article:
         self.published_on: date | None = None
         self.entities: list[Entity] = []
         self.links: dict[str, Link] = {}
+        self.answers: Link | None = None  # who gives the answers of the interview that the article is
         self.rivals: dict[str, list[Entity]] = {}
         self._by_key: dict[tuple[str, str], Entity] = {}
         self._by_word: dict[str, list[Entity]] = {}

@@ -22,6 +22,7 @@ from pipelines.contracts import Table, table
 from pipelines.core.ids import mk_id
 from pipelines.core.reference import Reference
 from pipelines.core.resolution.entities import Article, Link
+from pipelines.core.resolution.entity import SURE
 from pipelines.core.resolution.features import Scene, Spoken
 from pipelines.core.resolution.interviews import interviewees, person_called, read_interview
 from pipelines.core.resolution.mentions import SAYS_IT, Mention, Reader, read_mentions
@@ -173,6 +174,8 @@ def _read_article(
     article.add_names(mentions, v.text, [(q["inner_start"], q["inner_end"]) for q in v.quotes])
     scene = Scene(article, read_interview(v.text))
     scene.asked = interviewees(article, scene.interview)
+    if len(scene.asked) == 1:
+        article.answers = Link((scene.asked[0],), "interviewee", (SURE["interviewee"],))
     scene.author = person_called(article, v.authors[0]) if len(v.authors) == 1 else None
     _read_statements(scene, v)
     unnamed = {s["speaker_mention_id"] for s in v.statements if s["source_kind"] == "anonymous"}
@@ -211,11 +214,12 @@ def _write(version_id: str, v: _Version, article: Article, mentions: Sequence[Me
 
 def _write_entities(version_id: str, article: Article, out: _Out) -> dict[int, str]:
     """Write the entities that something links to; return id() of each -> entity_id. Same type and name: one entity."""
-    used = {id(e) for link in article.links.values() for e in link.entities}
+    links = [*article.links.values(), *([article.answers] if article.answers else [])]
+    used = {id(e) for link in links for e in link.entities}
     count: dict[int, int] = defaultdict(int)
     for link in article.links.values():
-        for e in link.entities if link.joint else link.entities[:1]:
-            count[id(e)] += 1
+        for e in () if link.is_open else link.entities if link.joint else link.entities[:1]:
+            count[id(e)] += 1  # a candidate of an open answer is not mentioned by it
     ids: dict[int, str] = {}
     rows: dict[str, Row] = {}
     for e in article.entities:
@@ -259,8 +263,8 @@ def _candidates(link: Link, ids: Mapping[int, str]) -> list[tuple[str, int, floa
 
 
 def _write_speaker(version_id: str, statement: Row, article: Article, ids: Mapping[int, str], out: _Out) -> None:
-    link = article.links.get(statement["speaker_mention_id"] or "")
-    if link is None or statement["source_kind"] in _NO_SPEAKER:
+    link = _link_of(statement, article)
+    if link is None:
         return
     method = statement_method(statement["attribution_method"], link)
     joint = link.joint and len(link.entities) > 1
@@ -272,12 +276,21 @@ def _write_speaker(version_id: str, statement: Row, article: Article, ids: Mappi
         )  # fmt: skip
 
 
+def _link_of(statement: Row, article: Article) -> Link | None:
+    """Return who a statement's source is; of an answer that names none, the one whom the interview asks."""
+    if statement["speaker_mention_id"] is None and statement["attribution_method"] == "transcript":
+        return article.answers
+    if statement["source_kind"] in _NO_SPEAKER:
+        return None
+    return article.links.get(statement["speaker_mention_id"] or "")
+
+
 def _write_source(version_id: str, statement: Row, article: Article, by_id: Mapping[str, Mention], out: _Out) -> None:
     """Write the kind of a statement's source and how its speaker was found."""
-    mention = statement["speaker_mention_id"] or ""
-    link = article.links.get(mention)
-    link = None if link is None or link.is_open or statement["source_kind"] in _NO_SPEAKER else link
-    kind = resolved_source_kind(statement["source_kind"], by_id.get(mention), link, article.reference)
+    link = _link_of(statement, article)
+    link = None if link is None or link.is_open else link
+    given = "named_person" if link is not None and link is article.answers else statement["source_kind"]
+    kind = resolved_source_kind(given, by_id.get(statement["speaker_mention_id"] or ""), link, article.reference)
     method = "none" if link is None else statement_method(statement["attribution_method"], link)
     out.statement_sources.append(
         {"statement_id": statement["statement_id"], "version_id": version_id, "source_kind": kind,

@@ -230,6 +230,17 @@ def test_we_of_an_answer_is_the_one_who_is_asked_with_less_confidence(reference:
     assert rows["confidence"].to_list() == [0.7]
 
 
+def test_an_answer_without_a_source_is_of_the_one_who_is_asked(reference: Reference, scorer: Scorer) -> None:
+    a = ArticleBuilder(TALK + "\n\nWho helps?\n\nWe think that all do.")
+    a.mention("Jane Orlo")
+    statement = a.statement(None, "We think that all do.", attribution_method="transcript")
+    other = a.statement(None, "all do")
+    answer = told(a, reference, scorer)
+    assert (answer.speakers(statement), answer.speakers(other)) == (["Jane Orlo"], [])
+    kinds = dict(answer.resolution.statement_sources.select("statement_id", "source_kind").iter_rows())
+    assert (kinds[statement], kinds[other]) == ("named_person", "unattributed")
+
+
 def test_who_is_called_by_her_office_in_a_question_is_the_one_who_is_asked(
     reference: Reference, scorer: Scorer
 ) -> None:
