@@ -28,14 +28,14 @@ _ROWS = [
         f"Ada Brook complained that {LONG}.",
     },
     {
-        "id": "3", "outlet": "Hill & Dale <b>Post</b>", "url": "https://hillpost.example/3", "title": "Cracks",
+        "id": "3", "outlet": "Hill & Dale < Post", "url": "https://hillpost.example/3", "title": "Cracks",
         "published_at": "2026-03-04T09:00:00Z",
         "text": f"Cracks were found.\n\n“{DISPUTED},” said Ines Calloway, the head of the Bridge Authority.\n\n"
         "The Bridge Authority denied that it had known of the cracks. "
         "“We were as surprised as anyone,” Calloway said.\n\n"
         "Tomas Arden criticised Ada Brook. “Ada Brook knew,” Arden said.",
     },
-    {"id": "4", "outlet": "Hill & Dale <b>Post</b>", "url": "https://hillpost.example/4", "title": "No date, no quote",
+    {"id": "4", "outlet": "Hill & Dale < Post", "url": "https://hillpost.example/4", "title": "No date, no quote",
      "text": "The weather over the valley stayed dry, and the river stood lower than in any summer before this one."},
 ]  # fmt: skip
 

@@ -30,6 +30,7 @@ def published_by(path: Path, version: int, *sql: str) -> None:
         for statement in sql:
             con.execute(statement)
     path.chmod(0o444)
+    path.parents[1].joinpath("state", "publication.json").unlink()  # it notes the size, which is another now
 
 
 def files(folder: Path) -> dict[str, tuple[int, int]]:
