@@ -186,9 +186,7 @@ def test_text_is_shown_and_never_run(client: TestClient, file: PublishedFile) ->
     known = ids(file)
     text = "".join(lxml_html.fromstring(client.get(f"/version/{known['version']}").text).xpath("//article//text()"))
     assert text.count(SCRIPT) == 2
-    assert "Hill & Dale < Post" in "".join(
-        lxml_html.fromstring(client.get("/outlets").text).xpath("//table//text()")
-    )
+    assert "Hill & Dale < Post" in "".join(lxml_html.fromstring(client.get("/outlets").text).xpath("//table//text()"))
 
 
 def test_the_text_of_an_article_stands_as_it_was_printed(client: TestClient, file: PublishedFile) -> None:

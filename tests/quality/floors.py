@@ -52,6 +52,11 @@ FLOORS = {
         "Answers of interviews are statements themselves now, and not told by a pronoun: what is left is harder.",
     ),
     "told": Floor(0.91, 0.91),
+    # of 289 counted statements of 42 articles and 75 of holders of an office, labelled before anything was tuned
+    "read speakers, any": Floor(0.95, 0.95),
+    "read speakers, any, of all": Floor(0.92, 0.92),
+    "read speakers, office": Floor(0.94, 0.94),
+    "read speakers, office, of all": Floor(0.83, 0.83),
 }
 
 
