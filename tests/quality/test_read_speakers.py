@@ -1,7 +1,7 @@
 """Accuracy of speakers on statements that two readers labelled before anything was tuned: a gate, by whole articles.
 
 `read_speakers.jsonl` has offsets and names: `any` are counted statements drawn at random from the held-out tenth of
-corpora/news_unlabelled; `office` are those of all of it whose source is "the prime minister", "the chancellor" and the like.
+corpora/news_unlabelled, `office` those of all of it whose source is "the prime minister", "the chancellor" and so on.
 Where corpora are not there, these tests are skipped.
 """
 
