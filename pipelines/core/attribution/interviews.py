@@ -29,6 +29,8 @@ _MOST_WORDS = 80
 """A question is at most so long."""
 _QUESTION = re.compile(r"(?:Q|Question)\s?[:.]\s")
 _ANSWER = re.compile(r"(?:A|Answer)\s?[:.]\s+")
+_NAMED = re.compile(r"[A-Z][^\n:.?!]{0,40}:\s")
+"""A label that names the speaker of a paragraph: QUILLAN: An hour."""
 _FIRST = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Ww]e|[Mm]y|[Mm]e|[Oo]ur|[Ww]e['’](?:re|ve|d|ll))\b")
 _MARKS = '"“”«»'
 _MET = re.compile(
@@ -85,6 +87,8 @@ def _bare(doc: Document) -> list[list[Span]]:
             asked = False
     if len(out) < _LEAST or sum(map(len, out)) > _MOST_PARAGRAPHS * len(out):
         return []
+    if 2 * sum(bool(_NAMED.match(doc.text, *answer[0])) for answer in out) > len(out):
+        return []  # labels tell who answers
     first = sum(any(_FIRST.search(doc.text, s, e) for s, e in answer) for answer in out)
     return out if first >= _FIRST_PERSON_SHARE * len(out) else []
 

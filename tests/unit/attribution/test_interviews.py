@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import polars as pl
-from unit.attribution.helpers import run
+
+from .helpers import run
 
 BARE = """The keeper of the light
 
@@ -62,3 +63,11 @@ def test_nobody_is_named_where_two_are_as_likely() -> None:
     ids = found.statements.filter(pl.col("attribution_method") == "transcript")["statement_id"]
     spans = found.statement_spans.filter(pl.col("span_kind") == "source", pl.col("statement_id").is_in(ids.to_list()))
     assert spans.is_empty()
+
+
+def test_labels_that_name_the_speaker_tell_who_answers() -> None:
+    lines = BARE.split("\n\n")
+    labelled = [f"HOLM: {p}" if lines[i - 1].endswith("?") else p for i, p in enumerate(lines)]
+    contents = [content for content, _ in answers("\n\n".join(labelled))]
+    assert contents
+    assert not any("HOLM" in content for content in contents)

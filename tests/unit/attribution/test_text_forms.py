@@ -6,7 +6,8 @@ from typing import Any
 
 import polars as pl
 import pytest
-from unit.attribution.helpers import run
+
+from .helpers import run
 
 
 def rows(text: str) -> list[dict[str, Any]]:

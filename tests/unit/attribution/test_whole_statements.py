@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from unit.attribution.helpers import run
+
+from .helpers import run
 
 
 def said(text: str) -> list[tuple[str, str | None, str]]:
