@@ -70,8 +70,8 @@ def _read(name: str, refused: list[str]) -> list[Line]:
         content = sys.stdin.buffer.read()
         kind = "input.jsonl" if content.lstrip()[:1] == b"{" else "input.html" if _is_html(content) else "input.txt"
         return lines_of(articles_of(io.BytesIO(content), "-", len(content), refused, kind), refused)
-    from pipelines.ingest.web.answers import UnfetchedError
     from pipelines.ingest.web.client import client_of
+    from pipelines.ingest.web.responses import UnfetchedError
 
     try:
         page = client_of(load_settings()).fetch(name)

@@ -16,8 +16,8 @@ from pipelines.ingest.fetch_notes import FetchNote, FetchNotes
 from pipelines.ingest.met_records import MetRecord, printable
 from pipelines.ingest.parallel_streams import in_order
 from pipelines.ingest.sitemap_format import NotASitemapError, root_of, unpacked
-from pipelines.ingest.web.answers import UnfetchedError
 from pipelines.ingest.web.client import Client
+from pipelines.ingest.web.responses import UnfetchedError
 from pipelines.ingest.web_pages import page_met, refused, unfetched
 from pipelines.settings import WEB_SOURCE, Source, Sources
 

@@ -15,8 +15,8 @@ from pipelines.core.documents.model import FEED_ENTRY
 from pipelines.ingest.feed_formats import Entry, Feed, NotAFeedError, read_feed
 from pipelines.ingest.fetch_notes import FetchNote, FetchNotes
 from pipelines.ingest.met_records import MetRecord, printable
-from pipelines.ingest.web.answers import Fetched, UnfetchedError, Validators
 from pipelines.ingest.web.client import Client
+from pipelines.ingest.web.responses import Fetched, UnfetchedError, Validators
 from pipelines.ingest.web_pages import page_met, refused, unfetched
 from pipelines.settings import Source
 from pipelines.storage.fingerprints import Step, step_sha256

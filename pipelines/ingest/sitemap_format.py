@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pipelines.ingest.web.wire import BrokenCodingError, TooLargeError, collected
+from pipelines.ingest.web.connections import BrokenCodingError, TooLargeError, collected
 
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,10};)")
 _MAX_LINKS = 50_000

@@ -14,8 +14,8 @@ from pipelines.core.documents.publication_dates import parse_date
 from pipelines.ingest.fetch_notes import FetchNote, FetchNotes
 from pipelines.ingest.met_records import MetRecord
 from pipelines.ingest.sitemap_format import Link, NotASitemapError, Sitemap, read_sitemap
-from pipelines.ingest.web.answers import Fetched, UnfetchedError, Validators
 from pipelines.ingest.web.client import Client
+from pipelines.ingest.web.responses import Fetched, UnfetchedError, Validators
 from pipelines.ingest.web_pages import page_met, refused, unfetched
 from pipelines.settings import Source
 

@@ -7,7 +7,7 @@ pages (`feeds`, `sitemaps`, `addresses`), what is in them (core/documents).
 from __future__ import annotations
 
 from pipelines.ingest.met_records import MetRecord, printable
-from pipelines.ingest.web.answers import Fetched, UnfetchedError
+from pipelines.ingest.web.responses import Fetched, UnfetchedError
 
 
 def page_met(source_name: str, page: Fetched) -> MetRecord:

@@ -1,7 +1,7 @@
 """Alerts: what somebody on duty has to know is told to ONRECORD_ALERT_URL.
 
 Belongs here: when, and what is said. Does not belong here: how it is sent (orchestration/webhook), what was told before
-(orchestration/told), what is found out at every tick (orchestration/health).
+(orchestration/sent_alerts), what is found out at every tick (orchestration/health).
 """
 
 import socket
@@ -13,7 +13,7 @@ from pipelines.orchestration.dead_runs import close_dead_runs
 from pipelines.orchestration.failures import JOBS, what_to_do, why
 from pipelines.orchestration.health import standing
 from pipelines.orchestration.project import utc_now
-from pipelines.orchestration.told import Told
+from pipelines.orchestration.sent_alerts import SentAlerts
 from pipelines.orchestration.webhook import post
 from pipelines.settings import load_settings
 
@@ -52,8 +52,8 @@ def failed_checks(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
     """Tell of checks that warn, of a run that went well: each once, until what it says changes or a day has passed."""
     if context.dagster_run.job_name not in JOBS:
         return dg.SkipReason("not a run of ours")
-    told = Told(load_settings())
-    told.over(f"run:{context.dagster_run.job_name}", ())
+    sent = SentAlerts(load_settings())
+    sent.over(f"run:{context.dagster_run.job_name}", ())
     records = context.instance.get_records_for_run(
         context.dagster_run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
     ).records
@@ -61,15 +61,15 @@ def failed_checks(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
     if not found:
         return dg.SkipReason("nothing was checked")
     broken = {f"check:{'.'.join(c.asset_key.path)}:{c.check_name}": c for c in found if not c.passed}
-    told.over("check:", broken)
+    sent.over("check:", broken)
     now = utc_now()
-    new = {key: c for key, c in broken.items() if told.is_news(key, c.description or "", now)}
+    new = {key: c for key, c in broken.items() if sent.is_news(key, c.description or "", now)}
     lines = [f"{'.'.join(c.asset_key.path)}: {c.check_name}: {c.description or ''}" for c in new.values()]
     if not lines:
         return dg.SkipReason("every check held, or was told already")
     _send("checks failed", "checks failed: " + "\n".join(lines), context.dagster_run.run_id, _day(_tags(context)))
     for key, c in new.items():
-        told.note(key, c.description or "", now)
+        sent.note(key, c.description or "", now)
     return None
 
 
@@ -79,7 +79,7 @@ def watch(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     closed = close_dead_runs(context.instance)
     settings, now = load_settings(), utc_now()
     found = standing(settings, now)
-    Told(settings).over("standing:", (f"standing:{name}" for name in found))
+    SentAlerts(settings).over("standing:", (f"standing:{name}" for name in found))
     n_told = sum(_tell(f"standing:{name}", name, text, f"{name}: {text}") for name, text in found.items())
     return dg.SkipReason(f"{len(closed)} runs closed; {len(found)} warnings stand, {n_told} of them told now")
 
@@ -90,11 +90,11 @@ def _tell(
 ) -> bool:  # fmt: skip
     """Tell a standing warning if it is news; return whether it was told."""
     settings, now = load_settings(), utc_now()
-    told = Told(settings)
-    if settings.alert_url is None or not told.is_news(key, words, now):
+    sent = SentAlerts(settings)
+    if settings.alert_url is None or not sent.is_news(key, words, now):
         return False
     _send(event, text, run_id, day, is_retried)
-    told.note(key, words, now)
+    sent.note(key, words, now)
     return True
 
 

@@ -1,7 +1,7 @@
 """What may join a cue: words of its own sentence, and a quotation that goes on.
 
 Belongs here: cutting parts at the ends of sentences. Does not belong here: which cue a part belongs to (see `linker`),
-quotations that no cue claims (see `floating`).
+quotations that no cue claims (see `cueless_quotes`).
 
 Read on news of many kinds, words of another sentence were hardly ever the cue's: of 2,192 attributions of PolNeAR's
 dev split nine hold such words outside of quotation marks.
@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from pipelines.core.attribution.parts import Part
+from pipelines.core.attribution.cue_arguments import CueArgument
 from pipelines.core.text.quotation_marks import Quote
 from pipelines.core.text.spans import Span
 
@@ -75,7 +75,7 @@ class Bounds:
         return any(map(str.isalnum, self.paragraph[slice(*self.tokens[i])]))
 
 
-def within_bounds(bounds: Bounds, parts: Sequence[Part], cues: Sequence[Span]) -> list[Part]:
+def within_bounds(bounds: Bounds, parts: Sequence[CueArgument], cues: Sequence[Span]) -> list[CueArgument]:
     """Return the parts, cut to what may join their cues.
 
     A source lies in the sentence of its cue. Content outside of it is a quotation: one that reaches over its border, or
@@ -84,7 +84,7 @@ def within_bounds(bounds: Bounds, parts: Sequence[Part], cues: Sequence[Span]) -
     held = {p.cue: _sentences_held(bounds, parts, p.cue) for p in parts if p.kind == "content"}
     direct = {p.cue for p in parts if p.kind == "content" and _is_direct(bounds, p, cues[p.cue])}
     indirect = {p.cue for p in parts if p.kind == "content" and _in_sentence_of(bounds, p, cues[p.cue])} - direct
-    out: list[Part] = []
+    out: list[CueArgument] = []
     for part in parts:
         here = bounds.sentence(cues[part.cue][0])
         if part.kind == "source":
@@ -97,7 +97,7 @@ def within_bounds(bounds: Bounds, parts: Sequence[Part], cues: Sequence[Span]) -
     return out
 
 
-def _sentences_held(bounds: Bounds, parts: Sequence[Part], cue: int) -> set[int]:
+def _sentences_held(bounds: Bounds, parts: Sequence[CueArgument], cue: int) -> set[int]:
     return {
         n
         for p in parts
@@ -106,18 +106,18 @@ def _sentences_held(bounds: Bounds, parts: Sequence[Part], cue: int) -> set[int]
     }
 
 
-def _in_sentence_of(bounds: Bounds, part: Part, cue: Span) -> bool:
+def _in_sentence_of(bounds: Bounds, part: CueArgument, cue: Span) -> bool:
     here = bounds.sentence(cue[0])
     return bounds.sentence(part.first) <= here <= bounds.sentence(part.end - 1)
 
 
-def _is_direct(bounds: Bounds, part: Part, cue: Span) -> bool:
+def _is_direct(bounds: Bounds, part: CueArgument, cue: Span) -> bool:
     """Tell whether a part before its cue, or in the cue's sentence, stands between marks."""
     before = part.end <= cue[0] or _in_sentence_of(bounds, part, cue)
     return before and bounds.is_quoted(part.first, part.end)
 
 
-def _cut(bounds: Bounds, part: Part, here: int) -> None:
+def _cut(bounds: Bounds, part: CueArgument, here: int) -> None:
     """Cut a part that reaches over the border of its cue's sentence without being quoted there."""
     first, last = bounds.sentence(part.first), bounds.sentence(part.end - 1)
     if first <= here < last:
@@ -130,7 +130,7 @@ def _cut(bounds: Bounds, part: Part, here: int) -> None:
             part.first = border
 
 
-def _may_join(bounds: Bounds, part: Part, here: int, held: set[int], is_indirect: bool) -> bool:
+def _may_join(bounds: Bounds, part: CueArgument, here: int, held: set[int], is_indirect: bool) -> bool:
     first = bounds.sentence(part.first)
     if first <= here <= bounds.sentence(part.end - 1):
         return True

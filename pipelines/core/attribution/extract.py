@@ -1,7 +1,7 @@
 """Texts in, rows of evidence out: sentences, statements, spans, quotes and mentions.
 
-Belongs here: the walk over texts with a tagger. Does not belong here: one text (see `document`, `said`, `rows`), who an
-actor is, dates, files.
+Belongs here: the walk over texts with a tagger. Does not belong here: one text (see `document`, `candidates`,
+`rows`), who an actor is, dates, files.
 
 The same text gives the same rows whatever stands beside it: nothing is shared between texts but the tagger's batch.
 """
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from pipelines.core.attribution.candidates import shift
 from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.attribution.document import Document
 from pipelines.core.attribution.frames import Extraction, Rows
@@ -19,7 +20,6 @@ from pipelines.core.attribution.linker import link
 from pipelines.core.attribution.mentions import Named
 from pipelines.core.attribution.model import Attribution, Tagger
 from pipelines.core.attribution.rows import Writer
-from pipelines.core.attribution.said import shift
 from pipelines.core.ids import mk_id
 
 _BATCH_PARAGRAPHS = 2048

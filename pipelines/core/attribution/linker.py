@@ -20,9 +20,9 @@ from itertools import pairwise
 
 from pipelines.core.attribution.bounds import Bounds, within_bounds
 from pipelines.core.attribution.confidence import Features, measure
+from pipelines.core.attribution.cue_arguments import CueArgument
 from pipelines.core.attribution.lead_ins import lead_in
 from pipelines.core.attribution.model import LABELS, OUTSIDE, Attribution, TaggedParagraph
-from pipelines.core.attribution.parts import Part
 from pipelines.core.attribution.source_words import source_words
 from pipelines.core.text.datelines import dateline_end
 from pipelines.core.text.quotation_marks import Quote, paragraph_quotes
@@ -147,20 +147,20 @@ def _joint_acts(paragraph: str, found: Sequence[Attribution]) -> list[Attributio
     return out
 
 
-def _join(runs: Sequence[tuple[str, int, int]], cues: Sequence[Span]) -> list[Part]:
+def _join(runs: Sequence[tuple[str, int, int]], cues: Sequence[Span]) -> list[CueArgument]:
     starts = [first for first, _ in cues]
-    out: list[Part] = []
+    out: list[CueArgument] = []
     for role, first, end in runs:
         if role == "cue":
             continue
         kind, side = role.split("-")
         number = bisect_left(starts, end) if side == "right" else bisect_right(starts, first) - 1
         if 0 <= number < len(cues):
-            out.append(Part(kind, side, first, end, number))
+            out.append(CueArgument(kind, side, first, end, number))
     return out
 
 
-def _inserted_clauses(paragraph: str, tokens: Sequence[Span], parts: list[Part], cues: Sequence[Span]) -> None:
+def _inserted_clauses(paragraph: str, tokens: Sequence[Span], parts: list[CueArgument], cues: Sequence[Span]) -> None:
     """Give an inserted clause its own subject: The report, said Will Roth, was wrong.
 
     What is read as source (The report) and as the beginning of content (Will Roth) is the other way round.
@@ -176,19 +176,25 @@ def _inserted_clauses(paragraph: str, tokens: Sequence[Span], parts: list[Part],
             continue
         rest = [p for p in parts if p.cue == number and p.side == "left" and p.first < after]
         parts[:] = [p for p in parts if p not in rest]
-        parts.append(Part("source", "left", end, after, number))
-        parts += [Part("content", "left", max(p.first, after + 1), p.end, number) for p in rest if p.end > after + 1]
+        parts.append(CueArgument("source", "left", end, after, number))
+        parts += [
+            CueArgument("content", "left", max(p.first, after + 1), p.end, number) for p in rest if p.end > after + 1
+        ]
         left[0].kind = "content"
 
 
-def _is_subject(paragraph: str, tokens: Sequence[Span], part: Part, cue: int) -> bool:
+def _is_subject(paragraph: str, tokens: Sequence[Span], part: CueArgument, cue: int) -> bool:
     """Tell whether a part opens its sentence and only a comma stands between it and a cue."""
     before = paragraph[: tokens[part.first][0]].rstrip()
     return part.end == cue - 1 and (not before or before[-1] in ".!?”")
 
 
 def _resume_quotes(
-    paragraph: str, tokens: Sequence[Span], quotes: Sequence[Quote], parts: list[Part], sentence_starts: Sequence[int]
+    paragraph: str,
+    tokens: Sequence[Span],
+    quotes: Sequence[Quote],
+    parts: list[CueArgument],
+    sentence_starts: Sequence[int],
 ) -> None:
     """Cut the rest of a quote off content that stands between its parts.
 
@@ -207,7 +213,7 @@ def _resume_quotes(
         for part in over:
             is_clause = paragraph[slice(*tokens[part.first])].lower() == "that"
             if begun and not is_clause and paragraph[slice(*tokens[first - 1])] == ",":
-                parts.append(Part("content", "left", first + 1, part.end, begun[0].cue))
+                parts.append(CueArgument("content", "left", first + 1, part.end, begun[0].cue))
                 part.end = first - 1
 
 
@@ -215,7 +221,7 @@ def _follow_quotes(
     paragraph: str,
     tokens: Sequence[Span],
     quotes: Sequence[Quote],
-    parts: Sequence[Part],
+    parts: Sequence[CueArgument],
     sentence_starts: Sequence[int],
 ) -> None:
     """Let a quote that goes on after its cue join the cue of the quote before it, whatever cue stands between.
@@ -233,7 +239,7 @@ def _follow_quotes(
     contents = sorted((p for p in parts if p.kind == "content"), key=lambda p: p.first)
     is_word = [any(c.isalnum() for c in paragraph[s:e]) for s, e in tokens]
 
-    def all_quoted(p: Part) -> bool:
+    def all_quoted(p: CueArgument) -> bool:
         return all(i in quoted for i in range(p.first, p.end) if is_word[i])
 
     for number, part in enumerate(contents):
@@ -254,7 +260,7 @@ def _follow_quotes(
             part.cue = before.cue
 
 
-def _lead_replies(paragraph: str, tokens: Sequence[Span], parts: Sequence[Part], cues: Sequence[Span]) -> None:
+def _lead_replies(paragraph: str, tokens: Sequence[Span], parts: Sequence[CueArgument], cues: Sequence[Span]) -> None:
     """Give a quote that ends in a comma to the cue right behind it (“No,” Lind replied.), if that has no content."""
     contents = [p for p in parts if p.kind == "content"]
     for part in contents:
@@ -268,7 +274,7 @@ def _lead_replies(paragraph: str, tokens: Sequence[Span], parts: Sequence[Part],
 
 
 def _whole_quotes(
-    paragraph: str, tokens: Sequence[Span], quotes: Sequence[Quote], parts: list[Part], cues: Sequence[Span]
+    paragraph: str, tokens: Sequence[Span], quotes: Sequence[Quote], parts: list[CueArgument], cues: Sequence[Span]
 ) -> None:
     """Complete a quote of which the tagger saw only the beginning, if no cue stands in the rest of it."""
     starts = [s for s, _ in tokens]
@@ -288,16 +294,16 @@ def _whole_quotes(
 
 
 def _without_topics(
-    paragraph: str, tokens: Sequence[Span], quotes: Sequence[Quote], parts: Sequence[Part], cues: Sequence[Span]
-) -> list[Part]:
+    paragraph: str, tokens: Sequence[Span], quotes: Sequence[Quote], parts: Sequence[CueArgument], cues: Sequence[Span]
+) -> list[CueArgument]:
     """Leave out what a quote is only about: "It is over," she said of the vote."""
     starts = [s for s, _ in tokens]
     quoted = [(q.start, q.end) for q in quotes]
 
-    def in_quotes(p: Part) -> bool:
+    def in_quotes(p: CueArgument) -> bool:
         return any(s <= starts[p.first] < e for s, e in quoted)
 
-    def is_topic(p: Part) -> bool:
+    def is_topic(p: CueArgument) -> bool:
         behind = paragraph[tokens[cues[p.cue][1] - 1][1] : tokens[p.first][1]]
         return p.side == "left" and _ABOUT.match(behind) is not None and p.first <= cues[p.cue][1] + 1
 
@@ -305,7 +311,7 @@ def _without_topics(
     return [p for p in parts if p.kind == "source" or p.cue not in with_quotes or in_quotes(p) or not is_topic(p)]
 
 
-def _resumed(parts: Sequence[Part], p: Part) -> bool:
+def _resumed(parts: Sequence[CueArgument], p: CueArgument) -> bool:
     return any(o.cue == p.cue and o.side == "right" and o.kind == "content" for o in parts)
 
 

@@ -1,7 +1,7 @@
 """Statements, quotes and names of one text as rows of evidence.
 
 Belongs here: which field of a row says what. Does not belong here: the rules behind a field (see `statements`, `names`,
-`quote_kinds`), which statements there are (see `said`), columns and frames (see `frames`).
+`quote_kinds`), which statements there are (see `candidates`), columns and frames (see `frames`).
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipelines.core.attribution import names, quote_kinds, statements
+from pipelines.core.attribution.candidates import Candidate, make_candidate, nested_statements, with_continuations
+from pipelines.core.attribution.cueless_quotes import cueless_statements
 from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.attribution.document import Document
-from pipelines.core.attribution.evidence import marks_of
-from pipelines.core.attribution.floating import carried
 from pipelines.core.attribution.frames import Rows
 from pipelines.core.attribution.interviews import with_answers
 from pipelines.core.attribution.judge import Judging
+from pipelines.core.attribution.judge_features import marks_of
 from pipelines.core.attribution.mentions import Named, find_mentions
 from pipelines.core.attribution.model import Attribution, Tagger
-from pipelines.core.attribution.said import Said, make_said, nested, with_continuations
 from pipelines.core.ids import mk_id
 from pipelines.core.text.fold import fold_words
 from pipelines.core.text.quotation_marks import Quote
@@ -45,10 +45,10 @@ class Writer:
         doc, lexicon = self.doc, self.lexicon
         self._write_sentences()
         read = with_continuations(doc, with_answers(doc, found, self.own) if doc.is_english else found)
-        said = [make_said(doc, lexicon, a, None if a.cue else "transcript") for a in read]
-        said += carried(doc, lexicon, said) if doc.is_english else []
+        said = [make_candidate(doc, lexicon, a, None if a.cue else "transcript") for a in read]
+        said += cueless_statements(doc, lexicon, said) if doc.is_english else []
         said.sort(key=lambda s: (s.attribution.content[0], s.attribution.cue))
-        said += nested(doc, lexicon, said, tagger)
+        said += nested_statements(doc, lexicon, said, tagger)
         said = list({s.statement_id: s for s in reversed(said)}.values())[::-1]
         for s in said:
             self._write_statement(s)
@@ -66,7 +66,7 @@ class Writer:
 
     # ------------------------------------------------------------ statements
 
-    def _write_statement(self, s: Said) -> None:
+    def _write_statement(self, s: Candidate) -> None:
         a, text = s.attribution, self.text
         cue = a.cue[0] if a.cue else None
         source = a.source[0] if a.source else None
@@ -100,7 +100,7 @@ class Writer:
         )  # fmt: skip
         self._write_spans(s, sentence_no, anchor)
 
-    def _write_spans(self, s: Said, sentence_no: int, anchor: int) -> None:
+    def _write_spans(self, s: Candidate, sentence_no: int, anchor: int) -> None:
         a = s.attribution
         taken = (*a.content, *a.source, *a.cue)
         start, end = self.doc.sentences[sentence_no]
@@ -123,8 +123,8 @@ class Writer:
 
     # ------------------------------------------------------------ quotes
 
-    def _write_quotes(self, said: Sequence[Said]) -> None:
-        host: dict[int, Said] = {}
+    def _write_quotes(self, said: Sequence[Candidate]) -> None:
+        host: dict[int, Candidate] = {}
         chains: dict[int, tuple[int, int]] = {}
         for s in said:
             inside = self.doc.quotes_in(s.attribution.content)
@@ -150,7 +150,7 @@ class Writer:
                 first, part = chains.setdefault(before.start, (before.start, 0))
                 chains[q.start] = (first, part + 1)
 
-    def _write_quote(self, q: Quote, s: Said | None, chain: tuple[int, int] | None) -> None:
+    def _write_quote(self, q: Quote, s: Candidate | None, chain: tuple[int, int] | None) -> None:
         verbatim = self.text[q.inner_start : q.inner_end]
         norm = fold_words(verbatim)
         self.out.quotes.append(
@@ -166,7 +166,7 @@ class Writer:
             }
         )  # fmt: skip
 
-    def _quote_kind(self, q: Quote, s: Said | None) -> str:
+    def _quote_kind(self, q: Quote, s: Candidate | None) -> str:
         if self.doc.section_at(q.start) == "headline":
             return "headline"
         guess = quote_kinds.unclaimed_kind(self.text, q)
@@ -183,7 +183,7 @@ class Writer:
 
     # ------------------------------------------------------------ mentions
 
-    def _write_mentions(self, said: Sequence[Said], named: Sequence[Named] | None) -> None:
+    def _write_mentions(self, said: Sequence[Candidate], named: Sequence[Named] | None) -> None:
         sources = {span for s in said for span in s.attribution.source[:1]}
         for (start, end), kind in find_mentions(self.doc, sources, named, self.own):
             phrase = names.analyse_phrase(self.text, (start, end), self.own)

@@ -4,7 +4,7 @@ Belongs here: which entities are the same actor, the actor's canonical name, its
 that looks into one article (see `resolve`). No row order matters anywhere: ties are broken by value.
 
 Most rules look at names only, so that entities of the same name, type and country are one row with a count (see
-`alike`); memory follows from the different names, and from the ids of the entities.
+`entity_groups`); memory follows from the different names, and from the ids of the entities.
 
 Linking, first rule that fits:
 1. a name or alias of a curated actor or country;
@@ -28,7 +28,7 @@ import polars as pl
 import polars.selectors as cs
 
 from pipelines.contracts import table
-from pipelines.core.identity.alike import ALIAS_SCHEMA, Alike
+from pipelines.core.identity.entity_groups import ALIAS_SCHEMA, EntityGroups
 from pipelines.core.identity.namesakes import near_holders, senses
 from pipelines.core.identity.overrides import Override, apply_overrides
 from pipelines.core.identity.roles import actor_roles
@@ -121,18 +121,18 @@ def assign_actors(
         statements: statement_id, version_id, content_norm, ingest_date of the versions that a correction names.
     """
     rows = _with_article(entities.lazy())
-    alike = Alike(rows, reference)
-    linked = _link(_with_key_names(alike.units), alike, reference)
+    groups = EntityGroups(rows, reference)
+    linked = _link(_with_key_names(groups.units), groups, reference)
     keys = linked.select(*_KEY, "qid").unique()
     ids = pl.Series("actor_id", [_actor_id(*row) for row in keys.iter_rows()], dtype=pl.String)
     linked = linked.join(keys.with_columns(ids), on=[*_KEY, "qid"], nulls_equal=True)
     actors = _actors(linked, reference)
-    links = alike.members(linked.select("unit", "actor_id", "confidence", "method"))
+    links = groups.members(linked.select("unit", "actor_id", "confidence", "method"))
     corrected = apply_overrides(
         table("state", "actors").conform(actors.sort("actor_id")),
         table("state", "entity_actors").conform(links),
         table("state", "actor_aliases").conform(
-            _aliases(linked, alike.aliases(aliases, linked, reference), actors, reference)
+            _aliases(linked, groups.aliases(aliases, linked, reference), actors, reference)
         ),
         _of_corrected(rows, overrides), _NO_STATEMENTS if statements is None else statements, overrides,
     )  # fmt: skip
@@ -182,7 +182,7 @@ def _with_key_names(named: pl.DataFrame) -> pl.DataFrame:
 
 
 # ---------------------------------------------------------------- linking
-def _link(named: pl.DataFrame, alike: Alike, reference: Reference) -> pl.DataFrame:
+def _link(named: pl.DataFrame, groups: EntityGroups, reference: Reference) -> pl.DataFrame:
     """Return the units with actor key, qid, confidence, method and the curated name, if any."""
     curated = _curated(reference)
     # a curated person is also known with a middle initial, unless that is a name of another one
@@ -198,11 +198,11 @@ def _link(named: pl.DataFrame, alike: Alike, reference: Reference) -> pl.DataFra
         method=pl.when("is_bare").then(pl.lit("reference_surname")).otherwise(pl.lit("reference")),
     )
     open_rows = rows.filter(pl.col("known_norm").is_null())
-    full = _told_apart(_by_full_name(open_rows.filter(~pl.col("is_bare")), known), alike, reference)
+    full = _told_apart(_by_full_name(open_rows.filter(~pl.col("is_bare")), known), groups, reference)
     people = pl.concat([known, full], how="diagonal_relaxed").filter(
         (pl.col("actor_type") == "person") & ~pl.col("is_bare")
     )
-    bare = _by_surname(open_rows.filter("is_bare"), people, alike).filter(
+    bare = _by_surname(open_rows.filter("is_bare"), people, groups).filter(
         (pl.col("method") != "provisional") | ~pl.col("name_norm").is_in(sorted(reference.given_names))
     )
     linked = pl.concat([known, full, bare], how="diagonal_relaxed")
@@ -259,7 +259,7 @@ def _by_full_name(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _told_apart(full: pl.DataFrame, alike: Alike, reference: Reference) -> pl.DataFrame:
+def _told_apart(full: pl.DataFrame, groups: EntityGroups, reference: Reference) -> pl.DataFrame:
     """Give people who share a full name, and whom countries and roles tell apart, keys of their own."""
     people = full.filter((pl.col("actor_type") == "person") & pl.col("known_norm").is_null())
     several = (
@@ -268,14 +268,14 @@ def _told_apart(full: pl.DataFrame, alike: Alike, reference: Reference) -> pl.Da
         .agg(n_countries=pl.col("country_code").drop_nulls().n_unique())
         .filter(pl.col("n_countries") > 1)
     )
-    rows = alike.entities(people.join(several, on="full_norm", how="semi"))
-    found = senses(rows, alike.named_in(rows["version_id"].unique()), reference)
+    rows = groups.entities(people.join(several, on="full_norm", how="semi"))
+    found = senses(rows, groups.named_in(rows["version_id"].unique()), reference)
     told = rows.join(found, on="entity_id").with_columns(key_country=pl.col("sense"), method=pl.lit("namesake"))
     rest = full.join(told.select("unit").unique(), on="unit", how="anti")
-    return pl.concat([rest, alike.apart(told).select(rest.columns)], how="vertical_relaxed")
+    return pl.concat([rest, groups.split(told).select(rest.columns)], how="vertical_relaxed")
 
 
-def _by_surname(rows: pl.DataFrame, people: pl.DataFrame, alike: Alike) -> pl.DataFrame:
+def _by_surname(rows: pl.DataFrame, people: pl.DataFrame, groups: EntityGroups) -> pl.DataFrame:
     """Link bare surnames to the only person who has it, else make them actors of their own."""
     holders = (
         people.with_columns(pl.col("key_country").fill_null(""))
@@ -292,11 +292,11 @@ def _by_surname(rows: pl.DataFrame, people: pl.DataFrame, alike: Alike) -> pl.Da
     )
     # Where the surname has several holders, each entity is looked at by itself.
     shared = rows.join(holders, on="surname", how="anti").join(people, on="surname", how="semi")
-    single = alike.entities(shared)
-    near = _near(single, people.join(shared, on="surname", how="semi"), alike)
+    single = groups.entities(shared)
+    near = _near(single, people.join(shared, on="surname", how="semi"), groups)
     single = single.join(single.join(near, on="entity_id", how="semi").select("unit").unique(), on="unit", how="semi")
     rest = rows.join(single.select("unit").unique(), on="unit", how="anti")
-    single = alike.apart(single)
+    single = groups.split(single)
     rows = pl.concat(
         [rest.join(holders, on="surname", how="left"),
          single.join(near, on="entity_id", how="left").select(*rest.columns, cs.starts_with("holder_"))],
@@ -317,14 +317,14 @@ def _by_surname(rows: pl.DataFrame, people: pl.DataFrame, alike: Alike) -> pl.Da
     )  # fmt: skip
 
 
-def _near(bare: pl.DataFrame, people: pl.DataFrame, alike: Alike) -> pl.DataFrame:
+def _near(bare: pl.DataFrame, people: pl.DataFrame, groups: EntityGroups) -> pl.DataFrame:
     """Return entity_id and the holder of the surname whom the outlet, or the days around, mean."""
     keyed = people.with_columns(pl.col("key_country").fill_null(""))
     of_key = keyed.group_by("key_name", "key_country").agg(
         pl.col("qid").drop_nulls().sort().first().alias("holder_qid"),
         *(pl.col(c).drop_nulls().sort().first().alias(f"holder_{c}") for c in ("known_name", "known_norm")),
     )
-    return near_holders(bare, alike.entities(keyed)).join(of_key, on=["key_name", "key_country"]).rename(
+    return near_holders(bare, groups.entities(keyed)).join(of_key, on=["key_name", "key_country"]).rename(
         {"key_name": "holder_key_name", "key_country": "holder_country"}
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """A polite client: robots.txt, one request at a time a host, retries that wait, everything bounded.
 
 Belongs here: when a request may be sent, how often, and what an answer means. Does not belong here: addresses
-and bytes on the wire (`addresses`, `wire`), what is in a page (ingest).
+and bytes on the wire (`addresses`, `connections`), what is in a page (ingest).
 
 Nothing is done behind the user's back: no cookies, no credentials, no proxies from the environment (a proxy would
 look names up itself, so that no address could be checked), and what is refused says why.
@@ -26,9 +26,7 @@ import tenacity
 
 from pipelines import __version__
 from pipelines.ingest.web.addresses import Resolve, resolve
-from pipelines.ingest.web.answers import Fetched, UnfetchedError, Validators
-from pipelines.ingest.web.robots import AGENT, Robots
-from pipelines.ingest.web.wire import (
+from pipelines.ingest.web.connections import (
     BrokenCodingError,
     Deadline,
     OffLimitsError,
@@ -37,6 +35,8 @@ from pipelines.ingest.web.wire import (
     Transport,
     collected,
 )
+from pipelines.ingest.web.responses import Fetched, UnfetchedError, Validators
+from pipelines.ingest.web.robots import AGENT, Robots
 from pipelines.settings import Settings
 
 _ACCEPT = (

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipelines.core.attribution.candidates import shift
 from pipelines.core.attribution.confidence import FEATURES, Features
 from pipelines.core.attribution.linker import link
 from pipelines.core.attribution.model import Tagger
-from pipelines.core.attribution.said import shift
 from pipelines.core.text.sentences import split_paragraphs
 from pipelines.evaluation.attribution import Spans, characters, match_content
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from pipelines.core.attribution.candidates import shift
 from pipelines.core.attribution.linker import link
 from pipelines.core.attribution.model import Tagger
-from pipelines.core.attribution.said import shift
 from pipelines.core.attribution.statements import statement_type
 from pipelines.core.text.quotation_marks import parse_quotes
 from pipelines.core.text.sentences import split_paragraphs

@@ -6,7 +6,7 @@ The labels are made by reading (see `readings`); a candidate of the present tagg
 cue overlap. Prints, out of fold by document, how often each answer is right and how well its probability is calibrated.
 
 Belongs here: matching candidates to labels, the fit, cross-validation. Does not belong here: the marks (see
-core/attribution/evidence).
+core/attribution/judge_features).
 """
 
 from __future__ import annotations

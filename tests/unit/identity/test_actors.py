@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.contracts import table
 from pipelines.core.identity.actors import ActorState, alias_frame, assign_actors
-from pipelines.core.identity.alike import ALIAS_SCHEMA
+from pipelines.core.identity.entity_groups import ALIAS_SCHEMA
 from pipelines.core.reference import Reference
 from pipelines.core.text.names import fold
 

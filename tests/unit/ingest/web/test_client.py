@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pipelines import __version__
-from pipelines.ingest.web.answers import Fetched, UnfetchedError, Validators
+from pipelines.ingest.web.responses import Fetched, UnfetchedError, Validators
 from tests.site import PUBLIC, Answer, Net, Site, net_of, serving
 
 HOST = "http://wire.example"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.ingest.web.answers import UnfetchedError
+from pipelines.ingest.web.responses import UnfetchedError
 from tests.site import Answer, Net, Site, net_of, serving
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here to make a certificate with")

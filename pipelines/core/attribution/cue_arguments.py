@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class Part:
+class CueArgument:
     """Words [first, end) of a paragraph.
 
     Attributes:

@@ -1,8 +1,8 @@
 """Who a quotation in a paragraph of its own is by, where the paragraph before or behind it tells without a cue.
 
 Belongs here: the patterns: `And from Chairwoman X:`, `I got a letter from X.`, `X sent a statement.`, `— X, chair`.
-Does not belong here: quotations that go on with a statement (see `floating`), signatures behind a quotation in its own
-paragraph (see `lead_ins`).
+Does not belong here: quotations that go on with a statement (see `cueless_quotes`), signatures behind a quotation in
+its own paragraph (see `lead_ins`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SIGNATURE = re.compile(r"(?:[-–—―]|--)\s{0,3}(?P<who>[A-Z][^\n“”\".!?
 _SIGNATURE_WORDS = 16
 
 
-def announcer(doc: Document, q: Quote) -> Span | None:
+def announced_source(doc: Document, q: Quote) -> Span | None:
     """Return who the sentence before a quotation that opens its paragraph says that it is from, None if it does not."""
     k = bisect_right(doc.paragraphs, (q.start, len(doc.text))) - 1
     if k < 1 or doc.paragraphs[k][0] != q.start:
@@ -47,7 +47,7 @@ def announcer(doc: Document, q: Quote) -> Span | None:
     return None
 
 
-def signer(doc: Document, spans: Sequence[Span]) -> Span | None:
+def signing_source(doc: Document, spans: Sequence[Span]) -> Span | None:
     """Return who signs, in the paragraph behind it, a quotation that is a paragraph of its own; None if nobody does."""
     k = bisect_right(doc.paragraphs, (spans[-1][0], len(doc.text))) - 1
     if k + 1 >= len(doc.paragraphs) or doc.paragraphs[k] != spans[-1]:

@@ -15,7 +15,7 @@ from pipelines.storage.atomic_files import read_json, write_json
 AGAIN_AFTER = timedelta(days=1)
 
 
-class Told:
+class SentAlerts:
     """The file; it may be removed, then everything that stands is told once more."""
 
     def __init__(self, settings: Settings) -> None:

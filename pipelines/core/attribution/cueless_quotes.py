@@ -1,7 +1,7 @@
 """Quotations that are sentences of their own and that no cue claims: whose they are.
 
 Belongs here: finding them, and the speaker that they take over. Does not belong here: quotations that a cue claims (see
-`linker`), or that go on behind an open mark (see `said.with_continuations`).
+`linker`), or that go on behind an open mark (see `candidates.with_continuations`).
 
 "Holm said three deer were missing." / "“I counted them myself.”": the quotation is Holm's. It is his only while nobody
 else can have come between; where two are as likely it stays a quotation without a speaker.
@@ -13,11 +13,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from pipelines.core.attribution import names, quote_kinds
-from pipelines.core.attribution.announced import announcer, signer
+from pipelines.core.attribution.adjacent_sources import announced_source, signing_source
+from pipelines.core.attribution.candidates import Candidate, make_candidate
 from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.attribution.document import Document
 from pipelines.core.attribution.model import Attribution
-from pipelines.core.attribution.said import Said, make_said
 from pipelines.core.text.quotation_marks import Quote
 from pipelines.core.text.spans import Span
 
@@ -29,12 +29,12 @@ _MOST_BETWEEN = 1
 _SUBJECT_REACH = 40
 
 
-def carried(doc: Document, lexicon: CueLexicon, said: Sequence[Said]) -> list[Said]:
+def cueless_statements(doc: Document, lexicon: CueLexicon, said: Sequence[Candidate]) -> list[Candidate]:
     """Return statements for quotations that no cue claims; each is one closed quotation, with what continues it."""
     claimed = {q.start for s in said for q in doc.quotes_in(s.attribution.content)}
     before = sorted(said, key=_end)
     ends = [_end(s) for s in before]
-    out: list[Said] = []
+    out: list[Candidate] = []
     k = 0
     while k < len(doc.outer):
         q = doc.outer[k]
@@ -48,17 +48,19 @@ def carried(doc: Document, lexicon: CueLexicon, said: Sequence[Said]) -> list[Sa
         if doc.outer[k - 1].close_mark is None and len(spans) == 1:
             continue  # a lone mark that is never closed tells nothing
         at = bisect_right(ends, q.start)
-        source = signer(doc, spans) or _source_of(doc, lexicon, before[:at], q) or announcer(doc, q)
+        source = signing_source(doc, spans) or _source_of(doc, lexicon, before[:at], q) or announced_source(doc, q)
         if source is None:
             continue
-        quote = make_said(doc, lexicon, Attribution((source,), (), tuple(spans), CARRIED_CONFIDENCE), "carried_forward")
+        quote = make_candidate(
+            doc, lexicon, Attribution((source,), (), tuple(spans), CARRIED_CONFIDENCE), "carried_forward"
+        )
         out.append(quote)
         before.insert(at, quote)
         ends.insert(at, spans[-1][1])
     return out
 
 
-def _end(s: Said) -> int:
+def _end(s: Candidate) -> int:
     return max(e for _, e in (*s.attribution.cue, *s.attribution.content))
 
 
@@ -71,7 +73,7 @@ def _floats(doc: Document, q: Quote) -> bool:
     return start == q.start and whole and len(inner.split()) >= _MIN_WORDS and quote_kinds.is_sentence_like(inner)
 
 
-def _source_of(doc: Document, lexicon: CueLexicon, before: Sequence[Said], q: Quote) -> Span | None:
+def _source_of(doc: Document, lexicon: CueLexicon, before: Sequence[Candidate], q: Quote) -> Span | None:
     """Return the source of the statement that a quotation goes on with, None where there is no one such statement."""
     if not before:
         return None
@@ -85,7 +87,7 @@ def _source_of(doc: Document, lexicon: CueLexicon, before: Sequence[Said], q: Qu
     return said.attribution.source[0]
 
 
-def _may_go_on(said: Said) -> bool:
+def _may_go_on(said: Candidate) -> bool:
     entry = said.entry
     return said.method != "none" and (entry is None or (entry.cue_class != "ask" and entry.form != "noun"))
 
@@ -102,7 +104,7 @@ def _is_near(doc: Document, there: int, here: int) -> bool:
     return not any(names.find_names(doc.text, s, min(e, s + _SUBJECT_REACH))[:1] for s, e in between)
 
 
-def _are_two(doc: Document, lexicon: CueLexicon, one: Said, other: Said) -> bool:
+def _are_two(doc: Document, lexicon: CueLexicon, one: Candidate, other: Candidate) -> bool:
     """Tell whether two statements of a sentence have two sources, neither of which stands for the other."""
     first, second = one.attribution.source[0], other.attribution.source[0]
     if first == second:

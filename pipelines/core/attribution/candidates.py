@@ -28,7 +28,7 @@ _NESTED_MIN_QUOTED = 0.6
 
 
 @dataclass(slots=True)
-class Said:
+class Candidate:
     """A statement on its way to its rows.
 
     Attributes:
@@ -48,14 +48,14 @@ class Said:
     parent: str | None = None
 
 
-def make_said(
+def make_candidate(
     doc: Document,
     lexicon: CueLexicon,
     a: Attribution,
     method: str | None = None,
     depth: int = 0,
     parent: str | None = None,
-) -> Said:
+) -> Candidate:
     """Return an attribution with the fields that need the words of its text."""
     a = _with_marks(doc, a)
     cue = a.cue[0] if a.cue else None
@@ -66,7 +66,7 @@ def make_said(
         is_noun = statements.is_possessed(doc.text, source, cue)
         entry = statements.cue_entry(lexicon, doc.text[cue[0] : cue[1]], is_noun)
     parts = ("|".join(f"{s}-{e}" for s, e in spans) for spans in (a.cue, a.content, a.source))
-    return Said(a, method, entry, mk_id("statement", doc.version_id, *parts), depth, parent)
+    return Candidate(a, method, entry, mk_id("statement", doc.version_id, *parts), depth, parent)
 
 
 def _with_marks(doc: Document, a: Attribution) -> Attribution:
@@ -146,9 +146,9 @@ def _announced(doc: Document, a: Attribution, found: Sequence[Attribution]) -> t
     return ()
 
 
-def nested(doc: Document, lexicon: CueLexicon, said: Sequence[Said], tagger: Tagger) -> list[Said]:
+def nested_statements(doc: Document, lexicon: CueLexicon, said: Sequence[Candidate], tagger: Tagger) -> list[Candidate]:
     """Return the statements reported inside indirect statements (the ministry said the ambassador told ...)."""
-    hosts: list[tuple[Said, Span]] = []
+    hosts: list[tuple[Candidate, Span]] = []
     for s in said:
         if s.entry is None or s.entry.is_attitude or len(s.attribution.content) != 1:
             continue
@@ -159,11 +159,11 @@ def nested(doc: Document, lexicon: CueLexicon, said: Sequence[Said], tagger: Tag
         else:
             hosts += ((s, (q.inner_start, q.inner_end)) for q in doc.quotes_in([(start, end)]) if doc.holds_quote(q))
     pieces = [doc.text[start:end] for _, (start, end) in hosts]
-    out: list[Said] = []
+    out: list[Candidate] = []
     for (host, (start, _)), piece, labels in zip(hosts, pieces, tagger.tag(pieces) if pieces else [], strict=True):
         for a in link(piece, labels, tagger.confidence):
             inner = _within_inner_quote(doc, shift(a, start))
-            child = make_said(doc, lexicon, inner, depth=host.depth + 1, parent=host.statement_id)
+            child = make_candidate(doc, lexicon, inner, depth=host.depth + 1, parent=host.statement_id)
             if _is_clear_report(doc, child):
                 out.append(child)
     return out
@@ -178,7 +178,7 @@ def _within_inner_quote(doc: Document, a: Attribution) -> Attribution:
     return a if inner is None else replace(a, content=((min(start, inner.start), min(end, inner.end)),))
 
 
-def _is_clear_report(doc: Document, child: Said) -> bool:
+def _is_clear_report(doc: Document, child: Candidate) -> bool:
     """Tell whether a statement inside another is plainly one: somebody did say a clause or words in quotes."""
     a, entry = child.attribution, child.entry
     if not a.source or not a.cue or not a.content:

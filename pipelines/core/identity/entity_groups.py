@@ -24,7 +24,7 @@ _SUFFIX = r" (?:" + "|".join(sorted(SUFFIXES)) + r")$"
 _GROUP_WORDS = 4
 
 
-class Alike:
+class EntityGroups:
     """The entities that are somebody beyond their article, in units of those that are alike.
 
     Attributes:
@@ -81,7 +81,7 @@ class Alike:
             .collect(engine="streaming")
         )
 
-    def apart(self, entities: pl.DataFrame) -> pl.DataFrame:
+    def split(self, entities: pl.DataFrame) -> pl.DataFrame:
         """Make each of some entities a unit of its own; all of their units must be given."""
         first = int(self._names["unit"].max() or 0) + 1  # type: ignore[arg-type]
         numbered = entities.with_row_index("own", offset=first)
