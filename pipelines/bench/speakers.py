@@ -18,12 +18,12 @@ import polars as pl
 
 from pipelines.bench.corpus import Warehouse, built, polnear_articles, wikinews_articles
 from pipelines.compute.worker import reference
+from pipelines.evaluation.calibration import calibration_error, equal_width_bins
 from pipelines.evaluation.speakers import (
     MIN_OVERLAP,
     Answer,
     Share,
     Span,
-    calibration_error,
     gold_name,
     head_of,
     is_anaphor,
@@ -204,7 +204,8 @@ def wikinews(folder: Path, workers: int, show: bool) -> None:
             print("  wrong:", found)
     for kind, share in sorted(shares.items()):
         print(f"wikinews, {kind}: {share.right} of {share.total}, {share.value:.3f}")
-    print(f"wikinews, calibration error {calibration_error(cases):.3f}; people merged: {merged_wikinews(w, gold)}")
+    error = calibration_error(equal_width_bins(cases))
+    print(f"wikinews, calibration error {error:.3f}; people merged: {merged_wikinews(w, gold)}")
 
 
 def polnear(folder: Path, labels: Path, workers: int, show: bool) -> None:
@@ -223,7 +224,7 @@ def polnear(folder: Path, labels: Path, workers: int, show: bool) -> None:
         if show and not ok:
             print(f"  wrong: {gold.index(label)} {label['doc']} {label['speakers'] or label['nameless']}: got {row}")
     print(f"labels: {right.right} of {right.total} of {len(gold)}, {right.value:.3f}; statements {of_statements}")
-    print(f"labels, calibration error {calibration_error(cases):.3f} of {len(cases)} with a speaker")
+    print(f"labels, calibration error {calibration_error(equal_width_bins(cases)):.3f} of {len(cases)} with a speaker")
 
 
 if __name__ == "__main__":

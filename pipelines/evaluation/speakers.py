@@ -1,6 +1,6 @@
 """How right the speakers are: the written rules by which an answer is compared with gold.
 
-Belongs here: pure comparison of names and spans, and calibration. Does not belong here: reading gold from disk and
+Belongs here: pure comparison of names and spans. Does not belong here: reading gold from disk and
 running the pipeline (see `pipelines.bench`).
 
 The rule for a name: two names are the same if their folded forms are equal, if one is an alias of the actor, or if both
@@ -149,12 +149,3 @@ def merged_people(actor_of: Mapping[str, str], name_of: Mapping[str, str]) -> li
         (a, b) for group in people.values() for i, a in enumerate(group) for b in group[i + 1 :]
         if fold(name_of[a]) != fold(name_of[b])
     ]  # fmt: skip
-
-
-def calibration_error(cases: Sequence[tuple[float, bool]], bins: int = 10) -> float:
-    """Return the expected calibration error of (confidence, right): mean gap of the bins, weighted by their cases."""
-    by_bin: dict[int, list[tuple[float, bool]]] = defaultdict(list)
-    for confidence, right in cases:
-        by_bin[min(int(confidence * bins), bins - 1)].append((confidence, right))
-    gaps = [abs(sum(c for c, _ in rows) - sum(r for _, r in rows)) for rows in by_bin.values()]
-    return sum(gaps) / len(cases) if cases else 0.0

@@ -16,7 +16,8 @@ from floors import floor
 from pipelines.bench.corpus import Article, Warehouse, built, polnear_articles, wikinews_articles
 from pipelines.bench.orders import trials
 from pipelines.bench.speakers import coverage, labelled, merged_wikinews, wikinews_cases
-from pipelines.evaluation.speakers import Share, calibration_error
+from pipelines.evaluation.calibration import calibration_error, equal_width_bins
+from pipelines.evaluation.speakers import Share
 from tests.corpora import shared_or_skip
 
 LABELS = Path(__file__).with_name("speaker_labels.json")
@@ -53,7 +54,7 @@ def test_labelled_speakers(polnear: Warehouse, labels: list[dict[str, Any]]) -> 
             cases.append((row["sure"], right))
     assert share.total >= 0.8 * len(labels), "too many labels met no statement: draw and label anew"
     assert share.value >= floor("labels"), share
-    assert calibration_error(cases) <= MAX_CALIBRATION_ERROR
+    assert calibration_error(equal_width_bins(cases)) <= MAX_CALIBRATION_ERROR
 
 
 def test_sources_have_an_actor_or_an_explicit_kind(polnear: Warehouse) -> None:

@@ -1,14 +1,13 @@
 """Fits the curve from what is measured of an attribution to the probability that it is right.
 
-Belongs here: the fit, the expected calibration error and its table. Does not belong here: the features (see
-core/attribution/confidence).
+Belongs here: the fit, and what it is fitted to. Does not belong here: the features (see core/attribution/confidence),
+the calibration error (see evaluation/calibration).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,16 +19,6 @@ from pipelines.core.text.sentences import split_paragraphs
 from pipelines.evaluation.attribution import Spans, characters, match_content
 
 RIDGE = 1.0
-BINS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Attributions whose confidence lies in one tenth: how many, their mean confidence, the share that is right."""
-
-    n: int
-    confidence: float
-    right: float
 
 
 def observe(
@@ -85,16 +74,3 @@ def fit_confidence(seen: Sequence[Features], right: Sequence[bool]) -> str:
         if np.abs(step).max() < 1e-8:
             break
     return json.dumps({name: round(float(v), 4) for name, v in zip(FEATURES, w, strict=True)})
-
-
-def calibration_error(sure: Sequence[float], right: Sequence[bool]) -> tuple[float, list[Bin]]:
-    """Return the expected calibration error over ten equal bins (Naeini et al. 2015), and the bins that hold any."""
-    bins: list[Bin] = []
-    total = 0.0
-    for k in range(BINS):
-        chosen = [i for i, c in enumerate(sure) if min(int(c * BINS), BINS - 1) == k]
-        if chosen:
-            mean, share = sum(sure[i] for i in chosen) / len(chosen), sum(right[i] for i in chosen) / len(chosen)
-            bins.append(Bin(len(chosen), mean, share))
-            total += abs(mean - share) * len(chosen) / len(sure)
-    return total, bins

@@ -16,7 +16,8 @@ from pipelines.core.attribution.statements import statement_type
 from pipelines.core.text.quotation_marks import parse_quotes
 from pipelines.core.text.sentences import split_paragraphs
 from pipelines.evaluation.attribution import Report, Spans, characters, evaluate, match_content
-from pipelines.training.attribution.calibrate import Bin, calibration_error, observe
+from pipelines.evaluation.calibration import Bin, calibration_error, equal_width_bins
+from pipelines.training.attribution.calibrate import observe
 
 Corpus = Sequence[tuple[str, str, Sequence[Spans]]]
 TYPES = ("direct", "mixed", "indirect")
@@ -40,8 +41,8 @@ def write(dev: Corpus, tagger: Tagger) -> str:
     predicted = predict(dev, tagger)
     report = evaluate({n: t for n, t, _ in dev}, {n: g for n, _, g in dev}, predicted)
     _, right, sure = observe(dev, tagger)
-    error, bins = calibration_error(sure, right)
-    return "\n\n".join((_scores(report), _by_type(dev, predicted), _calibration(error, bins))) + "\n"
+    bins = equal_width_bins(zip(sure, right, strict=True))
+    return "\n\n".join((_scores(report), _by_type(dev, predicted), _calibration(bins))) + "\n"
 
 
 def _scores(r: Report) -> str:
@@ -82,7 +83,7 @@ def _by_type(dev: Corpus, predicted: dict[str, list[Spans]]) -> str:
     return "\n".join(["| content by type | gold | precision | recall | F1 |", "|---|---|---|---|---|", *lines])
 
 
-def _calibration(error: float, bins: Sequence[Bin]) -> str:
+def _calibration(bins: Sequence[Bin]) -> str:
     lines = [f"| {b.confidence:.2f} | {b.right:.2f} | {b.n} | {'#' * round(40 * b.right)} |" for b in bins]
-    head = f"Expected calibration error on dev: {error:.3f} (content and source both right)."
+    head = f"Expected calibration error on dev: {calibration_error(bins):.3f} (content and source both right)."
     return "\n".join([head, "", "| mean confidence | share right | statements | |", "|---|---|---|---|", *lines])

@@ -29,13 +29,13 @@ from pipelines.core.attribution import NeuralTagger, extract
 from pipelines.core.attribution.judge import QUESTIONS, Judgement, Marks
 from pipelines.core.text.spans import Span
 from pipelines.evaluation.attribution import characters
+from pipelines.evaluation.calibration import calibration_error, equal_mass_bins
 from pipelines.training.attribution.readings import Reading, parse_readings
 
 RIDGE = 3.0
 FOLDS = 8
 LEAST = 3
 """A mark that fewer candidates bear gets no weight."""
-BINS = 5
 
 Floats = npt.NDArray[np.float64]
 
@@ -144,9 +144,10 @@ def fit_question(question: str, candidates: Sequence[Candidate]) -> dict[str, fl
     said = np.zeros(len(y))
     for k in range(FOLDS):
         said[fold == k] = probability(x[fold == k], logistic(x[fold != k], y[fold != k]))
+    error = calibration_error(equal_mass_bins(zip(said.tolist(), (y > 0.5).tolist(), strict=True)))
     accuracy = ((said >= 0.5) == (y > 0.5)).mean()
     print(f"{question}: {len(y)} candidates, {y.mean():.3f} yes; right out of fold {accuracy:.3f}, ", end="")
-    print(f"calibration error {calibration_error(said, y):.3f}")
+    print(f"calibration error {error:.3f}")
     return {name: round(float(w), 3) for name, w in zip(names, logistic(x, y), strict=True) if abs(w) >= 0.0005}
 
 
@@ -182,12 +183,6 @@ def logistic(x: Floats, y: Floats) -> Floats:
 def probability(x: Floats, w: Floats) -> Floats:
     """Return what the weights say of each row."""
     return 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
-
-
-def calibration_error(said: Floats, y: Floats) -> float:
-    """Return the expected calibration error in bins of equal mass."""
-    groups = np.array_split(np.argsort(said, kind="stable"), BINS)
-    return float(sum(abs(said[g].mean() - y[g].mean()) * len(g) for g in groups if len(g)) / len(said))
 
 
 if __name__ == "__main__":

@@ -94,14 +94,6 @@ def calibrated(answers: Sequence[Answer], curves: Mapping[str, tuple[float, floa
     return [(bent.calibrated(form, likely), right) for form, likely, right in answers]
 
 
-def error_of(cases: Sequence[tuple[float, bool]], bins: int = 5) -> float:
-    """Return the expected calibration error over bins of equal mass."""
-    rows = sorted(cases)
-    parts = np.array_split(np.arange(len(rows)), bins)
-    gaps = [abs(sum(rows[i][0] for i in part) - sum(rows[i][1] for i in part)) for part in parts]
-    return sum(gaps) / max(1, len(rows))
-
-
 def wrong_against_missing(cases: Sequence[tuple[float, bool]]) -> list[tuple[float, float, float, float]]:
     """Return (least, share right, share wrong, share with no answer) for several bars."""
     n = max(1, len(cases))

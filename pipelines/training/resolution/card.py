@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from pipelines.evaluation.calibration import calibration_error, equal_mass_bins
 from pipelines.training.resolution.calibrate import (
     COST,
     LEAST,
     Answer,
     answers_out_of_fold,
     calibrated,
-    error_of,
     wrong_against_missing,
 )
 from pipelines.training.resolution.fit import Example
@@ -45,8 +45,9 @@ def written(
         articles=len({e.doc for e in labelled}), labelled=len(labelled), gum=len(gum), gap=len(gap), folds=5
     )
     bars = "\n".join(f"| {a:.2f} | {b:.3f} | {c:.3f} | {d:.3f} |" for a, b, c, d in wrong_against_missing(cases))
+    error = calibration_error(equal_mass_bins(cases))
     return (
-        f"{head}\n{_by_form(answers)}\n\nExpected calibration error, five bins of equal mass: {error_of(cases):.3f}\n\n"
+        f"{head}\n{_by_form(answers)}\n\nExpected calibration error, five bins of equal mass: {error:.3f}\n\n"
         f"| an answer stands from | right | wrong | none |\n|---|---|---|---|\n{bars}\n\n"
         f"The bar is {LEAST:.1f}. A wrong answer counts as {COST:.0f} missing ones.\n"
     )

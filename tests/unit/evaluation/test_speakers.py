@@ -5,7 +5,6 @@ import pytest
 from pipelines.core.reference import Reference
 from pipelines.evaluation.speakers import (
     Answer,
-    calibration_error,
     gold_name,
     head_of,
     is_anaphor,
@@ -92,9 +91,3 @@ def test_people_of_two_names_in_one_actor_are_found() -> None:
     names = {"a": "Jane Roe", "b": "John Roe", "c": "Jane Roe"}
     assert merged_people({"a": "x", "b": "x", "c": "x"}, names) == [("a", "b"), ("b", "c")]
     assert merged_people({"a": "x", "b": "y", "c": "x"}, names) == []
-
-
-def test_calibration_error_is_the_gap_of_the_bins() -> None:
-    assert calibration_error([(0.8, True), (0.8, True), (0.8, True), (0.8, True), (0.8, False)]) == pytest.approx(0)
-    assert calibration_error([(0.95, False), (0.15, False)]) == pytest.approx(0.55)
-    assert calibration_error([]) == 0

@@ -17,7 +17,8 @@ from pipelines.core.attribution.linker import link
 from pipelines.core.attribution.neural import NAME_LABELS
 from pipelines.core.text.tokens import tokenize
 from pipelines.evaluation.attribution import Spans
-from pipelines.training.attribution.calibrate import calibration_error, fit_confidence
+from pipelines.evaluation.calibration import calibration_error, equal_width_bins
+from pipelines.training.attribution.calibrate import fit_confidence
 from pipelines.training.attribution.corpus import read_corpus
 from pipelines.training.attribution.examples import label_words
 from pipelines.training.attribution.folds import FOLDS, fold_of, has_gold, mean, number_of
@@ -86,12 +87,12 @@ def test_the_fitted_curve_follows_what_is_right() -> None:
         seen.append(measure([x], [[x]], [], False))
         right.append(rng.random() < 1 / (1 + math.exp(-3 - 2 * x)))
     curve = parse_confidence(fit_confidence(seen, right))
-    error, bins = calibration_error([curve(s) for s in seen], right)
-    assert error < 0.06
+    bins = equal_width_bins(zip([curve(s) for s in seen], right, strict=True))
+    assert calibration_error(bins) < 0.06
     assert bins[0].right < 0.3
     assert bins[-1].right > 0.8
-    wrong, _ = calibration_error([0.99] * 100, [k < 50 for k in range(100)])
-    assert wrong == pytest.approx(0.49)
+    wrong = equal_width_bins([(0.99, k < 50) for k in range(100)])
+    assert calibration_error(wrong) == pytest.approx(0.49)
 
 
 def test_a_curve_that_lacks_a_feature_is_refused() -> None:
