@@ -169,7 +169,9 @@ def _only_full_state(results: list[dict[str, Any]], nodes: dict[str, Any]) -> fl
     """Return the seconds in which something ran, and all of it was made from all news."""
     moments = []
     for result in results:
-        node = nodes[result["unique_id"]]
+        node = nodes.get(result["unique_id"])
+        if node is None:
+            continue  # an exposure: nothing ran
         tags = nodes.get(node.get("attached_node") or "", node)["tags"]
         ran = next((t for t in result["timing"] if t["name"] == "execute"), None)
         if ran is not None:
