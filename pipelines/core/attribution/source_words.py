@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 
 from pipelines.core.text.spans import Span
+from pipelines.core.text.tokens import SHORT_TITLES
 
 _BRACKET_REACH = 24
 _TRIM = ",;: \t\r\n-–—"
-_TITLE = re.compile(r"(?:^|\s)(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Prof|Rev|Hon)$")
-"""Short titles, which never stand alone."""
+_TITLE = re.compile(rf"(?:^|\s)(?:{'|'.join(sorted(map(str.title, SHORT_TITLES)))})$")
 _NAME_BEHIND = re.compile(r"\.?(?:[ \xa0]+[A-Z][\w’'-]*(?:(?<=[ \xa0][A-Z])\.)?){1,4}")
 _CONTRACTED = re.compile(r"(?<=\w)['’](?:ve|re|ll|d|m)$", re.IGNORECASE)
 _LET = re.compile(r"let\s+(?=(?:me|us)\b)", re.IGNORECASE)

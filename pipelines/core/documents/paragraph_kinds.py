@@ -70,7 +70,7 @@ _DATED = re.compile(
     r"|\d{1,2}[\s.:/-]|\d{4}-\d\d)", re.I)  # fmt: skip
 _BYLINE = re.compile(r"\s*(?:by|reported by|written by|story by|text by)[:\s]\s*(?P<names>\S.{1,110})", re.I)
 _FOREIGN_BY = re.compile(r"(?i:von|par|por|di|de|door|av|af|przez)\s+(?=[^\W\d_a-z])")
-_NAME_WORD = re.compile(r"(?:[^\W\d_][\w’'.-]*\.?|van|von|der|den|de|da|di|del|la|le|al|el|bin|ibn)$")
+_NAME_WORD = re.compile(r"[^\W\d_][\w’'.-]*$")
 _PARTICLE = frozenset((
     "van", "von", "der", "den", "de", "da", "di", "del", "la", "le", "al", "el", "bin", "ibn", "y", "e", "dos", "du",
 ))  # fmt: skip

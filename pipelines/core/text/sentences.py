@@ -14,10 +14,10 @@ import re
 from itertools import pairwise
 
 from pipelines.core.text.spans import Span
+from pipelines.core.text.tokens import SHORT_TITLES
 
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof sen sens rep reps gov govs gen col lt sgt capt maj cmdr adm rev hon st mt ft jr sr vs "
-    "v no nos co corp inc ltd "
+_ABBREVIATIONS = SHORT_TITLES | frozenset(
+    "sens reps govs maj cmdr adm st mt ft jr sr vs v no nos co corp inc ltd "
     "jan feb mar apr jun jul aug sept sep oct nov dec fig al etc e.g i.e cf approx dept est messrs mme pres "
     "pvt supt asst atty "
     "ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo mont neb nev okla "

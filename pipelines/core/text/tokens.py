@@ -35,15 +35,16 @@ PRONOUNS = frozenset(
     "he she they it i we you who him her them us me that which this these those both some others many few one everyone "
     "someone nobody everybody somebody anyone none himself herself themselves itself".split()
 )
-AUXILIARIES = frozenset(
-    "has have had is are was were be been being am do does did will would can could may might must shall should "
-    "'ve 've 'd 'll hasn't haven't hadn't isn't aren't wasn't weren't don't doesn't didn't won't wouldn't can't cannot "
-    "couldn't mightn't mustn't shouldn't ain't he's she's it's i've we've they've you've he'd she'd they'd "
-    "i'd we'd he'll she'll "
-    "they'll i'll we'll i'm we're they're you're".split()
-)
 MODALS = frozenset(
     "will would can could may might must shall should won't wouldn't can't cannot couldn't shouldn't".split()
+)
+FINITE = MODALS | frozenset(
+    "is are was were am has have had do does did isn't aren't wasn't weren't don't doesn't didn't hasn't haven't "
+    "hadn't".split()
+)
+AUXILIARIES = FINITE | frozenset(
+    "be been being 've 'd 'll mightn't mustn't ain't he's she's it's i've we've they've you've he'd she'd they'd i'd "
+    "we'd he'll she'll they'll i'll we'll i'm we're they're you're".split()
 )
 NEGATIONS = frozenset("not never no n't nor neither without".split())
 PREPOSITIONS = frozenset(
@@ -70,8 +71,10 @@ TIME_WORDS = WEEKDAY_WORDS | frozenset(
     "morning afternoon evening week month year "
     "last next this early late past weekend minutes hours days weeks months years ago".split()
 )
-TITLES = frozenset(
-    "mr mrs ms miss dr sen rep gov gen col lt sgt capt maj cmdr adm prof rev hon sir dame lord lady president vice "
+SHORT_TITLES = frozenset("mr mrs ms dr sen rep gov gen col lt sgt capt prof rev hon".split())
+"""Titles that are printed short, with or without a stop, and never stand alone."""
+TITLES = SHORT_TITLES | frozenset(
+    "miss maj cmdr adm sir dame lord lady president vice "
     "senator senators representative congressman congresswoman governor mayor minister secretary judge justice "
     "chairman chairwoman chair speaker director ambassador envoy king queen prince princess pope chancellor premier "
     "general colonel captain sergeant lieutenant professor doctor detective officer chief attorney commissioner "
@@ -79,10 +82,6 @@ TITLES = frozenset(
     "spokesperson aide adviser advisor strategist manager analyst lawyer reporter candidate nominee former first lady "
     "democratic republican democrat sheriff coach author journalist actor actress businessman billionaire mogul tycoon "
     "host anchor correspondent editor columnist pollster operative consultant founder ceo executive commander".split()
-)
-FINITE = frozenset(
-    "is are was were am has have had do does did will would can could may might must shall should isn't aren't wasn't "
-    "weren't don't doesn't didn't won't wouldn't can't cannot couldn't shouldn't hasn't haven't hadn't".split()
 )
 
 

@@ -83,9 +83,9 @@ def test_lexicon_inflects_and_refuses_bad_rows() -> None:
     assert {f.entry.lemma for f in lexicon().lookup("said")} == {"say"}
     assert "deny" in {f.entry.lemma for f in lexicon().lookup("denies")}
     assert lexicon().lookup("nonsense") == ()
-    head = "cue_lemma,cue_class,form,stance,needs_content,note\n"
+    head = "cue_lemma,cue_class,form,stance,note\n"
     with pytest.raises(ValueError, match="line 2: form is adverb; make it verb"):
-        parse_cue_lexicon(head + "say,say,adverb,neutral,true,\n")
+        parse_cue_lexicon(head + "say,say,adverb,neutral,\n")
 
 
 EVEN = Confidence((0.0,) * len(FEATURES))
