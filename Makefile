@@ -12,7 +12,7 @@ help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 demo: $(READY)  ## take in the made-up sample news and show who said what
-	@$(BIN)/python -m pipelines.demo
+	@$(BIN)/onrecord demo
 
 test: $(READY) lint  ## lint, types, imports and all tests
 	@$(BIN)/python -m pytest -n 2

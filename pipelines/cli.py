@@ -22,7 +22,7 @@ from pipelines.errors import UsageError, one_line
 app = typer.Typer(
     cls=QuickGroup,
     help="Who said what, when, where it was printed, and how we know: from raw news to one DuckDB file.",
-    epilog="Set ONRECORD_DATA_DIR to keep everything in another folder than data/.",
+    epilog="Set ONRECORD_DATA_DIR to say where everything is kept.",
     rich_markup_mode=None,  # rich takes longer to load than --help may take
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -91,6 +91,14 @@ def _onrecord(
     ] = False,
 ) -> None:
     """Take what comes before a command."""
+
+
+@app.command(epilog="example: onrecord demo")
+def demo() -> int:
+    """Take in made-up news of four days, and show what an analyst finds in it."""
+    from pipelines.commands import demo as command
+
+    return command.main()
 
 
 @app.command(epilog="example: onrecord run news/ more/article.html.gz")

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.demo import publish_sample
-from pipelines.settings import PROJECT_ROOT
+from pipelines.commands.demo import publish_sample
+from pipelines.settings import PROJECT_ROOT, SQL_DIR
 from pipelines.storage.published import open_published
 
-FOLDER = PROJECT_ROOT / "sql" / "questions"
+FOLDER = SQL_DIR / "questions"
 DOCUMENT = PROJECT_ROOT / "docs" / "questions.md"
 _COMMENT = "-- "
 _SHOWN = 90

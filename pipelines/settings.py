@@ -22,8 +22,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.core.documents.model import FIELD_ALIASES, SourceRules
 
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
-REFERENCE_DIR = Path(__file__).resolve().parent / "reference"
+_PACKAGE = Path(__file__).resolve().parent
+PROJECT_ROOT = _PACKAGE.parent
+"""The folder that the packages lie in: the checkout, or site-packages."""
+REFERENCE_DIR = _PACKAGE / "reference"
+_IN_A_WHEEL = _PACKAGE / "shipped"
+IS_CHECKOUT = not _IN_A_WHEEL.is_dir()
+"""Whether the code runs from a checkout. A wheel has what lies beside the packages in a folder of its own (see
+pyproject.toml), since site-packages is no place for `sql` and `data`."""
+SHIPPED_DIR = PROJECT_ROOT if IS_CHECKOUT else _IN_A_WHEEL
+"""The folder that holds sql/ and data/sample/."""
+SQL_DIR = SHIPPED_DIR / "sql"
+SAMPLE_DIR = SHIPPED_DIR / "data" / "sample"
 FILES_SOURCE = "files"
 """Name of the source of paths that no source in sources.yaml covers."""
 WEB_SOURCE = "web"
@@ -168,8 +178,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ONRECORD_", env_ignore_empty=True, extra="forbid", frozen=True)
 
-    data_dir: Path = PROJECT_ROOT / "data"
-    """Folder for everything that a run makes."""
+    data_dir: Path = PROJECT_ROOT / "data" if IS_CHECKOUT else Path("onrecord-data")
+    """Folder for everything that a run makes. Default: data/ of a checkout; onrecord-data in the current folder, where
+    OnRecord was installed from a wheel."""
     sources_file: Path | None = None
     """The sources.yaml; default: sources.yaml in the data folder, if there is one."""
     max_document_bytes: int = Field(default=20_000_000, gt=0)

@@ -33,11 +33,11 @@ import duckdb
 import polars as pl
 
 from pipelines.bench.lake import write_lake
+from pipelines.commands.demo import publish_sample
 from pipelines.compute.worker import assign_all
 from pipelines.contracts import table
 from pipelines.core.copies.near_copies import story_groups
 from pipelines.core.copies.quote_clusters import cluster_wordings
-from pipelines.demo import publish_sample
 from pipelines.orchestration import dbt as dbt_project
 from pipelines.questions import answer, questions
 from pipelines.settings import Settings, load_settings

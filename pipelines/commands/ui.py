@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from pipelines.orchestration.home import dagster_home
-from pipelines.settings import PROJECT_ROOT, load_settings
+from pipelines.settings import load_settings
 
 
 def main(port: int, host: str) -> int:
@@ -18,7 +18,7 @@ def main(port: int, host: str) -> int:
     settings = load_settings()
     os.environ["ONRECORD_DATA_DIR"] = str(settings.data_dir)
     dagster_home(settings)
-    os.chdir(PROJECT_ROOT)
+    os.chdir(settings.data_dir)  # Dagster looks for modules where it is started: nothing there is taken for one
     program = str(Path(sys.executable).with_name("dagster"))
     print(f"the Dagster UI: http://{host}:{port} (Ctrl+C ends it)", flush=True)
-    os.execv(program, [program, "dev", "-w", "workspace.yaml", "-p", str(port), "-h", host])
+    os.execv(program, [program, "dev", "-m", "pipelines.definitions", "-p", str(port), "-h", host])

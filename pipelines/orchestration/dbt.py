@@ -30,12 +30,12 @@ from pipelines.contracts import tables
 from pipelines.orchestration import own_models
 from pipelines.orchestration.asset_specs import OWNERS, column_schema
 from pipelines.orchestration.lineage import Lineage, column_lineage
-from pipelines.settings import PROJECT_ROOT, Settings, load_settings
+from pipelines.settings import IS_CHECKOUT, SQL_DIR, Settings, load_settings
 from pipelines.storage.atomic_files import replacing
 from pipelines.storage.lake import Lake
 
-SQL_DIR = PROJECT_ROOT / "sql"
 MANIFEST = SQL_DIR / "target" / "manifest.json"
+"""What dbt knows of the project: once a checkout, whatever the data folder; an installed package is not written to."""
 _PARSED = "partial_parse.msgpack"
 NOT_IN_RUNS = "test_type:unit tag:whole_warehouse"
 """Unit tests check the models and not the data, and keys of views and sums follow from those of their tables:
@@ -165,9 +165,14 @@ def _project() -> tuple[Path, Path]:
     """Return the folder of the dbt project, with a user's own models if there are any, and where its manifest lies."""
     settings = load_settings()
     if own_models.own_folder(settings) is None:
-        return SQL_DIR, MANIFEST
+        return SQL_DIR, MANIFEST if IS_CHECKOUT else _manifest_of_a_wheel(settings)
     project = own_models.assembled(settings)
     return project, project / "target" / "manifest.json"
+
+
+def _manifest_of_a_wheel(settings: Settings) -> Path:
+    """Return where its manifest lies: named by contents, since files of a wheel may be as old as they please."""
+    return settings.dbt_dir / f"manifest-{own_models.files_sha256(SQL_DIR)[:12]}" / MANIFEST.name
 
 
 def relations() -> set[str]:

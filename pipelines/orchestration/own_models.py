@@ -14,10 +14,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipelines.settings import PROJECT_ROOT, Settings, SettingsError, load_settings
+from pipelines.settings import SQL_DIR, Settings, SettingsError, load_settings
 from pipelines.storage.atomic_files import replacing
 
-SQL_DIR = PROJECT_ROOT / "sql"
 FOLDER = "own"
 """Name of the folder of models in the project, and of its settings."""
 _CONFIG = f"""\
@@ -48,8 +47,11 @@ def files(folder: Path) -> Iterator[Path]:
 def own_sha256(settings: Settings) -> str:
     """Return a hash of names and contents of its files; nothing if there is no folder."""
     folder = own_folder(settings)
-    if folder is None:
-        return ""
+    return "" if folder is None else files_sha256(folder)
+
+
+def files_sha256(folder: Path) -> str:
+    """Return a hash of names and contents of the files below a folder that dbt reads."""
     lines = (f"{p.relative_to(folder)}\0{hashlib.sha256(p.read_bytes()).hexdigest()}\n" for p in files(folder))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 

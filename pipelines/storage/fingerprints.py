@@ -22,7 +22,7 @@ from pathlib import Path
 
 from pipelines import contracts
 from pipelines.core.documents.model import SourceRules
-from pipelines.settings import PROJECT_ROOT
+from pipelines.settings import PROJECT_ROOT, SHIPPED_DIR
 from pipelines.storage.atomic_files import read_json, write_json
 from pipelines.storage.code_hashes import models_sha256, modules_needed, modules_sha256
 
@@ -109,15 +109,20 @@ def code_version(label: str, step: Step) -> str:
 
 
 @cache
-def tables_sha256(root: Path = PROJECT_ROOT) -> str:
+def tables_sha256(root: Path = SHIPPED_DIR) -> str:
     """Return a hash of what the rows of tables that are filled day by day follow from: a change builds all days."""
     return models_sha256(_SQL_TABLES, root)
 
 
 @cache
-def views_sha256(root: Path = PROJECT_ROOT) -> str:
-    """Return a hash of what every build makes anew: views, small tables, and the clusters of quotes."""
-    return hashlib.sha256(f"{models_sha256(_SQL_VIEWS, root)}{step_sha256(CLUSTERING, root)}".encode()).hexdigest()
+def views_sha256(root: Path = SHIPPED_DIR, code: Path = PROJECT_ROOT) -> str:
+    """Return a hash of what every build makes anew: views, small tables, and the clusters of quotes.
+
+    Args:
+        root: The folder that sql/ lies in.
+        code: The folder that the packages lie in.
+    """
+    return hashlib.sha256(f"{models_sha256(_SQL_VIEWS, root)}{step_sha256(CLUSTERING, code)}".encode()).hexdigest()
 
 
 def rules_sha256(rules: SourceRules) -> str:

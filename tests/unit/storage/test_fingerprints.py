@@ -22,7 +22,7 @@ STEPS = {
     "resolution": fingerprints.RESOLUTION, "clustering": fingerprints.CLUSTERING, "cutting": files._CUTTING,
     "feeds": feeds.READING,
 }  # fmt: skip
-SQL = {"tables": fingerprints.tables_sha256, "views": fingerprints.views_sha256}
+SQL = {"tables": fingerprints.tables_sha256, "views": lambda *root: fingerprints.views_sha256(*root, *root)}
 HOLDERS = {"polars", "numpy"}
 """Libraries that hold and add up values; their versions decide no row."""
 UNDECIDING = {"fsspec"}

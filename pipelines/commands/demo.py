@@ -1,11 +1,12 @@
-"""`make demo`: the made-up sample news, four ingest days, and what an analyst finds in it.
+"""`onrecord demo`: the made-up sample news, four ingest days, and what an analyst finds in it.
 
-Belongs here: the order of the demonstration and its SQL. Does not belong here: anything the product needs.
+The order of the demonstration and its SQL. The sample itself lies in data/sample.
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 from datetime import date
@@ -13,11 +14,11 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.settings import PROJECT_ROOT, Settings, load_settings
+from pipelines.settings import SAMPLE_DIR, Settings, load_settings
 
-SAMPLE = PROJECT_ROOT / "data" / "sample"
-HOME = PROJECT_ROOT / "data" / "demo"
-DAYS = {date(2026, 3, n): SAMPLE / f"day{n - 1}" for n in (2, 3, 4, 5)}
+DAYS = {date(2026, 3, n): SAMPLE_DIR / f"day{n - 1}" for n in (2, 3, 4, 5)}
+_MARK = ".demo"
+"""A file in the data folder of a demonstration: what lies beside it may be removed by the next one."""
 
 QUESTIONS = (
     (
@@ -50,20 +51,40 @@ QUESTIONS = (
 )
 
 _CLOSING = """\
-Open it yourself:
-  ONRECORD_DATA_DIR=data/demo .venv/bin/onrecord query "FROM mart.speaker_counts"
-  or, with DuckDB's own command line: duckdb -readonly {path}
-Take in your own news:
-  .venv/bin/onrecord run PATH/TO/NEWS
-See the runs, step by step:
-  ONRECORD_DATA_DIR=data/demo .venv/bin/onrecord ui"""
+Ask it yourself:
+  export ONRECORD_DATA_DIR={home}
+  {onrecord} query "SELECT speaker, n_statements FROM mart.speaker_counts ORDER BY n_statements DESC LIMIT 10"
+  {onrecord} search strike
+  {onrecord} explore      # people, quotes, articles and outlets in a browser
+  {onrecord} ui           # the runs, step by step, in the Dagster UI
+Take in your own news, into a data folder of its own:
+  unset ONRECORD_DATA_DIR; {onrecord} run PATH/TO/NEWS"""
 
 
-def _start_afresh() -> None:
+def _folder(data_dir: Path) -> Path:
+    """Return the demonstration's data folder: below the user's, unless that is one already."""
+    return data_dir if (data_dir / _MARK).exists() else data_dir / "demo"
+
+
+def _start_afresh(home: Path) -> None:
     """Remove what an earlier demonstration made; what dbt parsed stays, since parsing takes seconds."""
-    for path in HOME.iterdir() if HOME.is_dir() else ():
+    for path in home.iterdir() if home.is_dir() else ():
         if path.name != ".dbt":
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    home.mkdir(parents=True, exist_ok=True)
+    (home / _MARK).touch()
+
+
+def _as_typed() -> str:
+    """Return how this command is called from here: by its name, where the shell finds it, else by its path."""
+    program = Path(sys.executable).with_name("onrecord")
+    found = shutil.which("onrecord")
+    return "onrecord" if found and Path(found).resolve() == program.resolve() else _from_here(program)
+
+
+def _from_here(path: Path) -> str:
+    """Return a path as it is typed in the current folder."""
+    return shlex.quote(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
 
 
 def publish_sample(data_dir: Path) -> Settings:
@@ -72,7 +93,7 @@ def publish_sample(data_dir: Path) -> Settings:
     Raises:
         RuntimeError: it could not be published; the command has said why.
     """
-    os.environ["ONRECORD_SOURCES_FILE"] = str(SAMPLE / "sources.yaml")
+    os.environ["ONRECORD_SOURCES_FILE"] = str(SAMPLE_DIR / "sources.yaml")
     settings = load_settings(data_dir=data_dir)
     from pipelines.commands.job import execute
     from pipelines.commands.summary import tell
@@ -87,10 +108,11 @@ def publish_sample(data_dir: Path) -> Settings:
 
 
 def main() -> int:
-    """Run the demonstration in data/demo and print what it found."""
-    _start_afresh()
+    """Run the demonstration in a data folder of its own and print what it found."""
+    home = _folder(load_settings().data_dir)
+    _start_afresh(home)
     try:
-        settings = publish_sample(HOME)
+        settings = publish_sample(home)
     except RuntimeError as error:
         print(f"onrecord: {error}", file=sys.stderr)
         return 1
@@ -99,10 +121,5 @@ def main() -> int:
         for question, sql in QUESTIONS:
             print(f"\n{question}")
             con.sql(sql).show(max_width=170, max_rows=20)
-    shown = settings.published.relative_to(PROJECT_ROOT)
-    print(_CLOSING.format(path=shown))
+    print(_CLOSING.format(home=_from_here(home), onrecord=_as_typed()))
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
