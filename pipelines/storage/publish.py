@@ -220,10 +220,12 @@ def _complete(
             columns = ", ".join(f'"{c.name}"::{c.duckdb} AS "{c.name}"' for c in contract.columns)
             con.execute(f"CREATE OR REPLACE TABLE ops.{name} AS SELECT {columns} FROM incoming")
             con.unregister("incoming")
+        con.execute("BEGIN")  # a transaction a comment waits for the disk a thousand times
         for contract in published_tables(con):
             _comment(con, contract)
         for relation, (text, columns) in own.items():
             _comment_own(con, relation, text, columns)
+        con.execute("COMMIT")
         began = time.monotonic()
         build_index(con)
         con.execute("CHECKPOINT")
