@@ -197,6 +197,11 @@ class Settings(BaseSettings):
     """First ingest day: where the daily partitions begin."""
     workers: int = Field(default=0, ge=0)
     """Processes for reading and extraction; 0: one a core."""
+    engine: Literal["local", "ray"] = "local"
+    """Where batches are read, compared, extracted and resolved: on this machine, or on a Ray cluster."""
+    ray_address: str | None = None
+    """Address of the cluster's head (host:6379), or auto for the one that this machine is part of; without it Ray runs
+    on this machine alone, with as many workers as are set."""
     keep_published: int = Field(default=3, ge=0)
     """Number of earlier published files that are kept beside the one that is read."""
     build_memory: Annotated[str, Field(pattern=_MEMORY)] = "3GB"

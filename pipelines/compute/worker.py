@@ -231,11 +231,19 @@ def extract_chunk(texts: pl.DataFrame) -> Extracted:
         raise
     except Exception as error:  # whatever is wrong with one text must not stop the others
         if texts.height == 1:
-            detail = _detail(error)
-            empty = Extracted.joined([], list(Extraction.__dataclass_fields__))
-            return Extracted(empty.frames, ((texts["version_id"][0], detail),), 1)
+            return _set_aside(texts, _detail(error))
         parts = [extract_chunk(texts.slice(i, 1)) for i in range(texts.height)]
         return Extracted.joined(parts, list(Extraction.__dataclass_fields__))
+
+
+def extract_lost(text: pl.DataFrame) -> Extracted:
+    """Return what stands for a text whose extraction ended the process that did it: nothing, and that it failed."""
+    return _set_aside(text, "extracting from it ended the process")
+
+
+def _set_aside(text: pl.DataFrame, detail: str) -> Extracted:
+    empty = Extracted.joined([], list(Extraction.__dataclass_fields__))
+    return Extracted(empty.frames, ((text["version_id"][0], detail),), 1)
 
 
 def _extract(texts: pl.DataFrame) -> Extracted:

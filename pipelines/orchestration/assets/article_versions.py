@@ -1,7 +1,7 @@
 """Parse: raw documents become article versions, and every sighting gets its outcome.
 
-Belongs here: which batches are stale, spreading the reading over processes, writing. Does not belong
-here: reading a format, identity (core/documents).
+Belongs here: which batches are stale, writing in order. Does not belong here: reading the records of one
+(compute/steps), a format, identity (core/documents).
 """
 
 import time
@@ -13,23 +13,21 @@ import dagster as dg
 import polars as pl
 
 from pipelines import progress
-from pipelines.compute.pool import chunks, map_batches
+from pipelines.compute.engine import over_batches
+from pipelines.compute.pool import Hands
+from pipelines.compute.quarantine import write_refusals
+from pipelines.compute.steps import DAMAGED, read_batch, read_records, with_bytes
 from pipelines.compute.worker import parser_version
-from pipelines.core.documents.batches import Parsed, Reading, assemble, read_documents
+from pipelines.core.documents.batches import Parsed, Reading, assemble
 from pipelines.core.documents.takedown import FORGOTTEN, Takedown
-from pipelines.ingest.own_readers import read
 from pipelines.orchestration.asset_specs import SINGLE_RUN, batch_results, markdown, pace, spec
 from pipelines.orchestration.project import Project, utc_now
-from pipelines.orchestration.quarantine import write_refusals
 from pipelines.storage import takedowns
-from pipelines.storage.damage import DamagedPartError, is_readable
+from pipelines.storage.damage import DamagedPartError
 from pipelines.storage.fingerprints import PARSED as TABLES
 from pipelines.storage.lake import Batch, Lake
 
 _DEPS = ("lake/raw_documents", "lake/sightings")
-_CHUNK = 100
-DAMAGED = "damaged_part"
-"""Rule by which records are refused whose bytes cannot be read any more."""
 _IDENTITY = ["article_id", "text_sha256", "version_id"]
 """What later batches look at."""
 
@@ -47,27 +45,20 @@ def article_versions(context: dg.AssetExecutionContext, project: Project) -> Ite
     n_read = n_records = 0
     with progress.stage("parse", lake.n_rows("sightings", due), "records") as advance:
         while due:
-            batch = due.pop(0)
-            before = lake.read("article_versions", batches=[batch], columns=_IDENTITY)
-            made_by = project.progress.parsed_by(lake.sources(batch))
-            try:
-                parsed = parse_batch(project, batch, advance)
-            except DamagedPartError as error:
-                if lake.made_by("quarantine", batch, "parse") is not None:
-                    progress.say(f"warning: {batch.batch_id} stays as it was read before: {error}")
-                    continue
-                progress.say(f"warning: records of {batch.batch_id} are refused: {error}")
-                parsed = parse_batch(project, batch, advance, is_damaged=True)
-                made_by = f"{made_by}+{DAMAGED}"  # stale, so that it is read when the part was put back
-            lake.write("article_versions", batch, parsed.article_versions, made_by=made_by)
-            lake.write("sighting_outcomes", batch, parsed.sighting_outcomes, made_by=made_by)
-            # Written last, so a batch that has it has all three.
-            write_refusals(
-                lake, batch, "parse", parsed.quarantine, through=_through(parsed), made_by=made_by, now=utc_now()
-            )
-            due = sorted({*due, *_that_follow(lake, batch, before, parsed.article_versions.select(_IDENTITY))})
-            n_read += 1
-            n_records += parsed.sighting_outcomes.height
+            follow, left, takedowns = set[Batch](), set(due), project.takedowns
+            step = partial(read_batch, lake, project.sources.rules(), takedowns)
+            for batch, found in over_batches(project.settings, step, due, advance):
+                left.discard(batch)
+                before = lake.read("article_versions", batches=[batch], columns=_IDENTITY)
+                parsed = _write(project, batch, found, advance)
+                if parsed is not None:
+                    after = parsed.article_versions.select(_IDENTITY)
+                    follow.update(b for b in _that_follow(lake, batch, before, after) if b not in left)
+                    n_read += 1
+                    n_records += parsed.sighting_outcomes.height
+                if project.takedowns != takedowns:
+                    break  # the rest was read, or is being read, without them
+            due = sorted(left | follow)
     took = pace(n_records, time.monotonic() - started, "records")
     yield from batch_results(lake, TABLES, batches, n_stale_batches=n_read, **took, **refusals(lake, batches))
 
@@ -115,28 +106,33 @@ def _through(parsed: Parsed) -> list[str]:
     return parsed.sighting_outcomes.filter(~is_out)["sighting_id"].to_list()
 
 
-def parse_batch(project: Project, batch: Batch, advance: progress.Advance, *, is_damaged: bool = False) -> Parsed:
-    """Return the versions and outcomes of one batch; the bytes of an article that was taken down are removed again.
-
-    Args:
-        project: The data folder.
-        batch: The batch.
-        advance: Is told how many records were read.
-        is_damaged: A raw part is damaged: records whose bytes cannot be read are refused.
-
-    Raises:
-        DamagedPartError: a raw part is damaged, and that was not said.
-    """
+def _write(
+    project: Project, batch: Batch, found: list[Reading] | DamagedPartError, advance: progress.Advance
+) -> Parsed | None:
+    """Write what reading a batch gave, and return it; None: a raw part is damaged, and what was read before stays."""
     lake = project.lake
-    sightings = lake.read("sightings", batches=[batch])
-    raw = raw_of(lake, sightings, is_damaged=is_damaged)
-    met = sightings.join(raw, on="raw_id", how="left", maintain_order="left")
-    met = refused_for_damage(met) if is_damaged else met
-    found: list[Reading] = []
-    reading = partial(read_documents, rules=project.sources.rules(), read=read, takedowns=project.takedowns)
-    for part in map_batches(reading, list(chunks(met, _CHUNK)), workers=project.settings.n_workers):
-        found.extend(part)
-        advance(len(part))
+    made_by = project.progress.parsed_by(lake.sources(batch))
+    if isinstance(found, DamagedPartError):
+        if lake.made_by("quarantine", batch, "parse") is not None:
+            progress.say(f"warning: {batch.batch_id} stays as it was read before: {found}")
+            return None
+        progress.say(f"warning: records of {batch.batch_id} are refused: {found}")
+        hands = Hands(project.settings.n_workers, advance)
+        met = with_bytes(lake, batch, is_damaged=True)
+        parsed = _assembled(project, batch, met, read_records(met, project.sources.rules(), project.takedowns, hands))
+        made_by = f"{made_by}+{DAMAGED}"  # stale, so that it is read when the part was put back
+    else:
+        parsed = _assembled(project, batch, lake.read("sightings", batches=[batch]), found)
+    lake.write("article_versions", batch, parsed.article_versions, made_by=made_by)
+    lake.write("sighting_outcomes", batch, parsed.sighting_outcomes, made_by=made_by)
+    # Written last, so a batch that has it has all three.
+    write_refusals(lake, batch, "parse", parsed.quarantine, through=_through(parsed), made_by=made_by, now=utc_now())
+    return parsed
+
+
+def _assembled(project: Project, batch: Batch, met: pl.DataFrame, found: list[Reading]) -> Parsed:
+    """Return the versions and outcomes of one batch; the bytes of an article that was taken down are removed again."""
+    lake = project.lake
     _forget_again(project, [r.again for r in found if r.again is not None])
     earlier = [b for b in lake.batches() if b < batch]
     known = lake.read("article_versions", batches=earlier, columns=_IDENTITY)
@@ -154,32 +150,3 @@ def _forget_again(project: Project, met: Sequence[tuple[str, str, str]]) -> None
         ]
         takedowns.append(project.settings, lines)
         project.lake.drop_raw([raw_id for _, raw_id, _ in met])
-
-
-def raw_of(lake: Lake, sightings: pl.DataFrame, *, is_damaged: bool = False) -> pl.DataFrame:
-    """Return raw_id, bytes and media_type of the records to read; bytes may have come with an earlier batch.
-
-    Args:
-        lake: The lake.
-        sightings: The records.
-        is_damaged: Leave out what lies in damaged parts.
-
-    Raises:
-        DamagedPartError: a part that has some of it is damaged, and that was not said.
-    """
-    wanted = sightings.filter(~pl.col("is_unchanged"))["raw_id"].drop_nulls().unique()
-    columns = ["raw_id", "bytes", "media_type"]
-    sound = [batch for path, batch in lake.parts(["raw_documents"]) if is_readable(path)] if is_damaged else None
-    found = lake.scan("raw_documents", batches=sound).filter(pl.col("raw_id").is_in(wanted.implode())).select(columns)
-    return lake.rows(found).unique("raw_id", maintain_order=True)
-
-
-def refused_for_damage(met: pl.DataFrame) -> pl.DataFrame:
-    """Return records with their bytes, those without as refused."""
-    is_out = ~pl.col("is_unchanged") & pl.col("raw_id").is_not_null() & pl.col("bytes").is_null()
-    is_out &= pl.col("refusal_rule").is_null()
-    told = "the part of the lake that holds its bytes is damaged: put it back from a copy, and run again"
-    return met.with_columns(
-        refusal_rule=pl.when(is_out).then(pl.lit(DAMAGED)).otherwise("refusal_rule"),
-        refusal_detail=pl.when(is_out).then(pl.lit(told)).otherwise("refusal_detail"),
-    )

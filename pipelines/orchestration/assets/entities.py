@@ -1,26 +1,26 @@
 """Resolve, the facts: within each article, which mentions are one actor and who said each statement.
 
-Belongs here: which batches are stale, writing. Does not belong here: the rules (core/resolution), which actor
-an entity is across articles (orchestration/assets/actors).
+Belongs here: which batches are stale. Does not belong here: what is done with one (compute/steps), the rules
+(core/resolution), which actor an entity is across articles (orchestration/assets/actors).
 """
 
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import dagster as dg
 
 from pipelines import progress
-from pipelines.compute.worker import resolution_id, resolve_texts, resolver
-from pipelines.core.attribution import Extraction
+from pipelines.compute.engine import over_batches
+from pipelines.compute.steps import resolve_batch
+from pipelines.compute.worker import resolution_id, resolver
 from pipelines.core.ids import mk_id
 from pipelines.orchestration.asset_specs import SINGLE_RUN, batch_results, pace, spec
-from pipelines.orchestration.assets.statements import write_failures
-from pipelines.orchestration.project import Project
+from pipelines.orchestration.project import Project, utc_now
 from pipelines.storage.fingerprints import EXTRACTED, Register
 from pipelines.storage.fingerprints import RESOLVED as TABLES
 from pipelines.storage.lake import Batch, Lake
 
-_TEXT = ("version_id", "text", "language", "published_on", "authors")
 _READ = ("version_id", "text_sha256", "language", "published_on", "authors")
 _DEPS = ("lake/article_versions", *(f"lake/{name}" for name in EXTRACTED))
 
@@ -38,14 +38,9 @@ def entities(context: dg.AssetExecutionContext, project: Project) -> Iterator[dg
     stale = [b for b in batches if b.day in forced or b in chosen or lake.made_by("statement_targets", b) != how[b]]
     Register(lake.root).remember("resolvers", resolution_id(), resolver())
     with progress.stage("resolve", lake.n_rows("statements", stale), "statements") as advance:
-        for batch in stale:
-            extraction = extraction_of(lake, batch)
-            texts = lake.read("article_versions", batches=[batch], columns=_TEXT)
-            resolution, failed = resolve_texts(texts, extraction)
-            write_failures(lake, batch, "resolve", failed, how[batch])
-            for name in TABLES:
-                lake.write(name, batch, getattr(resolution, name), made_by=how[batch])
-            advance(extraction.statements.height)
+        step = partial(resolve_batch, lake, utc_now())
+        for _ in over_batches(project.settings, step, [(b, how[b]) for b in stale], advance):
+            pass
     took = pace(lake.n_rows("statements", stale), time.monotonic() - started, "statements")
     yield from batch_results(lake, TABLES, batches, n_stale_batches=len(stale), **took)
 
@@ -54,8 +49,3 @@ def _made_by(lake: Lake, batch: Batch) -> str:
     """Return what a batch's entities would be made by and from now."""
     read = [lake.sha256("article_versions", batch, _READ), *(lake.sha256(name, batch) for name in EXTRACTED)]
     return mk_id("resolution", resolution_id(), *read)
-
-
-def extraction_of(lake: Lake, batch: Batch) -> Extraction:
-    """Return what was extracted from one batch."""
-    return Extraction(**{name: lake.read(name, batches=[batch]) for name in EXTRACTED})

@@ -1,32 +1,30 @@
 """Extract: article versions become sentences, statements, quotes and mentions.
 
-Belongs here: which batches are stale, spreading the texts over processes, setting aside an article that
-fails. Does not belong here: finding statements (core/attribution), loading the tagger (compute/worker).
+Belongs here: which batches are stale. Does not belong here: what is done with one (compute/steps), finding statements
+(core/attribution).
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 
 import dagster as dg
 import polars as pl
 
 from pipelines import progress
-from pipelines.compute.pool import chunks, map_batches
-from pipelines.compute.worker import Extracted, extract_chunk, extraction_id, extractor
-from pipelines.contracts import table
+from pipelines.compute.engine import over_batches
+from pipelines.compute.steps import extract_batch
+from pipelines.compute.worker import extraction_id, extractor
 from pipelines.core.ids import mk_id
 from pipelines.orchestration.asset_specs import SINGLE_RUN, batch_results, markdown, pace, spec
 from pipelines.orchestration.project import Project, utc_now
-from pipelines.orchestration.quarantine import write_refusals
 from pipelines.settings import Settings
 from pipelines.storage.atomic_files import read_json
 from pipelines.storage.fingerprints import EXTRACTED as TABLES
 from pipelines.storage.fingerprints import Register
-from pipelines.storage.lake import Batch, Lake
 
 _READ = ("version_id", "article_id", "text_sha256", "language", "sections", "published_on")
 """What extraction looks at, the text by its hash."""
-_CHUNK = 40
 
 
 @dg.multi_asset(
@@ -44,11 +42,9 @@ def statements(context: dg.AssetExecutionContext, project: Project) -> Iterator[
     stale = [b for b in batches if b.day in forced or b in chosen or lake.made_by("mentions", b) != how[b]]
     Register(lake.root).remember("extractors", extraction_id(), extractor())
     with progress.stage("extract", lake.n_rows("article_versions", stale)) as advance:
-        for batch in stale:
-            extracted = extract_batch(lake, batch, project.settings.n_workers, advance)
-            write_failures(lake, batch, "extract", extracted.failed, how[batch])
-            for name in TABLES:
-                lake.write(name, batch, extracted.frames[name], made_by=how[batch])
+        step = partial(extract_batch, lake, utc_now())
+        for _ in over_batches(project.settings, step, [(b, how[b]) for b in stale], advance):
+            pass
     took = pace(lake.n_rows("article_versions", stale), time.monotonic() - started, "articles")
     main_first = sorted(TABLES, key=lambda name: name != "statements")  # what is told of the step is told of the first
     figures = {**took, **measured(project.settings)}
@@ -66,44 +62,3 @@ def measured(settings: Settings) -> dict[str, dg.MetadataValue | float]:
         "content_f1": float(found["figures"]["content"]["F1"]),
         f"accuracy on {found['gold']}": markdown(pl.DataFrame(rows), len(rows)),
     }
-
-
-def extract_batch(lake: Lake, batch: Batch, workers: int, advance: progress.Advance) -> Extracted:
-    """Return everything found in the texts of one batch."""
-    columns = ["version_id", "article_id", "text", "language", "sections", "published_on"]
-    texts = lake.read("article_versions", batches=[batch], columns=columns)
-    parts = []
-    for part in map_batches(extract_chunk, list(chunks(texts, _CHUNK)), workers=workers):
-        parts.append(part)
-        advance(part.n_articles)
-    return Extracted.joined(parts, TABLES)
-
-
-def write_failures(lake: Lake, batch: Batch, step: str, failed: Sequence[tuple[str, str]], made_by: str) -> None:
-    """Write a step's part of a batch's quarantine: the versions that it failed on, with what went wrong."""
-    versions = set(lake.read("article_versions", batches=[batch], columns=["version_id"])["version_id"])
-    through = versions - {version_id for version_id, _ in failed}
-    write_refusals(
-        lake, batch, step, failures(batch, step, failed), through=through, made_by=made_by, now=utc_now()
-    )  # fmt: skip
-
-
-def failures(batch: Batch, stage: str, failed: Sequence[tuple[str, str]]) -> pl.DataFrame:
-    """Return a row of quarantine for each version that a stage failed on, with what went wrong."""
-    return table("lake", "quarantine").frame(
-        [
-            {
-                "ingest_date": batch.day,
-                "batch_id": batch.batch_id,
-                "quarantine_id": mk_id("quarantine", stage, version_id, "stage_failed"),
-                "stage": stage,
-                "entity": "version",
-                "entity_id": version_id,
-                "rule": "stage_failed",
-                "severity": "warn",
-                "detail": detail,
-                "first_seen_at": utc_now(),
-            }
-            for version_id, detail in failed
-        ]
-    )

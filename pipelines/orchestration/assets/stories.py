@@ -1,26 +1,23 @@
 """Compare: which articles are near copies of others, and the stories that they form.
 
-Belongs here: which batches are stale, spreading the work over processes, writing. Does not belong here: what a copy
-is (core/copies), which earlier signatures and texts are read (compute/near_copies).
+Belongs here: which batches are stale, writing what was found. Does not belong here: what a copy is (core/copies), which
+earlier signatures and texts are read (compute/near_copies).
 """
 
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import dagster as dg
-import polars as pl
 
 from pipelines import progress
+from pipelines.compute.engine import over_batches
 from pipelines.compute.near_copies import compare, compared_by, signed_by
-from pipelines.compute.pool import chunks, map_batches
-from pipelines.contracts import table
-from pipelines.core.copies.near_copies import signatures, story_groups
+from pipelines.compute.steps import sign_batch
+from pipelines.core.copies.near_copies import story_groups
 from pipelines.orchestration.asset_specs import SINGLE_RUN, batch_results, results, spec
 from pipelines.orchestration.project import Project
 from pipelines.storage.fingerprints import COMPARED as TABLES
-from pipelines.storage.lake import Batch, Lake
-
-_CHUNK = 500
 
 
 @dg.multi_asset(
@@ -32,10 +29,10 @@ def near_copies(context: dg.AssetExecutionContext, project: Project) -> Iterator
     lake = project.lake
     batches = lake.batches(project.days(context))
     forced = project.forced_days(context)
-    for batch in batches:
-        made_by = signed_by(lake, batch)
-        if batch.day in forced or lake.made_by("text_signatures", batch) != made_by:
-            lake.write("text_signatures", batch, _signed(lake, batch, project.settings.n_workers), made_by=made_by)
+    signed = [(batch, signed_by(lake, batch)) for batch in batches]
+    unsigned = [(b, by) for b, by in signed if b.day in forced or lake.made_by("text_signatures", b) != by]
+    for _ in over_batches(project.settings, partial(sign_batch, lake), unsigned):
+        pass
     how = compared_by(lake)
     stale = [b for b in how if b.day in forced or lake.made_by("near_copies", b) != how[b]]
     with progress.stage("compare", lake.n_rows("text_signatures", stale)) as advance:
@@ -45,14 +42,6 @@ def near_copies(context: dg.AssetExecutionContext, project: Project) -> Iterator
             advance(lake.n_rows("text_signatures", list(found)))
     seconds = round(time.monotonic() - started, 3)
     yield from batch_results(lake, TABLES, batches, n_stale_batches=len(stale), compare_seconds=seconds)
-
-
-def _signed(lake: Lake, batch: Batch, workers: int) -> pl.DataFrame:
-    columns = ["version_id", "article_id", "text", "sections"]
-    texts = lake.read("article_versions", batches=[batch], columns=columns)
-    parts = list(map_batches(signatures, list(chunks(texts, _CHUNK)), workers=workers))
-    empty = table("lake", "text_signatures").empty().drop("ingest_date", "batch_id")
-    return pl.concat([empty, *parts])
 
 
 @dg.multi_asset(specs=[spec("state", "story_groups", "compare", ["lake/near_copies"])])

@@ -36,6 +36,16 @@ def height(frame: pl.DataFrame) -> int:
     return frame.height
 
 
+def die_of_six(frame: pl.DataFrame) -> list[int]:
+    if 6 in frame["a"]:
+        os._exit(1)
+    return frame["a"].to_list()
+
+
+def lost(row: pl.DataFrame) -> list[int]:
+    return [-row["a"][0]]
+
+
 def tell_and_stay(folder: Path) -> None:
     (folder / str(os.getpid())).touch()
     time.sleep(600)
@@ -104,6 +114,13 @@ def test_an_error_of_a_batch_is_raised_here(workers: int) -> None:
 def test_a_worker_that_dies_is_an_error_and_not_a_wait() -> None:
     with pytest.raises(BrokenProcessPool):
         list(map_batches(die, [1, 2], workers=2))
+
+
+@pytest.mark.parametrize(("workers", "is_wary"), [(2, False), (1, True)])
+def test_only_the_row_of_which_a_process_dies_is_lost(workers: int, is_wary: bool) -> None:
+    frame = pl.DataFrame({"a": range(10)})
+    found = map_batches(die_of_six, list(chunks(frame, 4)), workers=workers, lost=lost, is_wary=is_wary)
+    assert [n for part in found for n in part] == [0, 1, 2, 3, 4, 5, -6, 7, 8, 9]
 
 
 def test_frames_travel() -> None:

@@ -8,14 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipelines.compute.steps import DAMAGED, raw_of, refused_for_damage
 from pipelines.contracts import table
-from pipelines.orchestration.assets.article_versions import (
-    _IDENTITY,
-    DAMAGED,
-    _that_follow,
-    raw_of,
-    refused_for_damage,
-)
+from pipelines.orchestration.assets.article_versions import _IDENTITY, _that_follow
 from pipelines.storage.damage import DamagedPartError
 from pipelines.storage.lake import Batch, Lake
 

@@ -5,12 +5,13 @@ Belongs here: carrying a refusal from one to the other. Does not belong here: wh
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import polars as pl
 
 from pipelines.contracts import table
+from pipelines.core.ids import mk_id
 from pipelines.storage.lake import RESOLVED, Batch, Lake
 
 _STAGES = {"parse": ("read", "decode", "parse"), "extract": ("extract",), "resolve": ("resolve",)}
@@ -41,3 +42,34 @@ def write_refusals(
     if not resolved.equals(before.filter(pl.col("resolved_at").is_not_null()).sort("quarantine_id")):
         lake.write("quarantine", batch, resolved, stage=RESOLVED)
     lake.write("quarantine", batch, refused, made_by=made_by, stage=step)
+
+
+def write_failures(
+    lake: Lake, batch: Batch, step: str, failed: Sequence[tuple[str, str]], made_by: str, now: datetime
+) -> None:
+    """Write a step's part of a batch's quarantine: the versions that it failed on, with what went wrong."""
+    versions = set(lake.read("article_versions", batches=[batch], columns=["version_id"])["version_id"])
+    through = versions - {version_id for version_id, _ in failed}
+    refused = failures(batch, step, failed, now)
+    write_refusals(lake, batch, step, refused, through=through, made_by=made_by, now=now)
+
+
+def failures(batch: Batch, stage: str, failed: Sequence[tuple[str, str]], now: datetime) -> pl.DataFrame:
+    """Return a row of quarantine for each version that a stage failed on, with what went wrong."""
+    return table("lake", "quarantine").frame(
+        [
+            {
+                "ingest_date": batch.day,
+                "batch_id": batch.batch_id,
+                "quarantine_id": mk_id("quarantine", stage, version_id, "stage_failed"),
+                "stage": stage,
+                "entity": "version",
+                "entity_id": version_id,
+                "rule": "stage_failed",
+                "severity": "warn",
+                "detail": detail,
+                "first_seen_at": now,
+            }
+            for version_id, detail in failed
+        ]
+    )

@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipelines.compute.quarantine import write_refusals
 from pipelines.contracts import table
-from pipelines.orchestration.quarantine import write_refusals
 from pipelines.storage.lake import Batch, Lake
 
 BATCH = Batch(date(2026, 3, 2), "2026-03-02-000001")
