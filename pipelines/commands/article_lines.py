@@ -7,7 +7,7 @@ Does not belong here: output (commands/extract), the rules (core).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -26,8 +26,15 @@ from pipelines.ingest.record_values import Bounds
 from pipelines.settings import FILES_SOURCE, load_settings
 
 Line = dict[str, Any]
+COLUMNS = (
+    "doc", "path", "speaker", "cue", "content", "source", "type", "source_kind", "cue_class", "polarity", "tier",
+    "section", "method", "confidence", "speaker_confidence", "char_start", "char_end",
+)  # fmt: skip
+"""What a row says of a statement."""
 _TEXT = "text/plain"
 _AT_ONCE = 20
+_UNNAMED = ""
+"""Lines do not say by which code they were made, and so do not wait for its hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,27 @@ def text_lines(texts: Sequence[tuple[str, str]]) -> list[Line]:
     return _lines([(name, _document(text.encode(), name)) for name, text in texts])[0]
 
 
+def named_lines(texts: Sequence[tuple[str, str]]) -> tuple[list[Line], list[str]]:
+    """Return a line for each (name, text) that can be read, and one clear line for each that cannot."""
+    documents, refused = [], []
+    for name, text in texts:
+        try:
+            documents.append((name, _document(text.encode("utf-8", "replace"), name)))
+        except Refused as error:
+            refused.append(f"{name}: {error.refusal.detail}")
+    lines, failed = _lines(documents)
+    return lines, refused + failed
+
+
+def statement_rows(line: Line) -> Iterator[Line]:
+    """Yield a flat row for each statement of an article, with all of COLUMNS; several spans of a kind are one text."""
+    for s in line["statements"]:
+        words = {kind: " … ".join(s[f"{kind}_text"]) for kind in ("source", "cue", "content")}
+        place = {"char_start": s["content"][0][0], "char_end": s["content"][-1][1]}
+        row = {**s, **words, **place, "doc": line["doc"], "path": line["path"]}
+        yield {name: row[name] for name in COLUMNS}
+
+
 def text_rows(texts: Sequence[tuple[str, str]]) -> pl.DataFrame:
     """Return the rows that extraction reads, for (name, text) pairs in their order; the ids are numbers."""
     return _frame([(name, _document(text.encode(), name)) for name, text in texts])
@@ -129,15 +157,15 @@ def _lines(documents: Sequence[tuple[str, Document]]) -> tuple[list[Line], list[
     if not documents:
         return [], []
     texts = _frame(documents)
-    extracted = extract_chunk(texts)
+    extracted = extract_chunk(texts, _UNNAMED)
     failed = [f"{documents[int(version)][0]}: extraction failed: {detail}" for version, detail in extracted.failed]
     extraction = Extraction(**extracted.frames)
-    speakers = _speakers(texts, extraction)
+    speakers, sources = _speakers(texts, extraction)
     statements = _by_version(extraction.statements)
     spans = _spans(extraction.statement_spans)
     quotes = _by_version(extraction.quotes)
     lines = [
-        _line(name, document.text, str(i), statements, spans, quotes, speakers)
+        _line(name, document.text, str(i), statements, spans, quotes, speakers, sources)
         for i, (name, document) in enumerate(documents)
     ]
     return lines, failed
@@ -157,16 +185,20 @@ def _row(number: int, document: Document) -> Line:
     }  # fmt: skip
 
 
-def _speakers(texts: pl.DataFrame, extraction: Extraction) -> dict[str, dict[str, Any]]:
-    """Return the resolved speaker of each statement that has one."""
-    resolution, _ = resolve_texts(texts, extraction)
+def _speakers(texts: pl.DataFrame, extraction: Extraction) -> tuple[dict[str, Line], dict[str, Line]]:
+    """Return the resolved speaker of each statement that has one, and the kind of source of each."""
+    resolution, _ = resolve_texts(texts, extraction, _UNNAMED)
     answer = (
         resolution.statement_entities.filter(pl.col("speaker_rank") == 1)
         .join(resolution.entities.select("entity_id", "name"), on="entity_id", maintain_order="left")
         .group_by("statement_id", maintain_order=True)
         .agg(pl.col("name").str.join(", "), pl.col("method").first(), pl.col("confidence").first())
     )
-    return {row["statement_id"]: row for row in answer.iter_rows(named=True)}
+    speakers, sources = (
+        {row["statement_id"]: row for row in frame.iter_rows(named=True)}
+        for frame in (answer, resolution.statement_sources)
+    )
+    return speakers, sources
 
 
 def _by_version(frame: pl.DataFrame) -> dict[str, list[Line]]:
@@ -185,12 +217,13 @@ def _spans(frame: pl.DataFrame) -> dict[tuple[str, str], list[list[int]]]:
 
 def _line(
     doc: str, text: str, version: str, statements: dict[str, list[Line]], spans: dict[tuple[str, str], list[list[int]]],
-    quotes: dict[str, list[Line]], speakers: dict[str, dict[str, Any]],
+    quotes: dict[str, list[Line]], speakers: dict[str, Line], sources: dict[str, Line],
 ) -> Line:  # fmt: skip
     return {
         "doc": doc,
         "statements": [
-            _statement(row, text, spans, speakers.get(row["statement_id"])) for row in statements.get(version, [])
+            _statement(row, text, spans, speakers.get(row["statement_id"]), sources.get(row["statement_id"], row))
+            for row in statements.get(version, [])
         ],
         "quotes": [
             {
@@ -205,7 +238,7 @@ def _line(
 
 
 def _statement(
-    row: Line, text: str, spans: dict[tuple[str, str], list[list[int]]], speaker: dict[str, Any] | None
+    row: Line, text: str, spans: dict[tuple[str, str], list[list[int]]], speaker: Line | None, source: Line
 ) -> Line:
     kinds = {kind: spans.get((row["statement_id"], kind), []) for kind in ("source", "cue", "content")}
     return {
@@ -216,7 +249,7 @@ def _statement(
         "method": speaker["method"] if speaker else row["attribution_method"],
         "confidence": row["span_confidence"],
         "speaker_confidence": speaker["confidence"] if speaker else 0.0,
-        "source_kind": row["source_kind"],
+        "source_kind": source["source_kind"],
         "cue_class": row["cue_class"],
         "polarity": row["polarity"],
         "is_attitude": row["is_attitude"],

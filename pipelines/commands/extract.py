@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, TextIO
 
-from pipelines.commands.article_lines import Line, article_lines, articles_of, lines_of
+from pipelines.commands.article_lines import COLUMNS, Line, article_lines, articles_of, lines_of, statement_rows
 from pipelines.commands.given_paths import existing
 from pipelines.commands.messages import harmless, json_line, printable
 from pipelines.compute.pool import map_batches
@@ -21,10 +21,6 @@ from pipelines.ingest.file_records import kind_of
 from pipelines.settings import is_web, load_settings
 
 Format = Literal["jsonl", "csv", "table"]
-COLUMNS = (
-    "doc", "path", "speaker", "cue", "content", "source", "type", "polarity", "tier", "section", "method",
-    "confidence", "speaker_confidence", "char_start", "char_end",
-)  # fmt: skip
 _CHUNK = 20
 _SHOWN = (("doc", 18), ("speaker", 22), ("cue", 14), ("content", 74), ("tier", 8))
 """Columns of a table, and their widths."""
@@ -95,7 +91,7 @@ def _written(work: tuple[Sequence[Path], Format]) -> tuple[str, list[str]]:
 def _text(lines: Sequence[Line], format: Format) -> str:
     if format == "jsonl":
         return "".join(json_line(line) + "\n" for line in lines)
-    rows = [row for line in lines for row in _rows(line)]
+    rows = [row for line in lines for row in statement_rows(line)]
     if format == "table":
         return "".join(_shown(row) for row in rows)
     out = io.StringIO()
@@ -106,14 +102,6 @@ def _text(lines: Sequence[Line], format: Format) -> str:
 
 def _head(format: Format) -> str:
     return ",".join(COLUMNS) + "\n" if format == "csv" else _shown({name: name for name, _ in _SHOWN})
-
-
-def _rows(line: Line) -> Iterator[Line]:
-    """Yield a flat row for each statement of an article."""
-    for s in line["statements"]:
-        words = {kind: " … ".join(s[f"{kind}_text"]) for kind in ("source", "cue", "content")}
-        place = {"char_start": s["content"][0][0], "char_end": s["content"][-1][1]}
-        yield {**s, **words, **place, "doc": line["doc"], "path": line["path"]}
 
 
 def _shown(row: Line) -> str:

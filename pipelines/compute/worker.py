@@ -223,16 +223,21 @@ class Extracted:
         return cls(frames, tuple(f for p in parts for f in p.failed), sum(p.n_articles for p in parts))
 
 
-def extract_chunk(texts: pl.DataFrame) -> Extracted:
-    """Extract from some texts; if that fails, one by one, so that only the text at fault is set aside."""
+def extract_chunk(texts: pl.DataFrame, how: str | None = None) -> Extracted:
+    """Extract from some texts; if that fails, one by one, so that only the text at fault is set aside.
+
+    Args:
+        texts: See `pipelines.core.attribution.extract`.
+        how: The id that rows carry. Default: that of model and code, whose hash takes half a second once a process.
+    """
     try:
-        return _extract(texts)
+        return _extract(texts, extraction_id() if how is None else how)
     except (ImportError, MemoryError):  # of the installation or the machine, and of no text
         raise
     except Exception as error:  # whatever is wrong with one text must not stop the others
         if texts.height == 1:
             return _set_aside(texts, _detail(error))
-        parts = [extract_chunk(texts.slice(i, 1)) for i in range(texts.height)]
+        parts = [extract_chunk(texts.slice(i, 1), how) for i in range(texts.height)]
         return Extracted.joined(parts, list(Extraction.__dataclass_fields__))
 
 
@@ -246,13 +251,13 @@ def _set_aside(text: pl.DataFrame, detail: str) -> Extracted:
     return Extracted(empty.frames, ((text["version_id"][0], detail),), 1)
 
 
-def _extract(texts: pl.DataFrame) -> Extracted:
+def _extract(texts: pl.DataFrame, how: str) -> Extracted:
     extraction = extract(texts, tagger(), lexicon())
     statements, spans = add_stated_dates(extraction.statements, extraction.sentences, texts, extraction.statement_spans)
     frames = {name: getattr(extraction, name) for name in Extraction.__dataclass_fields__}
     frames |= {"statements": statements, "statement_spans": spans}
     # The tagger names itself in the rows, but not the code around it; and one order of columns joins chunks.
-    own = pl.lit(extraction_id(), dtype=pl.String).alias("extraction_id")
+    own = pl.lit(how, dtype=pl.String).alias("extraction_id")
     frames = {
         name: (frame.with_columns(own) if "extraction_id" in frame.columns else frame).select(_empty(name).columns)
         for name, frame in frames.items()
@@ -268,23 +273,32 @@ def _empty(name: str) -> pl.DataFrame:
     return contracts.table("lake", name).empty().drop("ingest_date", "batch_id")
 
 
-def resolve_texts(texts: pl.DataFrame, extraction: Extraction) -> tuple[Resolution, tuple[tuple[str, str], ...]]:
+def resolve_texts(
+    texts: pl.DataFrame, extraction: Extraction, how: str | None = None
+) -> tuple[Resolution, tuple[tuple[str, str], ...]]:
     """Resolve the mentions of some texts with the reference data of this installation.
+
+    Args:
+        texts: Their rows, as for extraction.
+        extraction: What was extracted from them.
+        how: The id that rows carry. Default: that of code, reference data and corrections.
 
     Returns:
         The resolution, and (version_id, what went wrong) of each text that failed; these have no entities.
     """
+    how = resolution_id() if how is None else how
     try:
-        return resolve(texts, extraction, reference(), scorer(), resolution_id=resolution_id()), ()
+        return resolve(texts, extraction, reference(), scorer(), resolution_id=how), ()
     except (ImportError, MemoryError):  # of the installation or the machine, and of no text
         raise
     except Exception as error:  # whatever is wrong with one text must not stop the others
         if texts.height <= 1:
-            nothing = resolve(texts.clear(), _of(extraction, ()), reference(), scorer(), resolution_id=resolution_id())
+            nothing = resolve(texts.clear(), _of(extraction, ()), reference(), scorer(), resolution_id=how)
             failed = tuple((v, _detail(error)) for v in texts["version_id"])
             return nothing, failed
         parts = [
-            resolve_texts(texts.slice(i, 1), _of(extraction, (texts["version_id"][i],))) for i in range(texts.height)
+            resolve_texts(texts.slice(i, 1), _of(extraction, (texts["version_id"][i],)), how)
+            for i in range(texts.height)
         ]
         frames = {
             name: pl.concat([getattr(part, name) for part, _ in parts]) for name in Resolution.__dataclass_fields__

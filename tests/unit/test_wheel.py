@@ -54,7 +54,8 @@ def test_a_wheel_has_the_code_the_sql_the_reference_data_the_model_and_the_sampl
     sample = {f"pipelines/shipped/{n}" for n in lying_in("data/sample") if "/gold/" not in n}
     assert {n for n in names if n.startswith("pipelines/shipped/data/")} == sample
     assert lying_in("pipelines/explore", "expectations") <= names
-    assert {n.partition("/")[0] for n in names if ".dist-info/" not in n} == {"pipelines", "expectations"}
+    assert {n.partition("/")[0] for n in names if ".dist-info/" not in n} == {"pipelines", "expectations", "onrecord"}
+    assert {"onrecord/__init__.py", "onrecord/py.typed", "pipelines/py.typed"} <= names
 
 
 def test_an_installed_wheel_finds_its_files_and_keeps_data_where_it_is_called(wheel: Path, tmp_path: Path) -> None:
