@@ -20,7 +20,7 @@ from pipelines.ingest import inbox
 from pipelines.orchestration.runs import Heard, LastRun, heard, last_run
 from pipelines.settings import Settings
 from pipelines.storage.manifest import Manifest
-from pipelines.storage.publish import EARLIER, published_problem
+from pipelines.storage.publish import EARLIER, is_whole, published_problem
 from pipelines.storage.vacuum import size_of
 
 LATE, OLD = timedelta(hours=36), timedelta(hours=72)
@@ -140,7 +140,7 @@ def standing(settings: Settings, now: datetime) -> dict[str, str]:
     found: dict[str, str] = {}
     problem = published_problem(settings)
     if problem is not None and settings.published.exists():
-        found["published file damaged"] = problem
+        found["published file damaged" if not is_whole(settings.published) else "published file exchanged"] = problem
     elif problem is None:
         try:
             found |= standing_warnings(settings.published, now.date())

@@ -32,6 +32,8 @@ _NOTE = Path("state/publication.json")
 _ID = "%Y%m%dT%H%M%S%fZ"
 EARLIER = "earlier"
 """Folder beside the published file of those that it replaced."""
+_HEADERS = 3 * 4096
+"""Bytes of a DuckDB file before its first block."""
 PUBLISHED_LAYERS: tuple[contracts.Layer, ...] = ("core", "internal", "mart", "ops")
 
 
@@ -117,7 +119,20 @@ def published_problem(settings: Settings) -> str | None:
     noted, size = read_json(settings.data_dir / _NOTE).get("size"), settings.published.stat().st_size
     if noted is None or noted == size:
         return None
+    if is_whole(settings.published):
+        return "the published file is not the one that was published last, but whole: onrecord run publishes again"
     return f"the published file is damaged ({size:,} of {noted:,} bytes): onrecord run makes it again"
+
+
+def is_whole(published: Path) -> bool:
+    """Whether a file is a publication of which nothing is cut off, by what it says of itself: its blocks and its id."""
+    try:
+        with duckdb.connect(published, read_only=True) as con:
+            con.execute("SELECT publication_id FROM ops.publication")
+            (blocks,) = con.execute("SELECT total_blocks * block_size FROM pragma_database_size()").fetchone() or (0,)
+    except duckdb.Error:
+        return False
+    return bool(published.stat().st_size == _HEADERS + int(blocks))
 
 
 def earlier_files(published: Path) -> list[Path]:

@@ -16,6 +16,7 @@ from pipelines import cli
 from pipelines.explore.file import PublishedFile
 from pipelines.explore.probes import prober
 from pipelines.explore.web import create_app
+from pipelines.orchestration.assets.published import _file_before
 from pipelines.orchestration.dead_runs import PROCESS_TAG
 from pipelines.orchestration.health import health, standing
 from pipelines.orchestration.home import dagster_home
@@ -75,6 +76,17 @@ def test_a_file_that_was_cut_off_is_noticed(settings: Settings, capsys: pytest.C
     assert "onrecord run makes it again" in told(capsys)
     assert cli.main(["status", "--check"]) == 1
     assert "published file damaged" in standing(settings, now())
+    _file_before(settings)
+    assert not settings.published.exists(), "nothing reads or keeps it"
+
+
+def test_a_whole_file_that_we_did_not_publish_is_no_damage(settings: Settings) -> None:
+    note = settings.data_dir / "state" / "publication.json"
+    note.write_text(json.dumps({"size": settings.published.stat().st_size + 262_144}))
+    assert "but whole: onrecord run publishes again" in str(published_problem(settings))
+    assert "published file exchanged" in standing(settings, now())
+    assert _file_before(settings) == settings.published
+    assert settings.published.exists(), "a run compares with it and keeps it"
 
 
 def test_the_last_run_that_failed_or_was_killed_is_told_with_what_to_do(

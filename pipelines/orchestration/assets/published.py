@@ -23,7 +23,7 @@ from pipelines.settings import Settings
 from pipelines.storage import takedowns
 from pipelines.storage.fingerprints import Register
 from pipelines.storage.losses import log_accepted, losses
-from pipelines.storage.publish import changes_since, earlier_files, how_frames, publish, published_problem
+from pipelines.storage.publish import changes_since, earlier_files, how_frames, is_whole, publish, published_problem
 from pipelines.storage.reprocessing import in_words, reprocessing
 
 FRESH = dg.FreshnessPolicy.time_window(warn_window=LATE, fail_window=OLD)
@@ -105,12 +105,15 @@ def publish_warehouse(context: dg.AssetExecutionContext, project: Project) -> dg
 def _file_before(settings: Settings) -> Path:
     """Return the file to compare with: what is published, or where that was cut off, the last one before it.
 
-    A damaged file is removed, so that nothing reads or keeps it.
+    A damaged file is removed, so that nothing reads or keeps it. A whole one that we did not publish, as somebody has
+    put back an earlier one, is compared with and kept like any other.
     """
     problem = published_problem(settings)
     if problem is None or not settings.published.exists():
         return settings.published
     progress.say(f"warning: {problem}")
+    if is_whole(settings.published):
+        return settings.published
     settings.published.unlink()
     return max(earlier_files(settings.published), default=settings.published)
 

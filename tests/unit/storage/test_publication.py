@@ -13,7 +13,7 @@ import pytest
 from pipelines.contracts import CONTRACT_VERSION, Table, table
 from pipelines.storage import publish as publish_module
 from pipelines.storage.fingerprints import Register
-from pipelines.storage.publish import earlier_files, how_frames, publish
+from pipelines.storage.publish import earlier_files, how_frames, is_whole, publish
 from tests.reading import reading, seen_in
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -273,3 +273,14 @@ def test_a_damaged_published_file_does_not_stop_the_next_one(tmp_path: Path) -> 
     place.published.write_bytes(b"damaged")
     place.publish(minutes=1)
     assert place.outlets() == ["The Post"]
+
+
+@pytest.mark.parametrize("lost", [1, 4_096, 262_144, 300_000])
+def test_a_publication_is_whole_while_nothing_is_cut_off(place: Place, lost: int) -> None:
+    place.publish()
+    assert is_whole(place.published)
+    place.published.chmod(0o644)
+    with place.published.open("r+b") as file:
+        file.truncate(place.published.stat().st_size - lost)
+    assert not is_whole(place.published)
+    assert not is_whole(place.warehouse), "a warehouse is no publication"
