@@ -23,7 +23,9 @@ _STATUS = dg.DefaultSensorStatus.RUNNING if load_settings().alert_url else dg.De
 _WILL_RETRY = "dagster/will_retry"
 
 
-@dg.run_failure_sensor(name="failed_runs", default_status=_STATUS, monitor_all_code_locations=True)
+@dg.run_failure_sensor(
+    name="failed_runs", minimum_interval_seconds=60, default_status=_STATUS, monitor_all_code_locations=True
+)
 def failed_runs(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
     """Tell of a run that failed, also one of the command line or one that was killed: why, and whether it is retried.
 
@@ -45,7 +47,7 @@ def failed_runs(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
 
 
 @dg.run_status_sensor(
-    run_status=dg.DagsterRunStatus.SUCCESS, name="failed_checks", default_status=_STATUS,
+    run_status=dg.DagsterRunStatus.SUCCESS, name="failed_checks", minimum_interval_seconds=60, default_status=_STATUS,
     monitor_all_code_locations=True,
 )  # fmt: skip
 def failed_checks(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:

@@ -27,8 +27,14 @@ run_monitoring:
   start_timeout_seconds: 120  # a run whose process never came, or went before its first step
   free_slots_after_run_end_seconds: 30  # a killed run gives back its pool, so that its retry does not wait for ever
   poll_interval_seconds: 30
+auto_materialize:  # nothing here is asked for by a condition: the daemon need not look for it
+  enabled: false
+  use_sensors: false
 """
-_EARLIER = frozenset({"a6f055d9752e0de081cebe08aadc981a75e0fdb631ed516f6bf26dd70f759bd7"})
+_EARLIER = frozenset((
+    "a6f055d9752e0de081cebe08aadc981a75e0fdb631ed516f6bf26dd70f759bd7",
+    "27c30853a9d74c545e6bd220908751cb2f76ec15cd0c99504b3ce02d4f664d3b",
+))  # fmt: skip
 """Hashes of the files that older versions wrote: they are replaced. One that somebody has changed stays as it is."""
 
 

@@ -114,7 +114,7 @@ def feeds_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
 
 @dg.run_status_sensor(
     run_status=dg.DagsterRunStatus.SUCCESS, request_job=onrecord_job, name="downstream",
-    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING,
 )  # fmt: skip
 def downstream_sensor(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.SkipReason:
     """Let what follows follow: after a run that computed some assets only, run the job, which does what is left undone.

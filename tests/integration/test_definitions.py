@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -35,6 +36,21 @@ def test_everything_is_there_once() -> None:
     written = {dg.AssetKey([t.layer, t.name]) for t in (*tables("lake"), *tables("state"))}
     assert written <= set(SPECS)
     assert dg.AssetKey(["published", "onrecord"]) in SPECS
+
+
+def test_the_units_of_production_share_one_server_of_the_code() -> None:
+    deploy = ROOT / "docs" / "deploy"
+    (entry,) = yaml.safe_load((deploy / "workspace.yaml").read_text())["load_from"]
+    server = entry["grpc_server"]
+    units = {path.stem: path.read_text() for path in deploy.glob("*.service")}
+    assert f"-m pipelines.definitions -a defs -h {server['host']} -p {server['port']}" in units["onrecord-code"]
+    for name in ("onrecord-daemon", "onrecord-webserver"):
+        assert "-w docs/deploy/workspace.yaml" in units[name]
+        assert "After=onrecord-code.service" in units[name]
+    assert (
+        len({re.findall("Environment=(?:ONRECORD_DATA_DIR|DAGSTER_HOME)=(.*)", text)[0] for text in units.values()})
+        == 1
+    )
 
 
 def test_the_workspace_loads_these_definitions() -> None:
