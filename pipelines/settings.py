@@ -181,6 +181,8 @@ class Settings(BaseSettings):
     data_dir: Path = PROJECT_ROOT / "data" if IS_CHECKOUT else Path("onrecord-data")
     """Folder for everything that a run makes. Default: data/ of a checkout; onrecord-data in the current folder, where
     OnRecord was installed from a wheel."""
+    lake: str | None = None
+    """Where the Parquet parts lie: a folder, or a URL (s3://bucket/folder); default: lake in the data folder."""
     sources_file: Path | None = None
     """The sources.yaml; default: sources.yaml in the data folder, if there is one."""
     max_document_bytes: int = Field(default=20_000_000, gt=0)
@@ -237,9 +239,16 @@ class Settings(BaseSettings):
 
     # ---- where things lie in the data folder
     @property
-    def lake_dir(self) -> Path:
-        """Parquet parts."""
-        return self.data_dir / "lake"
+    def lake_dir(self) -> Path | str:
+        """Parquet parts: a folder, or a URL."""
+        if self.lake is None:
+            return self.data_dir / "lake"
+        return self.lake if is_object_url(self.lake) else Path(self.lake).expanduser().resolve()
+
+    @property
+    def met_dir(self) -> Path:
+        """What was met before, on this machine whatever the lake is."""
+        return self.lake_dir / "state" if isinstance(self.lake_dir, Path) else self.data_dir / "state"
 
     @property
     def warehouse(self) -> Path:

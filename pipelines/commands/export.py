@@ -16,7 +16,8 @@ from pipelines import contracts
 from pipelines.errors import UsageError
 from pipelines.settings import load_settings
 from pipelines.storage.atomic_files import replacing
-from pipelines.storage.published import NotPublishedError, literal, open_published
+from pipelines.storage.extensions import literal
+from pipelines.storage.published import NotPublishedError, open_published
 
 FORMATS = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HEADER", "jsonl": "FORMAT json"}
 _SCHEMAS = ("core", "internal", "mart", "ops")

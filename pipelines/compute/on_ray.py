@@ -26,6 +26,7 @@ from typing import Any, TypeVar
 from pipelines.compute.pool import Hands
 from pipelines.settings import REFERENCE_DIR, Settings, SettingsError
 from pipelines.storage import corrections, fingerprints
+from pipelines.storage.object_paths import forget_listings
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -125,6 +126,7 @@ def over_batches_on_ray(
             except crashed:
                 n_done, result = _got(ray, task.remote(given, one, True))
             waiting.popleft()
+            forget_listings()  # it has written parts
             advance(n_done)
             yield one, result
     finally:
@@ -147,6 +149,7 @@ def _run(given: tuple[Installation, Callable[[_In, Hands], _Out]], one: _In, is_
     """Run a step in a worker process; return how many rows it did, and what it gave."""
     installation, step = given
     installation.enter()
+    forget_listings()
     n_done = 0
 
     def advance(n: int) -> None:

@@ -65,14 +65,14 @@ class SeenFile:
 class SeenBefore:
     """What was met before this run, kept up while it goes on: changes hold from the next `finish` on, or not at all."""
 
-    def __init__(self, lake: Lake) -> None:
-        """Open the digest and bring it up to the lake.
+    def __init__(self, lake: Lake, folder: Path | None = None) -> None:
+        """Open the digest and bring it up to the lake; it lies on this machine, by default in a folder of the lake.
 
         Raises:
             OSError: the disk is full or not writable.
         """
         self._lake = lake
-        self.path = lake.root / "state" / "met.sqlite"
+        self.path = Path(folder or lake.root / "state") / "met.sqlite"
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with _told(self.path):
             try:

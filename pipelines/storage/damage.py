@@ -6,12 +6,15 @@ belong here: a broken warehouse (storage/warehouse), parts that are missing (sto
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
+
+from pipelines.storage.object_paths import ObjectPath
 
 _BROKEN = re.compile(
     r"parquet|zstd|snappy|decompress|data corruption|out of spec|no magic bytes|thrift|page header", re.IGNORECASE
@@ -33,16 +36,21 @@ def is_broken_parquet(message: str) -> bool:
     return _BROKEN.search(message) is not None
 
 
-def is_readable(path: Path) -> bool:
-    """Whether every value of a part can be read."""
+def is_readable(path: Path | ObjectPath) -> bool:
+    """Whether every value of a part can be read.
+
+    Raises:
+        OSError: an object store does not answer, which says nothing about the part.
+    """
+    source = io.BytesIO(path.read_bytes()) if isinstance(path, ObjectPath) else path
     try:
-        pl.read_parquet(path, hive_partitioning=False)
+        pl.read_parquet(source, hive_partitioning=False)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         return False
     return True
 
 
-def advice(path: Path, said: str = "") -> str:
+def advice(path: Path | ObjectPath, said: str = "") -> str:
     """Return a line about a damaged part: its path, what was said of it, what depends on it, and the cure."""
     name = path.parent.name if path.parent.name in _RECEIVED else path.parent.parent.name
     told = f"{path}: damaged" + (f" ({' '.join(said.split())})" if said else "")
@@ -55,7 +63,7 @@ def advice(path: Path, said: str = "") -> str:
 
 
 @contextmanager
-def naming(paths: Iterable[Path]) -> Iterator[None]:
+def naming(paths: Iterable[Path | ObjectPath]) -> Iterator[None]:
     """Name the part, where reading any of some parts fails on a broken one.
 
     Raises:

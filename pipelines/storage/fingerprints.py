@@ -25,6 +25,7 @@ from pipelines.core.documents.model import SourceRules
 from pipelines.settings import PROJECT_ROOT, SHIPPED_DIR
 from pipelines.storage.atomic_files import read_json, write_json
 from pipelines.storage.code_hashes import models_sha256, modules_needed, modules_sha256
+from pipelines.storage.object_paths import ObjectPath
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def rules_sha256(rules: SourceRules) -> str:
 class Register:
     """What each extraction_id and resolution_id that was ever used stands for: rows may carry old ones."""
 
-    def __init__(self, lake_root: Path) -> None:
+    def __init__(self, lake_root: Path | ObjectPath) -> None:
         self._path = lake_root / "state" / "how.json"
 
     def remember(self, kind: str, ident: str, row: Mapping[str, str]) -> None:

@@ -23,6 +23,7 @@ from pipelines import contracts
 from pipelines.storage import faults
 from pipelines.storage.atomic_files import replacing
 from pipelines.storage.damage import DamagedPartError, advice, is_readable, naming
+from pipelines.storage.object_paths import ObjectPath, forget_listings, place
 
 _MADE_BY = "onrecord.made_by"
 _CONTRACT = "onrecord.contract_version"
@@ -49,10 +50,11 @@ class Batch:
 
 
 class Lake:
-    """Parts under one folder. Safe with one writer (the run lock) and any number of readers."""
+    """Parts under one folder, or below a URL. Safe with one writer (the run lock) and any number of readers."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path | str) -> None:
+        self.root = place(root)
+        forget_listings()
 
     def create(self) -> None:
         """Write the empty part of every lake and state table that has none yet; remove what a killed writer left.
@@ -64,11 +66,11 @@ class Lake:
             NewerLakeError: it was written to by a newer version; nothing is changed.
         """
         self.refuse_newer()
-        for unfinished in (*self.root.glob("*/.*.parquet.*"), *self.root.glob("*/ingest_date=*/.*.parquet.*")):
+        for unfinished in self.unfinished():
             unfinished.unlink(missing_ok=True)
         for contract in (*contracts.tables("lake"), *contracts.tables("state")):
             path = self._state_path(contract.name) if contract.layer == "state" else self._empty_path(contract.name)
-            if not path.exists() or pl.read_parquet_schema(path) != contract.schema or _version(path) < _KNOWN:
+            if not path.exists() or pl.read_parquet_schema(str(path)) != contract.schema or _version(path) < _KNOWN:
                 is_kept = contract.layer == "state" and path.exists()
                 _write_whole(self.read_state(contract.name) if is_kept else contract.empty(), path, made_by="")
 
@@ -78,11 +80,17 @@ class Lake:
         Raises:
             NewerLakeError: it is one; the line names a part and says what to do.
         """
-        for path in sorted(self.root.glob("*/empty.parquet")):
-            _metadata(path)
+        for contract in contracts.tables("lake"):
+            if (path := self._empty_path(contract.name)).exists():
+                _metadata(path)
+
+    def unfinished(self) -> Iterator[Path]:
+        """Yield what killed writers left on a disk; an object is there whole or not at all."""
+        if isinstance(self.root, Path):
+            yield from (*self.root.glob("*/.*.parquet.*"), *self.root.glob("*/ingest_date=*/.*.parquet.*"))
 
     # ---- parts
-    def part(self, table: str, batch: Batch, stage: str | None = None) -> Path:
+    def part(self, table: str, batch: Batch, stage: str | None = None) -> Path | ObjectPath:
         """Return where the part of a batch lies."""
         name = batch.batch_id if stage is None else f"{batch.batch_id}.{stage}"
         return self.root / table / f"ingest_date={batch.day.isoformat()}" / f"{name}.parquet"
@@ -142,7 +150,7 @@ class Lake:
 
     def n_rows(self, table: str, batches: Sequence[Batch]) -> int:
         """Return the number of rows of some batches, without reading them."""
-        scans = [pl.scan_parquet(path).select(pl.len()) for path in self._paths(table, batches)]
+        scans = [pl.scan_parquet(str(path), glob=False).select(pl.len()) for path in self._paths(table, batches)]
         return sum(int(count.item()) for count in pl.collect_all(scans))
 
     def made_by(self, table: str, batch: Batch, stage: str | None = None) -> str | None:
@@ -211,7 +219,7 @@ class Lake:
         """Remove the bytes of some raw documents; what was met stays in the sightings."""
         gone = pl.col("raw_id").is_in(sorted(raw_ids))
         for path in self._paths("raw_documents", None):
-            if pl.scan_parquet(path).filter(gone).select(pl.len()).collect().item():
+            if pl.scan_parquet(str(path), glob=False).filter(gone).select(pl.len()).collect().item():
                 made_by = _metadata(path).get(_MADE_BY, "")
                 frame = _scan([path], contracts.lake.RAW_DOCUMENTS).filter(~gone).collect()
                 _write_whole(contracts.lake.RAW_DOCUMENTS.conform(frame), path, made_by=made_by)
@@ -223,7 +231,7 @@ class Lake:
                 if not path.name.endswith(f".{RESOLVED}.parquet"):
                     path.unlink()
 
-    def drop_damaged(self) -> list[Path]:
+    def drop_damaged(self) -> list[Path | ObjectPath]:
         """Remove what was computed from the batches of which a computed part is damaged; return these parts."""
         computed = [c.name for c in contracts.tables("lake") if c.name not in NOT_COMPUTED]
         broken = [(path, batch) for path, batch in self.parts(computed) if not is_readable(path)]
@@ -257,13 +265,13 @@ class Lake:
         return _scan([self._state_path(table)], contracts.table("state", table)).collect()
 
     # ---- places
-    def parts(self, tables: Iterable[str]) -> Iterator[tuple[Path, Batch]]:
+    def parts(self, tables: Iterable[str]) -> Iterator[tuple[Path | ObjectPath, Batch]]:
         """Yield every part of some tables, and the batch that it is of, in order."""
         for table in tables:
             for path in self._paths(table, None):
                 yield path, Batch(_day_of(path.parent), path.name.split(".")[0])
 
-    def _paths(self, table: str, batches: Sequence[Batch] | None) -> Iterator[Path]:
+    def _paths(self, table: str, batches: Sequence[Batch] | None) -> Iterator[Path | ObjectPath]:
         if batches is None:
             yield from sorted((self.root / table).glob("ingest_date=*/*.parquet"))
             return
@@ -271,22 +279,22 @@ class Lake:
             folder = self.part(table, batch).parent
             yield from sorted({*folder.glob(f"{batch.batch_id}.parquet"), *folder.glob(f"{batch.batch_id}.*.parquet")})
 
-    def _empty_path(self, table: str) -> Path:
+    def _empty_path(self, table: str) -> Path | ObjectPath:
         return self.root / table / "empty.parquet"
 
-    def _state_path(self, table: str) -> Path:
+    def _state_path(self, table: str) -> Path | ObjectPath:
         return self.root / "state" / f"{table}.parquet"
 
 
-def _scan(paths: Sequence[Path], contract: contracts.Table) -> pl.LazyFrame:
+def _scan(paths: Sequence[Path | ObjectPath], contract: contracts.Table) -> pl.LazyFrame:
     """Return the rows of parts by column name: what an older part lacks is NULL, what it has too much is left out."""
     return pl.scan_parquet(
-        paths, schema=contract.schema, missing_columns="insert", extra_columns="ignore", glob=False,
-        hive_partitioning=False,
+        [str(path) for path in paths], schema=contract.schema, missing_columns="insert", extra_columns="ignore",
+        glob=False, hive_partitioning=False,
     )  # fmt: skip
 
 
-def _stamp(table: str, path: Path) -> str:
+def _stamp(table: str, path: Path | ObjectPath) -> str:
     stat = path.stat()
     return f"{table} {path.name} {stat.st_size} {stat.st_mtime_ns}"
 
@@ -295,13 +303,13 @@ def _number(batch: Batch) -> int:
     return int(batch.batch_id.rsplit("-", 1)[1])
 
 
-def _day_of(folder: Path) -> date:
+def _day_of(folder: Path | ObjectPath) -> date:
     return date.fromisoformat(folder.name.removeprefix("ingest_date="))
 
 
-def _metadata(path: Path) -> dict[str, str]:
+def _metadata(path: Path | ObjectPath) -> dict[str, str]:
     try:
-        found = pl.read_parquet_metadata(path)
+        found = pl.read_parquet_metadata(str(path))
     except pl.exceptions.ComputeError as error:
         raise DamagedPartError(advice(path, str(error))) from None
     version = int(found.get(_CONTRACT, "0"))
@@ -312,11 +320,11 @@ def _metadata(path: Path) -> dict[str, str]:
     return found
 
 
-def _version(path: Path) -> int:
+def _version(path: Path | ObjectPath) -> int:
     return int(_metadata(path).get(_CONTRACT, "0"))
 
 
-def _write_whole(frame: pl.DataFrame, path: Path, *, made_by: str) -> None:
+def _write_whole(frame: pl.DataFrame, path: Path | ObjectPath, *, made_by: str) -> None:
     with replacing(path) as unfinished:
         _write_parquet(frame, unfinished, {_MADE_BY: made_by, _CONTRACT: str(_KNOWN)})
         faults.reach("lake_part")

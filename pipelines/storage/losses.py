@@ -25,8 +25,8 @@ import polars as pl
 from pipelines.contracts.lake import QUARANTINE
 from pipelines.core.documents.takedown import Takedowns
 from pipelines.core.ids import mk_id
+from pipelines.storage.extensions import literal
 from pipelines.storage.lake import RESOLVED, Batch, Lake
-from pipelines.storage.published import literal
 
 BYTES_LOST = "bytes_lost"
 """Rule under which quarantine keeps the records whose bytes are lost; a check of the bytes passes over them."""

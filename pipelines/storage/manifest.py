@@ -20,6 +20,7 @@ from pathlib import Path
 
 from pipelines.settings import Settings
 from pipelines.storage.lake import NOT_COMPUTED, Lake
+from pipelines.storage.object_paths import ObjectPath
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS parts (path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
@@ -96,7 +97,7 @@ class Manifest:
         with self._opened() as con:
             con.executemany("DELETE FROM parts WHERE path = ?", [(name,) for name in difference.missing])
 
-    def forget(self, paths: Iterable[Path]) -> None:
+    def forget(self, paths: Iterable[Path | ObjectPath]) -> None:
         """Forget some parts, which are about to go for a reason; those that stay are noted again."""
         with self._opened() as con:
             names = [(path.relative_to(self._lake.root).as_posix(),) for path in paths]
@@ -109,7 +110,7 @@ class Manifest:
         with self._opened() as con:
             return bool(con.execute("SELECT count(*) FROM parts").fetchone()[0])
 
-    def _there(self) -> Iterator[tuple[str, Path]]:
+    def _there(self) -> Iterator[tuple[str, Path | ObjectPath]]:
         """Yield the parts of finished batches; what a killed ingest left is no part of anything."""
         finished = {(batch.day, batch.batch_id) for batch in self._lake.batches()}
         for path, batch in self._lake.parts(NOT_COMPUTED):
@@ -143,14 +144,14 @@ def _known(con: sqlite3.Connection) -> dict[str, tuple[int, int, str]]:
     return {name: (size, time, sha256) for name, size, time, sha256 in con.execute("SELECT * FROM parts")}
 
 
-def _is_altered(path: Path, noted: tuple[int, int, str], is_thorough: bool) -> bool:
+def _is_altered(path: Path | ObjectPath, noted: tuple[int, int, str], is_thorough: bool) -> bool:
     stat = path.stat()
     if stat.st_size != noted[0]:
         return True
     return (is_thorough or stat.st_mtime_ns != noted[1]) and _sha256(path) != noted[2]
 
 
-def _sha256(path: Path) -> str:
+def _sha256(path: Path | ObjectPath) -> str:
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -24,8 +24,9 @@ from pipelines.core.identity.changes import actor_changes
 from pipelines.settings import Settings
 from pipelines.storage import faults
 from pipelines.storage.atomic_files import fsync, read_json, replacing, write_json
+from pipelines.storage.extensions import literal
 from pipelines.storage.fingerprints import Register
-from pipelines.storage.published import literal, relations
+from pipelines.storage.published import relations
 from pipelines.storage.search import build_index
 
 _NOTE = Path("state/publication.json")

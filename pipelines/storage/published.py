@@ -7,15 +7,14 @@ Does not belong here: making the file (publish.py), what is asked of it (search.
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import threading
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 
 import duckdb
 
 from pipelines.contracts import CONTRACT_VERSION
+from pipelines.storage.extensions import extension_path, literal
 
 _SPILL = "8GB"  # a query that sorts more than this would fill the disk that the next publication needs
 
@@ -90,7 +89,7 @@ def relations(con: duckdb.DuckDBPyConnection, database: str) -> dict[str, str]:
 
 def load_fts(con: duckdb.DuckDBPyConnection) -> bool:
     """Load DuckDB's full-text extension from its wheel, by path; return whether it is there and fits."""
-    path = _fts_path()
+    path = extension_path("fts")
     if path is None:
         return False
     try:
@@ -125,16 +124,3 @@ def distinct(names: Sequence[str]) -> list[str]:
         candidates = (name, *(f"{name}_{number}" for number in range(1, len(names) + 1)))
         found.append(next(c for c in candidates if c not in found and (c == name or c not in names)))
     return found
-
-
-def literal(text: str) -> str:
-    """Return a text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-@cache
-def _fts_path() -> Path | None:
-    found = importlib.util.find_spec("duckdb_extension_fts")
-    folders = (found.submodule_search_locations or ()) if found else ()
-    paths = [p for folder in folders for p in Path(folder).glob(f"extensions/v{duckdb.__version__}/*.duckdb_extension")]
-    return paths[0] if paths else None

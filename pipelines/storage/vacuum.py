@@ -13,10 +13,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipelines.settings import Settings
+from pipelines.storage.lake import Lake
+from pipelines.storage.object_paths import ObjectPath, place
 
 
-def size_of(path: Path) -> int:
-    """Return the bytes of a file, or of all files below a folder; 0 if there is none."""
+def size_of(path: Path | str) -> int:
+    """Return the bytes of a file, or of all files below a folder or a URL; 0 if there is none."""
+    path = place(path)
+    if isinstance(path, ObjectPath):
+        return sum(found.st_size for found in path.listed().values())
     files = [path] if path.is_file() else (p for p in path.rglob("*") if p.is_file())
     total = 0
     for file in files:
@@ -27,8 +32,7 @@ def size_of(path: Path) -> int:
 
 def leftovers(settings: Settings) -> Iterator[Path]:
     """Yield what killed runs and tools left behind: unfinished files, spilled data, logs of dbt."""
-    yield from settings.lake_dir.glob("*/.*.parquet.*")
-    yield from settings.lake_dir.glob("*/ingest_date=*/.*.parquet.*")
+    yield from Lake(settings.lake_dir).unfinished()
     yield from (settings.data_dir / "state").glob(".*")
     yield from settings.published.parent.glob(f".{settings.published.name}.*")
     yield from settings.published.parent.glob("exports/[0-9]*T[0-9]*Z")  # publications once exported every relation

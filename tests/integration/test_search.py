@@ -26,7 +26,7 @@ def con(history: History) -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture
 def bare(history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give the file as somebody reads it who has not the extension."""
-    monkeypatch.setattr(published, "_fts_path", lambda: None)
+    monkeypatch.setattr(published, "extension_path", lambda _: None)
     copy = Path(shutil.copy(history.second.published, tmp_path / "copy.duckdb"))  # a process opens a file in one way
     with published.open_published(copy, "1GB") as con:
         yield con

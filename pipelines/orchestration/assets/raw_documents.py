@@ -60,7 +60,7 @@ def raw_documents(
         whole = [path for path in inbox.files(settings.inbox) if path not in left_out]
         with progress.stage("ingest", None, "records") as advance:
             memory = FetchNotes(settings.fetched_dir)
-            with _retried(), SeenBefore(project.lake) as known:
+            with _retried(), SeenBefore(project.lake, settings.met_dir) as known:
                 done = ingest(
                     project.lake, _counted(_records(inputs, project, known, memory, left_out), advance), day, stamp,
                     batch_records=settings.batch_records, batch_bytes=settings.batch_bytes, known=known,
