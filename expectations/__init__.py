@@ -4,14 +4,14 @@ Belongs here: what must hold between the tables once they are built, and the run
 Expectations about it. Does not belong here: keys, references, value sets and the logic of single
 models (those are dbt tests beside the models), and the wiring into an orchestrator.
 
-Importing this package costs nothing: Great Expectations is loaded by :func:`run_checks` alone.
+Importing this package costs nothing: Great Expectations is loaded by :func:`load` and :func:`run_checks` alone.
 """
 
 from __future__ import annotations
 
 from expectations.outcome import CheckOutcome
-from expectations.run import run_checks
+from expectations.run import load, run_checks
 from expectations.spec import CheckSpec, Severity
 from expectations.suites import all_checks
 
-__all__ = ["CheckOutcome", "CheckSpec", "Severity", "all_checks", "run_checks"]
+__all__ = ["CheckOutcome", "CheckSpec", "Severity", "all_checks", "load", "run_checks"]

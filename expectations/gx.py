@@ -163,6 +163,12 @@ class Session:
             return [dict(row._mapping) for row in connection.execute(text(sql))]
 
 
+def load() -> None:
+    """Import Great Expectations, which takes seconds: for whoever has to wait for something else anyway."""
+    import duckdb_sqlalchemy  # noqa: F401
+    import great_expectations.expectations  # noqa: F401
+
+
 @contextmanager
 def session(warehouse: Path, scope: Scope, docs_dir: Path | None) -> Iterator[Session]:
     """Open a warehouse file read-only for checks, and let go of it at the end.

@@ -60,6 +60,11 @@ def run_checks(
     return outcomes
 
 
+def load() -> None:
+    """Load what ``run_checks`` needs, which takes seconds, before it is called."""
+    gx.load()
+
+
 def chosen(only: Collection[str] | None) -> list[CheckSpec]:
     """Return the checks of these names, or all.
 

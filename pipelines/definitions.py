@@ -11,7 +11,6 @@ from typing import Any
 import dagster as dg
 
 from pipelines.contracts import tables
-from pipelines.orchestration import dbt as dbt_project
 from pipelines.orchestration.alerts import failed_checks, failed_runs, watch
 from pipelines.orchestration.asset_specs import spec
 from pipelines.orchestration.assets.actors import TABLES as ACTOR_TABLES
@@ -24,8 +23,9 @@ from pipelines.orchestration.assets.quote_clusters import quote_clusters
 from pipelines.orchestration.assets.raw_documents import raw_documents
 from pipelines.orchestration.assets.statements import statements
 from pipelines.orchestration.assets.stories import near_copies, stories
-from pipelines.orchestration.assets.warehouse import warehouse
+from pipelines.orchestration.assets.warehouse import warehouse_asset
 from pipelines.orchestration.checks import great_expectations
+from pipelines.orchestration.dbt_call import Dbt
 from pipelines.orchestration.housekeeping import vacuum_job, vacuum_weekly
 from pipelines.orchestration.project import Project
 from pipelines.orchestration.triggers import daily, downstream_sensor, feeds_sensor, inbox_sensor, onrecord_job, weekly
@@ -38,6 +38,7 @@ def build_defs(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Def
     Args:
         resource_overrides: Resources to put in place of the standard ones, by name (for tests).
     """
+    warehouse = warehouse_asset()
     made = (*ACTOR_TABLES, *QUOTE_TABLES, "story_groups")
     waiting = [spec("state", t.name, "resolve") for t in tables("state") if t.name not in made]
     return dg.Definitions(
@@ -52,7 +53,7 @@ def build_defs(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Def
         jobs=[onrecord_job, everything_job, vacuum_job],
         schedules=[daily, weekly, vacuum_weekly],
         sensors=[inbox_sensor, feeds_sensor, downstream_sensor, failed_runs, failed_checks, watch],
-        resources={"project": Project(), "dbt": dbt_project.resource(), **(resource_overrides or {})},
+        resources={"project": Project(), "dbt": Dbt(), **(resource_overrides or {})},
         executor=dg.in_process_executor,
     )  # fmt: skip
 

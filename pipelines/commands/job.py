@@ -68,6 +68,9 @@ def execute(
     Lake(settings.lake_dir).refuse_newer()  # before Dagster writes down that there was a run
     dagster_home(settings)
     os.environ["ONRECORD_DATA_DIR"] = str(settings.data_dir)
+    from pipelines.orchestration import dbt
+
+    dbt.prepare()
     import dagster as dg
 
     from pipelines.definitions import defs

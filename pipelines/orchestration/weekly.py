@@ -11,11 +11,10 @@ nothing; what does not hold fails the run, which is told to ONRECORD_ALERT_URL l
 from collections.abc import Iterator
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
 from pipelines import progress
-from pipelines.orchestration import dbt as dbt_project
 from pipelines.orchestration.assets.warehouse import POOL
+from pipelines.orchestration.dbt_call import Dbt
 from pipelines.orchestration.project import Project, utc_now
 from pipelines.storage.warehouse import wait_until_free
 
@@ -24,7 +23,7 @@ _UNIT_TESTS = "test_type:unit"
 
 
 @dg.op(pool=POOL, out=dg.Out(dg.Nothing))
-def check_everything(context: dg.OpExecutionContext, dbt: DbtCliResource, project: Project) -> None:
+def check_everything(context: dg.OpExecutionContext, dbt: Dbt, project: Project) -> None:
     """Run every data test of dbt and every check of Great Expectations over all days."""
     settings = project.settings
     if not settings.warehouse.exists():
@@ -47,23 +46,17 @@ def _other_parts(project: Project) -> Iterator[str]:
         yield f"  {project.lake.root / name}: not the bytes that were received: put it back from a copy"
 
 
-def _dbt_failures(dbt: DbtCliResource, project: Project) -> Iterator[str]:
-    target = dbt_project.target(project.settings, "everything")
-    with progress.stage("tests of all days", 1, "runs") as advance, dbt_project.environment(project.settings, None):
-        invocation = dbt.cli(
-            ["test", "--exclude", _UNIT_TESTS],
-            manifest=dbt_project.manifest(),
-            target_path=target,
-            raise_on_error=False,
-        ).wait()
+def _dbt_failures(dbt: Dbt, project: Project) -> Iterator[str]:
+    with progress.stage("tests of all days", 1, "runs") as advance:
+        call = dbt.next_call()
+        call.begin(["test", "--exclude", _UNIT_TESTS], project.settings, None, "everything")
+        outcome = call.end(lambda _: None)
         advance(1)
-    told = (target / "run_results.json").exists()
-    results = invocation.get_artifact("run_results.json")["results"] if told else []
-    broken = [r for r in results if r["status"] in ("fail", "error")]
+    broken = [r for r in outcome.results if r["status"] in ("fail", "error")]
     for result in broken:
         yield f"  {result['unique_id'].split('.')[2]}: {result['message']}"
-    if not broken and not invocation.is_successful():
-        yield "  dbt stopped early; see its log"
+    if not broken and not outcome.is_successful:
+        yield f"  dbt stopped early: {outcome.error}"
 
 
 def _failed_checks(project: Project) -> Iterator[str]:

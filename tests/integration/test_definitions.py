@@ -10,7 +10,6 @@ from pathlib import Path
 import dagster as dg
 import pytest
 import yaml
-from dagster_dbt import DbtCliResource
 
 from expectations import all_checks
 from pipelines.contracts import Table, table, tables
@@ -18,6 +17,7 @@ from pipelines.definitions import build_defs, defs
 from pipelines.orchestration import triggers
 from pipelines.orchestration.asset_specs import DAILY
 from pipelines.orchestration.dbt import MANIFEST
+from pipelines.orchestration.dbt_call import Dbt
 from pipelines.orchestration.triggers import JOB_NAME, daily, downstream_sensor, feeds_sensor, inbox_sensor
 from tests.conftest import History
 from tests.workbench import ROOT
@@ -61,7 +61,7 @@ def test_the_workspace_loads_these_definitions() -> None:
 def test_a_resource_can_be_replaced() -> None:
     other = build_defs(resource_overrides={"dbt": "another"})
     assert (other.resources or {})["dbt"] == "another"
-    assert isinstance((defs.resources or {})["dbt"], DbtCliResource)
+    assert isinstance((defs.resources or {})["dbt"], Dbt)
 
 
 @BY_KEY

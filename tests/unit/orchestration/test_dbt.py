@@ -1,42 +1,53 @@
-"""dbt is called without what it does not need, and its manifest is replaced whole."""
+"""dbt in a process of its own; and its manifest, which is replaced whole."""
 
 from __future__ import annotations
 
 import os
-import site
 import subprocess
 import time
-from importlib.metadata import version
 from pathlib import Path
 
-import dagster_dbt.core.resource
 import pytest
 
 from pipelines.orchestration import dbt
+from pipelines.orchestration.dbt_call import DbtCall
 from pipelines.settings import load_settings
 
 
-def test_nobody_asks_the_dbt_command_for_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    def asked(*_: object, **__: object) -> bytes:
-        raise AssertionError("dbt --version")
+def test_a_call_ends_with_what_became_of_each_node(tmp_path: Path) -> None:
+    settings, ended = load_settings(data_dir=tmp_path), []
+    call = DbtCall()
+    call.begin(["run", "--select", "built_days"], settings, [], "target")
+    outcome = call.end(ended.append)
+    assert (outcome.is_successful, outcome.error) == (True, None)
+    assert ended == ["model.onrecord.built_days"]
+    assert [(r["unique_id"], r["status"]) for r in outcome.results] == [("model.onrecord.built_days", "success")]
+    assert (settings.dbt_dir / "target" / "compiled").is_dir()
 
-    monkeypatch.setattr(dagster_dbt.core.resource, "check_output", asked)
-    resource = dbt.resource()
-    assert str(resource._cli_version) == version("dbt-core")
-    assert resource._initialize_dbt_core_adapter([]) is None
+
+def test_a_call_that_dbt_does_not_understand_says_so(tmp_path: Path) -> None:
+    call = DbtCall()
+    call.begin(["build", "--no-such-option"], load_settings(data_dir=tmp_path), None, "target")
+    outcome = call.end(lambda _: None)
+    assert not outcome.is_successful
+    assert "no-such-option" in (outcome.error or "")
+    assert outcome.results == []
 
 
-def test_results_of_an_earlier_call_are_not_taken_for_those_of_one_that_stops_early(tmp_path: Path) -> None:
-    settings = load_settings(data_dir=tmp_path)
-    assert not dbt.target(settings, "target").exists()
-    old = settings.dbt_dir / "target" / "run_results.json"
-    old.parent.mkdir(parents=True)
-    old.write_text("{}")
-    kept = old.with_name("partial_parse.msgpack")
-    kept.touch()
-    assert dbt.target(settings, "target") == old.parent
-    assert not old.exists()
-    assert kept.exists()
+def test_a_process_of_which_nothing_is_asked_ends() -> None:
+    call = DbtCall()
+    call.close()
+    assert call._process.returncode == 0
+
+
+def test_a_process_that_dies_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.orchestration.dbt_call.PARSED", "no such file")
+    call = DbtCall()
+    call.begin(["build"], load_settings(data_dir=tmp_path), None, "target")
+    outcome = call.end(lambda _: None)
+    assert not outcome.is_successful
+    assert "dbt ended with status 1" in (outcome.error or "")
+    assert "no such file" in (outcome.error or "")
 
 
 class Parsing:
@@ -75,46 +86,31 @@ def parsing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Parsing:
 
 
 def test_the_manifest_is_made_elsewhere_and_swapped_in(parsing: Parsing) -> None:
-    assert dbt.manifest() == parsing.manifest
+    dbt.prepare()
     first = parsing.manifest.read_text()
     os.utime(parsing.manifest, (0, 0))
-    dbt.manifest()
+    dbt.prepare()
     assert parsing.during == first, "another process can read the old one until the new one is there"
     assert len({*parsing.targets, parsing.manifest.parent}) == 3, "two at once do not write the same file"
     assert sorted(p.name for p in parsing.manifest.parent.iterdir()) == ["manifest.json", "partial_parse.msgpack"]
 
 
 def test_a_file_that_changed_while_dbt_read_is_read_again(parsing: Parsing) -> None:
-    dbt.manifest()
-    dbt.manifest()
+    dbt.prepare()
+    dbt.prepare()
     assert len(parsing.targets) == 2
     later = time.time() + 10
     os.utime(parsing.manifest, (later, later))
-    dbt.manifest()
+    dbt.prepare()
     assert len(parsing.targets) == 2
 
 
 def test_a_project_that_dbt_cannot_read_leaves_the_old_manifest(parsing: Parsing) -> None:
-    dbt.manifest()
+    dbt.prepare()
     before = parsing.manifest.read_text()
     os.utime(parsing.manifest, (0, 0))
     parsing.status = 2
     with pytest.raises(RuntimeError, match=r"dbt cannot read .*line 3 is wrong"):
-        dbt.manifest()
+        dbt.prepare()
     assert parsing.manifest.read_text() == before
     assert sorted(p.name for p in parsing.manifest.parent.iterdir()) == ["manifest.json", "partial_parse.msgpack"]
-
-
-def test_every_data_folder_has_the_same_path_so_that_dbt_does_not_parse_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HOME", "/home/somebody")
-    told, found = set(), set()
-    for name in ("one", "two"):
-        settings = load_settings(data_dir=tmp_path / name)
-        with dbt.environment(settings, []):
-            told.add(os.environ["ONRECORD_WAREHOUSE"])
-            found.add(Path(os.environ["ONRECORD_WAREHOUSE"]).expanduser() == settings.warehouse)
-            assert os.environ["PYTHONUSERBASE"] == site.getuserbase()
-    assert (len(told), found) == (1, {True})
-    assert os.environ["HOME"] == "/home/somebody"
