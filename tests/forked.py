@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import importlib
+import logging
 import multiprocessing
 import os
 import subprocess
@@ -55,6 +56,7 @@ def _work(module: str, arguments: list[str], env: dict[str, str], cwd: Path, str
     sys.stderr = os.fdopen(2, "w", buffering=1, errors="backslashreplace")
     os.environ.clear()
     os.environ.update(env)
+    logging.getLogger().handlers.clear()  # dbt brings one, which a command that loads no dbt has not
     time.tzset()
     os.chdir(cwd)
     sys.path[:0] = [place for place in env.get("PYTHONPATH", "").split(os.pathsep) if place]
