@@ -24,6 +24,11 @@ _WHOLE_PAGE = re.compile(r"<(?:html|body|head|!doctype)\b", re.I)
 _TAGGED = re.compile(r"</(?:p|div|strong|em|b|i|a|span|h[1-6]|li|blockquote)>|<br\s*/?>|<p>", re.I)
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[lr][ds]quo|nbsp|amp|quot|[mn]dash|hellip|apos);", re.I)
 _ADDRESS = re.compile(r"https?://\S+")
+_ESCAPED_BREAK = re.compile(r"(?:\\r)?\\n")
+_ESCAPED_SIGN = re.compile(r'\\(["/])')
+_CLOSERS = "\\\"”’') "
+_MIN_BREAKS = 2
+"""Blank lines, or ends of sentences, at escaped line breaks from which a text was escaped twice."""
 _MAX_DEPTH = 200
 _NO_CHARACTER = re.compile("[\ud800-\udfff\x00]")
 
@@ -65,6 +70,7 @@ def read_object(row: dict[str, Any], record: Record, rules: SourceRules, *, is_r
             "wrong_type",
             f"The text is a JSON {_kind(text)}, not a string; map `text` to the field with the article.",
         )
+    text = _unescaped(text)
     body = _clean(text)
     if is_page or _TAGGED.search(body):
         return _read_fragment(body, known, record, rules)
@@ -214,6 +220,19 @@ def _credits(value: object) -> list[str]:
     """Return the author field as supplied: one line for a string, one for each item of a list."""
     texts = [_one_line(_string(item)) for item in (value if isinstance(value, list) else [value])]
     return [text for text in texts if text]
+
+
+def _unescaped(text: str) -> str:
+    r"""Return a text that was written to JSON twice, its line breaks the characters `\n`, with line breaks.
+
+    It was if no line of it is broken otherwise, and blank lines or ends of sentences stand at the characters.
+    """
+    *before, _ = _ESCAPED_BREAK.split(text)
+    ends = [line.rstrip(_CLOSERS)[-1:] for line in before if line.strip()]
+    is_escaped = before.count("") >= _MIN_BREAKS or (len(ends) >= _MIN_BREAKS and set(ends) <= set(".!?:…"))
+    if "\n" in text or not is_escaped:
+        return text
+    return _ESCAPED_BREAK.sub("\n", _ESCAPED_SIGN.sub(r"\1", text)).replace("\\t", "\t")
 
 
 def _string(value: object) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.unit.documents.helpers import js
@@ -52,3 +54,15 @@ def test_a_source_that_is_an_address_is_no_outlet() -> None:
     assert (found.outlet_name, found.url) == ("Wick Post", "https://wick.example/a")
     found = js({k: v for k, v in row.items() if k != "sitename"})
     assert (found.outlet_name, found.url) == (None, "https://wick.example/a")
+
+
+def test_a_text_that_was_escaped_twice_has_its_line_breaks() -> None:
+    quoted = LINES[1].replace("“", '"').replace("”", '"')
+    escaped = json.dumps("\n\n".join([LINES[0], quoted, LINES[2]]), ensure_ascii=False)[1:-1]
+    assert "\n" not in escaped
+    assert js(ROW | {"text": escaped}).text.split("\n\n") == ["Boats to stop", LINES[0], quoted, LINES[2]]
+
+
+def test_a_text_that_writes_of_escapes_stays_as_it_is() -> None:
+    text = r"The folder C:\news\new of the office of Wickholm was lost on Monday, with \n in every name, it was told."
+    assert text in js(ROW | {"text": text}).text
