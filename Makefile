@@ -22,7 +22,7 @@ lint: $(READY)  ## ruff, mypy, import-linter, sqlfluff, generated files
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache > /dev/null || $(BIN)/lint-imports --no-cache
 	@$(BIN)/sqlfluff lint --disable-progress-bar -q sql
-	@$(BIN)/python -m pipelines.contracts --check
+	@$(BIN)/python -m pipelines.contracts --check && $(BIN)/python -m pipelines.reference_pages --check
 
 soak: $(READY)  ## longer trials with random seeds
 	@$(BIN)/python -m pytest -m soak -n 2 -s

@@ -73,9 +73,22 @@ def _day_option(text: str) -> Any:  # noqa: ANN401  typer's own type of an optio
     return typer.Option(parser=_day, metavar="DAY", help=text)
 
 
+def _tables(incomplete: str) -> list[str]:
+    """Return the tables that a shell offers to complete a name with."""
+    from pipelines import contracts
+
+    names = [f"{t.layer}.{t.name}" for t in contracts.tables() if t.layer in ("core", "mart", "ops")]
+    return [name for name in ("core", "mart", "ops", *names) if name.startswith(incomplete)]
+
+
 _Output = Annotated[
-    str | None, typer.Option("-o", "--output", metavar="FILE", help="where to write (default: standard output)")
+    str | None,
+    typer.Option(
+        "-o", "--output", metavar="FILE", help="where to write (default: standard output); .xlsx, .csv, ... say how"
+    ),
 ]
+_FormatName = Literal["table", "csv", "json", "jsonl", "parquet", "xlsx"]
+_Format = Annotated[_FormatName | None, typer.Option(help="how rows are written, whatever the file is called")]
 
 
 def _version(is_asked: bool) -> None:
@@ -139,8 +152,9 @@ def extract(
         ),
     ],
     format: Annotated[
-        Literal["jsonl", "csv", "table"], typer.Option(help="an article a line, or a statement a row")
-    ] = "jsonl",
+        _FormatName | None,
+        typer.Option(help="json, jsonl (the default): an article with its statements; the others: a statement a row"),
+    ] = None,
     output: _Output = None,
 ) -> int:
     """Write who says what in articles, without a warehouse."""
@@ -154,7 +168,7 @@ def extract(
 )
 def query(
     sql: Annotated[str, typer.Argument(metavar="SQL", help="one SQL statement, or - to read it from standard input")],
-    format: Annotated[Literal["table", "csv", "json", "parquet"], typer.Option(help="how rows are written")] = "table",
+    format: _Format = None,
     output: _Output = None,
 ) -> int:
     """Run SQL on the published file, read-only."""
@@ -172,28 +186,46 @@ def search(
     speaker: Annotated[str | None, typer.Option(metavar="NAME", help="part of a name or alias of who said it")] = None,
     outlet: Annotated[str | None, typer.Option(metavar="X", help="part of an outlet's name, or its domain")] = None,
     since: Annotated[date | None, _day_option("first day, YYYY-MM-DD")] = None,
+    until: Annotated[date | None, _day_option("last day, YYYY-MM-DD")] = None,
+    counted: Annotated[
+        bool,
+        typer.Option("--counted", help="only statements that counts have: one copy of each story, no hearsay, ..."),
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="number of rows")] = 20,
-    format: Annotated[Literal["text", "json"], typer.Option(help="how rows are written")] = "text",
+    format: _Format = None,
+    output: _Output = None,
 ) -> int:
     """Find statements and quotes by their words."""
     from pipelines.commands import search as command
+    from pipelines.storage.search import Query
 
-    return command.main(words, speaker, outlet, since, limit, format)
+    return command.main(Query(" ".join(words), speaker, outlet, since, until, counted), limit, format, output)
 
 
 @app.command(epilog="example: onrecord export --format csv -o for-the-desk mart.speaker_counts mart.quote_reuse")
 def export(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TABLE", help="schema.table, or a schema: core, mart, ops (default: all)"),
+        typer.Argument(
+            metavar="TABLE", help="schema.table, or a schema: core, mart, ops (default: all)", autocompletion=_tables
+        ),
     ] = None,
-    format: Annotated[Literal["parquet", "csv", "jsonl"], typer.Option(help="how rows are written")] = "parquet",
+    format: Annotated[
+        Literal["csv", "json", "jsonl", "parquet", "xlsx"], typer.Option(help="how rows are written")
+    ] = "parquet",
     output: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="the folder")] = "onrecord-export",
+    changed_since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PUBLICATION",
+            help="only rows that came, went or changed since that publication_id (ops.publication)",
+        ),
+    ] = None,
 ) -> int:
     """Write whole tables for other programs. A page beside them explains their columns."""
     from pipelines.commands import export as command
 
-    return command.main(names or [], format, output)
+    return command.main(names or [], format, output, changed_since)
 
 
 @app.command(epilog="example: onrecord explore --port 8010")

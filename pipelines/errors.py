@@ -1,7 +1,4 @@
-"""Errors in words, for a person.
-
-Belongs here: the error that says what to do, and any other one as one line. Does not belong here: what a message says.
-"""
+"""Messages for a person: the error that says what to do, any other error as one line, numbers with their nouns."""
 
 from __future__ import annotations
 
@@ -17,6 +14,11 @@ _FULL_SQLITE = ("database or disk is full", "disk I/O error")
 
 class UsageError(Exception):
     """The command cannot do what was asked; the message is one line that says what to do."""
+
+
+def counted(n: int, noun: str, nouns: str | None = None) -> str:
+    """Return a number with its noun: 1 row, 2,000 rows; `nouns` where the plural is not made with an s."""
+    return f"{n:,} {noun if n == 1 else nouns or f'{noun}s'}"
 
 
 def one_line(error: BaseException) -> str:

@@ -26,12 +26,6 @@ from pipelines.settings import load_settings
 
 _AT_ONCE = 20
 """Texts that are read together: more of them only take more memory."""
-_SCHEMA: dict[str, pl.DataType] = {
-    "doc": pl.Int64(), "speaker": pl.String(), "cue": pl.String(), "content": pl.String(), "source": pl.String(),
-    "type": pl.String(), "source_kind": pl.String(), "cue_class": pl.String(), "polarity": pl.String(),
-    "tier": pl.String(), "section": pl.String(), "method": pl.String(), "confidence": pl.Float64(),
-    "speaker_confidence": pl.Float64(), "char_start": pl.Int64(), "char_end": pl.Int64(),
-}  # fmt: skip
 
 
 def extract(texts: str | Iterable[str | None]) -> pl.DataFrame:
@@ -53,9 +47,9 @@ def extract(texts: str | Iterable[str | None]) -> pl.DataFrame:
         - `cue`, `content`, `source`: the words that introduce it (said, warned), what is said, and the words that the
           text has for the speaker (she, the mayor). Several spans of a kind are joined by " … ".
         - `type`: direct, indirect or mixed. `cue_class`: say, deny, warn, ... `polarity`: asserted, negated, ...
-        - `source_kind`: named_person, anonymous, role, ...
-        - `tier`: core, or the reason why it stands aside. `section`: headline, body, ...
-        - `method`: how the speaker was found. `confidence` and `speaker_confidence`: 0 to 1, calibrated.
+        - `source_kind`: named_person, role_only, anonymous, document, ...
+        - `tier`: core (clear speech in the body) or extended. `section`: body, headline, ...
+        - `method`: how the speaker was found. `confidence` (of the spans) and `speaker_confidence`: 0 to 1.
         - `char_start`, `char_end`: where the content begins and ends, in characters from 0, end exclusive.
 
     Warns:
@@ -63,17 +57,17 @@ def extract(texts: str | Iterable[str | None]) -> pl.DataFrame:
     """
     given: list[str | None] = [texts] if isinstance(texts, str) else list(texts)
     numbered = [(str(number), text) for number, text in enumerate(given) if text and not text.isspace()]
-    rows = [row for i in range(0, len(numbered), _AT_ONCE) for row in _rows_of(numbered[i : i + _AT_ONCE])]
-    return pl.DataFrame([tuple(row[name] for name in _SCHEMA) for row in rows], schema=_SCHEMA, orient="row")
+    starts = range(0, max(len(numbered), 1), _AT_ONCE)
+    return pl.concat([_statements(numbered[i : i + _AT_ONCE]) for i in starts])
 
 
-def _rows_of(texts: Sequence[tuple[str, str]]) -> list[dict[str, object]]:
-    from pipelines.commands.article_lines import named_lines, statement_rows
+def _statements(texts: Sequence[tuple[str, str]]) -> pl.DataFrame:
+    from pipelines.commands.article_lines import named_lines, statement_frame
 
     lines, refused = named_lines(texts)
     for why in refused:
         warnings.warn(f"text {why}", stacklevel=3)
-    return [{**row, "doc": int(line["doc"])} for line in lines for row in statement_rows({**line, "path": ""})]
+    return statement_frame(lines).drop("path").with_columns(pl.col("doc").cast(pl.Int64))
 
 
 class News:

@@ -64,14 +64,20 @@ def stage(name: str, total: int | None, unit: str = "articles") -> Iterator[Adva
                 _line(stage=name, done=done, total=total, unit=unit)
                 return
             of = f" of {total:,}" if total else ""
-            _print(f"{name}: {done:,}{of} {unit}")
+            _print(f"{name}: {done:,}{of} {_of(unit, total or done)}")
 
     yield advance_lines
     seconds = time.monotonic() - started
     if _is_json():
         _line(stage=name, done=done, unit=unit, seconds=round(seconds, 3), is_over=True)
     else:
-        _print(f"{name}: {done:,} {unit} in {seconds:.1f} s")
+        _print(f"{name}: {done:,} {_of(unit, done)} in {seconds:.1f} s")
+
+
+def _of(unit: str, n: int) -> str:
+    """Return a unit, which is told in the plural, as it is called where there is one."""
+    one = f"{unit.removesuffix('ies')}y" if unit.endswith("ies") else unit.removesuffix("s")
+    return one if n == 1 else unit
 
 
 def _is_json() -> bool:

@@ -7,7 +7,7 @@ Does not belong here: output (commands/extract), the rules (core).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -26,10 +26,13 @@ from pipelines.ingest.record_values import Bounds
 from pipelines.settings import FILES_SOURCE, load_settings
 
 Line = dict[str, Any]
-COLUMNS = (
-    "doc", "path", "speaker", "cue", "content", "source", "type", "source_kind", "cue_class", "polarity", "tier",
-    "section", "method", "confidence", "speaker_confidence", "char_start", "char_end",
-)  # fmt: skip
+COLUMNS: dict[str, pl.DataType] = {
+    **dict.fromkeys(
+        ("doc", "path", "speaker", "cue", "content", "source", "type", "source_kind", "cue_class", "polarity", "tier",
+         "section", "method"), pl.String(),
+    ),
+    "confidence": pl.Float64(), "speaker_confidence": pl.Float64(), "char_start": pl.Int64(), "char_end": pl.Int64(),
+}  # fmt: skip
 """What a row says of a statement."""
 _TEXT = "text/plain"
 _AT_ONCE = 20
@@ -127,16 +130,19 @@ def named_lines(texts: Sequence[tuple[str, str]]) -> tuple[list[Line], list[str]
         except Refused as error:
             refused.append(f"{name}: {error.refusal.detail}")
     lines, failed = _lines(documents)
-    return lines, refused + failed
+    return [{**line, "path": ""} for line in lines], refused + failed
 
 
-def statement_rows(line: Line) -> Iterator[Line]:
-    """Yield a flat row for each statement of an article, with all of COLUMNS; several spans of a kind are one text."""
-    for s in line["statements"]:
-        words = {kind: " … ".join(s[f"{kind}_text"]) for kind in ("source", "cue", "content")}
-        place = {"char_start": s["content"][0][0], "char_end": s["content"][-1][1]}
-        row = {**s, **words, **place, "doc": line["doc"], "path": line["path"]}
-        yield {name: row[name] for name in COLUMNS}
+def statement_frame(lines: Sequence[Line]) -> pl.DataFrame:
+    """Return a row for each statement of some articles, with all of COLUMNS; several spans of a kind are one text."""
+    rows = []
+    for line in lines:
+        for s in line["statements"]:
+            words = {kind: " … ".join(s[f"{kind}_text"]) for kind in ("source", "cue", "content")}
+            place = {"char_start": s["content"][0][0], "char_end": s["content"][-1][1]}
+            row = {**s, **words, **place, "doc": line["doc"], "path": line["path"]}
+            rows.append([row[name] for name in COLUMNS])
+    return pl.DataFrame(rows, schema=COLUMNS, orient="row")
 
 
 def text_rows(texts: Sequence[tuple[str, str]]) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from typing import Any
 
 from pipelines.commands.article_lines import text_lines
 from pipelines.compute.pool import map_batches
-from pipelines.errors import UsageError
+from pipelines.errors import UsageError, counted
 from pipelines.evaluation.attribution import (
     Report,
     Score,
@@ -48,7 +48,7 @@ def main(gold: str, split: str, as_json: bool) -> int:
     if as_json:
         print(_dumped({"n_documents": report.n_documents, "seconds": round(seconds, 2), **figures}))
         return 0
-    print(f"{report.n_documents} articles, {report.content.n_gold} gold attributions, {seconds:.1f} s")
+    print(f"{counted(report.n_documents, 'article')}, {report.content.n_gold:,} in the gold, {seconds:.1f} s")
     for name, figure in figures.items():
         print(f"  {name:26} " + "  ".join(f"{key} {100 * value:5.1f}" for key, value in figure.items()))
     return 0

@@ -1,7 +1,7 @@
 """`onrecord export`: whole tables of the published file for other programs, with a page that explains their columns.
 
-Belongs here: choosing tables, writing them by DuckDB's COPY (never held in memory), the page. Does not belong here:
-rows of a question (query.py).
+Chooses tables, writes them by DuckDB's COPY (never held in memory), and the page. What changed since an earlier
+publication: storage/changed_rows.py. Rows of a question: query.py.
 """
 
 from __future__ import annotations
@@ -9,17 +9,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 
 from pipelines import contracts
-from pipelines.errors import UsageError
+from pipelines.commands.output import write_relation
+from pipelines.errors import UsageError, counted
 from pipelines.settings import load_settings
 from pipelines.storage.atomic_files import replacing
+from pipelines.storage.changed_rows import CAME, CHANGE, CHANGED, WENT, changed_rows, columns_of, earlier_file
 from pipelines.storage.extensions import literal
 from pipelines.storage.published import NotPublishedError, open_published
 
-FORMATS = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HEADER", "jsonl": "FORMAT json"}
+Format = Literal["csv", "json", "jsonl", "parquet", "xlsx"]
+_COPY = {
+    "parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HEADER", "jsonl": "FORMAT json",
+    "json": "FORMAT json, ARRAY true",
+}  # fmt: skip
+"""How DuckDB is told to write each format that it writes itself."""
 _SCHEMAS = ("core", "internal", "mart", "ops")
 
 
@@ -32,14 +40,21 @@ class _Relation:
 
     @property
     def key(self) -> tuple[str, ...]:
-        layer, _, name = self.name.partition(".")
-        found = [t.key for t in contracts.tables() if (t.layer, t.name) == (layer, name)]
         names = {column for column, _, _ in self.columns}
-        return next((key for key in found if set(key) <= names), ())
+        return next((t.key for t in self._contract() if set(t.key) <= names), ())
+
+    @property
+    def volatile(self) -> set[str]:
+        """Columns that hold a clock or a run: that they differ is no change."""
+        return {c.name for t in self._contract() for c in t.columns if c.volatile}
+
+    def _contract(self) -> list[contracts.Table]:
+        layer, _, name = self.name.partition(".")
+        return [t for t in contracts.tables() if (t.layer, t.name) == (layer, name)]
 
 
-def main(names: Sequence[str], format: str, output: str) -> int:
-    """Write the tables that are named, or all, and the page beside them."""
+def main(names: Sequence[str], format: Format, output: str, changed_since: str | None = None) -> int:
+    """Write the tables that are named, or all, and the page beside them; whole, or what changed since a publication."""
     settings = load_settings()
     folder = Path(output).absolute()
     try:
@@ -47,21 +62,44 @@ def main(names: Sequence[str], format: str, output: str) -> int:
     except (FileExistsError, NotADirectoryError):
         raise UsageError(f"{output}: not a folder") from None
     try:
-        con = open_published(settings.published, settings.query_memory, writes_to=folder)
+        before = None if changed_since is None else earlier_file(settings.published, changed_since)
+        con = open_published(settings.published, settings.query_memory, writes_to=folder, before=before)
     except NotPublishedError as error:
         raise UsageError(str(error)) from None
     with con:
         relations = _chosen(_relations(con), names)
         for relation in relations:
-            target = folder / f"{relation.name}.{format}"
-            with replacing(target) as unfinished:
-                row = con.execute(
-                    f"COPY ({_select(relation, format)}) TO {literal(str(unfinished))} ({FORMATS[format]})"
-                ).fetchone()
-            print(f"{target}: {row[0] if row else 0:,} rows")
+            rows = relation.name if before is None else f"({_changed(con, relation)})"
+            n_rows = _copy(
+                con, _select(relation, rows, format, before is not None), folder / f"{relation.name}.{format}"
+            )
+            print(f"{folder / relation.name}.{format}: {counted(n_rows, 'row')}")
         with replacing(folder / "README.md") as unfinished:
-            unfinished.write_text(_page(con, relations, format), encoding="utf-8")
+            unfinished.write_text(_page(con, relations, format, changed_since), encoding="utf-8")
     return 0
+
+
+def _copy(con: duckdb.DuckDBPyConnection, select: str, target: Path) -> int:
+    """Write what a SELECT gives, by the file's suffix, and return the number of rows."""
+    format = target.suffix.removeprefix(".")
+    if format == "xlsx":
+        relation = con.sql(select)
+        try:
+            write_relation(relation, "xlsx", str(target))
+        except UsageError as error:
+            raise UsageError(f"{target.stem}: {error}") from None
+        row = con.execute(f"SELECT count(*) FROM ({select})").fetchone()
+    else:
+        with replacing(target) as unfinished:
+            row = con.execute(f"COPY ({select}) TO {literal(str(unfinished))} ({_COPY[format]})").fetchone()
+    return row[0] if row else 0
+
+
+def _changed(con: duckdb.DuckDBPyConnection, relation: _Relation) -> str:
+    """Return the SQL of what changed in a relation since the publication that is attached."""
+    there = columns_of(con, "before", relation.name)
+    ours = [name for name, _, _ in relation.columns]
+    return changed_rows(relation.name, ours, relation.key, there, relation.volatile, "before")
 
 
 def _relations(con: duckdb.DuckDBPyConnection) -> list[_Relation]:
@@ -92,28 +130,34 @@ def _chosen(there: list[_Relation], names: Sequence[str]) -> list[_Relation]:
     return chosen
 
 
-def _select(relation: _Relation, format: str) -> str:
+def _select(relation: _Relation, rows: str, format: str, has_change: bool) -> str:
     """Return the rows of a relation in the order of its key, so that two exports of the same rows are the same."""
-    columns = []
+    columns = [CHANGE] if has_change else []
     for name, kind, _ in relation.columns:
         quoted = f'"{name}"'
         if format == "csv" and (kind.endswith("[]") or kind.startswith(("STRUCT", "MAP"))):
             columns.append(f"to_json({quoted}) AS {quoted}")  # a cell that programs can read back
-        elif format == "jsonl" and kind in ("DOUBLE", "FLOAT"):
+        elif format in ("json", "jsonl") and kind in ("DOUBLE", "FLOAT"):
             columns.append(f"CASE WHEN isfinite({quoted}) THEN {quoted} END AS {quoted}")  # JSON knows no NaN
         else:
             columns.append(quoted)
     order = f" ORDER BY {', '.join(relation.key)}" if relation.key else ""
-    return f"SELECT {', '.join(columns)} FROM {relation.name}{order}"
+    return f"SELECT {', '.join(columns)} FROM {rows}{order}"
 
 
-def _page(con: duckdb.DuckDBPyConnection, relations: list[_Relation], format: str) -> str:
+def _page(con: duckdb.DuckDBPyConnection, relations: list[_Relation], format: str, changed_since: str | None) -> str:
     row = con.execute("SELECT publication_id, code_version FROM ops.publication").fetchone() or ("", "")
     lines = [
         "# OnRecord export", "",
         f"From publication `{row[0]}`, OnRecord {row[1]}: a {format} file for each table, UTF-8, rows in the order of "
         "the key.", "Offsets are 0-based Unicode code points, end exclusive. Instants are UTC. NULL means not known.",
     ]  # fmt: skip
+    if changed_since is not None:
+        lines.append(
+            f"Only rows that changed since publication `{changed_since}`: `{CHANGE}` is {CAME}, {CHANGED} (the row as "
+            f"it is now) or {WENT} (as it was). Delete all these keys from your copy, then insert what {CAME} or "
+            f"{CHANGED}. A row is not changed by a clock or a run alone."
+        )
     if format == "csv":
         lines.append('An empty cell is NULL, `""` is an empty text; lists and structures are JSON.')
     for relation in relations:

@@ -1,51 +1,71 @@
 """`onrecord extract`: statements and quotes of articles, without a warehouse.
 
-Belongs here: what was named in, lines or rows out. Does not belong here: reading and extraction (see `article_lines`).
+What was named in, lines or rows out. Articles are read and extracted from in article_lines.py.
 """
 
 from __future__ import annotations
 
-import contextlib
-import csv
 import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal, TextIO
 
-from pipelines.commands.article_lines import COLUMNS, Line, article_lines, articles_of, lines_of, statement_rows
+import polars as pl
+
+from pipelines.commands.article_lines import Line, article_lines, articles_of, lines_of, statement_frame
 from pipelines.commands.given_paths import existing
-from pipelines.commands.messages import harmless, json_line, printable
+from pipelines.commands.messages import json_line, printable
+from pipelines.commands.output import Format, format_for, opened, write_array, write_frame
 from pipelines.compute.pool import map_batches
 from pipelines.ingest.file_records import kind_of
 from pipelines.settings import is_web, load_settings
 
-Format = Literal["jsonl", "csv", "table"]
 _CHUNK = 20
-_SHOWN = (("doc", 18), ("speaker", 22), ("cue", 14), ("content", 74), ("tier", 8))
-"""Columns of a table, and their widths."""
+_ARTICLES = ("json", "jsonl")
+"""Formats that hold an article with all its statements; the others hold a statement a row."""
+_SHOWN = ("doc", "speaker", "cue", "content", "tier")
+"""Columns of a table on a terminal."""
 _STANDARD_INPUT = "-"
 _FETCHED = {"text/plain": "page.txt", "application/json": "page.json"}
 
 
-def main(inputs: Sequence[str], output: str | None, format: Format = "jsonl") -> int:
+def main(inputs: Sequence[str], output: str | None, asked: Format | None = None) -> int:
     """Extract and return the exit status: 1 if something does not exist or cannot be read."""
+    format = format_for(output, asked, "jsonl")
     found, missing = existing([i for i in inputs if i != _STANDARD_INPUT and not is_web(i)])
     refused = [f"{p}: no such file or folder" for p in missing]
-    files = list(_files(found, refused))
-    chunks = [files[i : i + _CHUNK] for i in range(0, len(files), _CHUNK)]
-    with _opened(output) as out:
-        if format != "jsonl":
-            out.write(_head(format))
-        for name in (i for i in inputs if i == _STANDARD_INPUT or is_web(i)):
-            out.write(_text(_read(name, refused), format))
-        work = [(chunk, format) for chunk in chunks]
-        for text, problems in map_batches(_written, work, workers=load_settings().n_workers):
-            out.write(text)
-            refused += problems
+    given = [i for i in inputs if i == _STANDARD_INPUT or is_web(i)]
+    if format in _ARTICLES:
+        with opened(output, format) as target:
+            lines = _lines(given, found, refused)
+            if format == "json":
+                write_array(lines, target)
+            else:
+                target.writelines(f"{line}\n".encode() for line in lines)
+    else:
+        frame = _frame(given, found, refused)
+        write_frame(frame.select(_SHOWN) if format == "table" else frame, format, output)
     for line in refused:
         print(f"onrecord: {printable(line)}", file=sys.stderr)
     return 1 if refused else 0
+
+
+def _lines(given: Sequence[str], paths: Iterable[Path], refused: list[str]) -> Iterator[str]:
+    """Yield a line of JSON for each article."""
+    for name in given:
+        yield from map(json_line, _read(name, refused))
+    for lines, problems in map_batches(_written, _chunks(paths, refused), workers=load_settings().n_workers):
+        refused += problems
+        yield from lines
+
+
+def _frame(given: Sequence[str], paths: Iterable[Path], refused: list[str]) -> pl.DataFrame:
+    """Return a row for each statement."""
+    parts = [statement_frame(_read(name, refused)) for name in given]
+    for frame, problems in map_batches(_rows, _chunks(paths, refused), workers=load_settings().n_workers):
+        refused += problems
+        parts.append(frame)
+    return pl.concat([statement_frame([]), *parts])
 
 
 def _files(paths: Iterable[Path], refused: list[str]) -> Iterator[Path]:
@@ -82,40 +102,18 @@ def _is_html(content: bytes) -> bool:
     return content.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html", b"<head", b"<article", b"<body"))
 
 
-def _written(work: tuple[Sequence[Path], Format]) -> tuple[str, list[str]]:
-    """Return what is written of some files as text, which takes less room on its way than rows, and refusals."""
-    lines, refused = article_lines(work[0])
-    return _text(lines, work[1]), refused
+def _chunks(paths: Iterable[Path], refused: list[str]) -> list[list[Path]]:
+    files = list(_files(paths, refused))
+    return [files[i : i + _CHUNK] for i in range(0, len(files), _CHUNK)]
 
 
-def _text(lines: Sequence[Line], format: Format) -> str:
-    if format == "jsonl":
-        return "".join(json_line(line) + "\n" for line in lines)
-    rows = [row for line in lines for row in statement_rows(line)]
-    if format == "table":
-        return "".join(_shown(row) for row in rows)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([row[name] for name in COLUMNS] for row in rows)
-    return out.getvalue()
+def _written(paths: Sequence[Path]) -> tuple[list[str], list[str]]:
+    """Return some files' articles as lines of JSON, which take less room on their way than rows, and refusals."""
+    lines, refused = article_lines(paths)
+    return [json_line(line) for line in lines], refused
 
 
-def _head(format: Format) -> str:
-    return ",".join(COLUMNS) + "\n" if format == "csv" else _shown({name: name for name, _ in _SHOWN})
-
-
-def _shown(row: Line) -> str:
-    def cell(value: object, width: int) -> str:
-        words = harmless(" ".join(str("" if value is None else value).split()))
-        return words.ljust(width) if len(words) <= width else words[: width - 1] + "…"
-
-    return "  ".join(cell(row[name], width) for name, width in _SHOWN).rstrip() + "\n"
-
-
-@contextlib.contextmanager
-def _opened(output: str | None) -> Iterator[TextIO]:
-    if output is None:
-        yield sys.stdout
-    else:
-        with Path(output).open("w", encoding="utf-8", newline="") as file:
-            yield file
+def _rows(paths: Sequence[Path]) -> tuple[pl.DataFrame, list[str]]:
+    """Return some files' statements as rows, and refusals."""
+    lines, refused = article_lines(paths)
+    return statement_frame(lines), refused

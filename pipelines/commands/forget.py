@@ -17,7 +17,7 @@ from pipelines.commands.job import execute
 from pipelines.commands.messages import printable
 from pipelines.commands.summary import tell
 from pipelines.core.documents.takedown import Takedown, Takedowns, url_key
-from pipelines.errors import UsageError
+from pipelines.errors import UsageError, counted
 from pipelines.progress import say
 from pipelines.settings import Settings, load_settings, load_sources
 from pipelines.storage import corrections, takedowns
@@ -82,7 +82,7 @@ def _note(settings: Settings, lake: Lake, takedown: Takedown, even_unseen: bool)
         return False
     n_dropped = takedowns.drop_overrides(corrections.log_path(settings), own.version_ids)
     if n_dropped:
-        print(f"{n_dropped} corrections that quote it are removed from {corrections.log_path(settings)}")
+        print(f"{counted(n_dropped, 'correction')} that quoted it: removed from {corrections.log_path(settings)}")
     takedowns.reopen(lake, takedown)
     takedowns.scrub(lake, takedowns.load(settings))
     return True
@@ -93,10 +93,10 @@ def _told(settings: Settings, lake: Lake, target: str, own: takedowns.Belongings
     if not own.raw_ids:
         yield f"{target} was never met; it is kept out from now on"
         return
-    yield f"forgotten: {target}: {len(own.version_ids):,} versions, {len(own.raw_ids):,} records"
+    yield f"forgotten: {target}: {counted(len(own.version_ids), 'version')}, {counted(len(own.raw_ids), 'record')}"
     copies = takedowns.near_copies(lake, own)
     if copies.height:
-        yield f"{copies.height:,} near copies elsewhere stay; forget each that has to go, too:"
+        yield f"{counted(copies.height, 'near copy', 'near copies')} elsewhere: forget each that has to go, too:"
     for row in copies.head(_SHOWN).iter_rows(named=True):
         yield "  " + printable(f"{row['url'] or row['article_id']} ({row['outlet_name']}, {row['ingest_date']})")
     files = [place for place in takedowns.places(lake, own.raw_ids) if _lies(settings, place)]

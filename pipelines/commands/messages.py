@@ -30,15 +30,16 @@ def finite(value: object) -> object:
     if isinstance(value, list | tuple):
         return [finite(item) for item in value]
     if isinstance(value, dict):
-        return {key if isinstance(key, str) else _plain(key): finite(item) for key, item in value.items()}
+        return {key if isinstance(key, str) else plain(key): finite(item) for key, item in value.items()}
     return value
 
 
 def json_line(values: dict[str, object]) -> str:
     """Return a row as a line of JSON; days and instants as ISO 8601, what a terminal would obey as escapes."""
-    line = json.dumps(finite(values), ensure_ascii=False, allow_nan=False, default=_plain)
+    line = json.dumps(finite(values), ensure_ascii=False, allow_nan=False, default=plain)
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
 
-def _plain(value: Any) -> str:  # noqa: ANN401  whatever json does not know
+def plain(value: Any) -> str:  # noqa: ANN401  whatever json does not know
+    """Return a day or an instant as ISO 8601, anything else as Python prints it."""
     return cast(str, value.isoformat()) if hasattr(value, "isoformat") else str(value)

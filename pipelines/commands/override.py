@@ -16,7 +16,7 @@ from pipelines.commands.messages import printable
 from pipelines.core.identity.overrides import Override, check_cycle, why_wrong
 from pipelines.core.text.fold import fold_words
 from pipelines.core.text.names import fold
-from pipelines.errors import UsageError
+from pipelines.errors import UsageError, counted
 from pipelines.settings import Settings, load_settings
 from pipelines.storage import corrections
 from pipelines.storage.lake import Lake
@@ -103,5 +103,5 @@ def show() -> int:
         status = "orphan" if o.override_id in orphans else "applied" if o.override_id in applied else "not yet applied"
         line = f"{o.made_at[:10]}  {o.action:8} {about} -> {o.value}  ({status}; {o.made_by}: {o.reason})"
         print(printable(line))
-    print(f"{len(log)} corrections, {len(orphans)} of them orphans")
+    print(f"{counted(len(log), 'correction')}, {counted(len(orphans), 'orphan')} among them")
     return 0

@@ -1,7 +1,6 @@
 """`onrecord query`: SQL on the published file, and nothing but that file.
 
-Belongs here: one statement in, rows out, within the limits. Does not belong here: any SQL, how the file is locked
-(storage/published.py), formats (output.py).
+One statement in, rows out, within the limits. How the file is locked: storage/published.py. Formats: output.py.
 """
 
 from __future__ import annotations
@@ -10,13 +9,13 @@ import sys
 
 import duckdb
 
-from pipelines.commands.output import write_relation
+from pipelines.commands.output import Format, format_for, write_relation
 from pipelines.errors import UsageError
 from pipelines.settings import Settings, load_settings
 from pipelines.storage.published import NotPublishedError, TooSlowError, open_published, time_limit
 
 
-def main(sql: str, format: str, output: str | None = None) -> int:
+def main(sql: str, format: Format | None, output: str | None = None) -> int:
     """Run one statement, print its rows, and return the exit status."""
     settings = load_settings()
     text = sys.stdin.read() if sql == "-" else sql
@@ -27,7 +26,7 @@ def main(sql: str, format: str, output: str | None = None) -> int:
             with time_limit(con, settings.query_seconds):
                 relation = con.sql(text)
                 if relation is not None:  # a SET or a PRAGMA gives none
-                    write_relation(relation, format, output)
+                    write_relation(relation, format_for(output, format, "table"), output)
         except TooSlowError as error:
             raise UsageError(f"{error}: raise ONRECORD_QUERY_SECONDS") from None
         except duckdb.Error as error:

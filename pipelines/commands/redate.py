@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from pipelines.commands.job import execute
 from pipelines.commands.summary import tell
-from pipelines.errors import UsageError
+from pipelines.errors import UsageError, counted
 from pipelines.progress import say
 from pipelines.settings import load_settings
 from pipelines.storage.lake import Lake
@@ -28,5 +28,9 @@ def main() -> int:
         raise UsageError(f"no news is dated after today, {now.date()} (UTC): nothing was done")
     with run_lock(settings.data_dir, say):
         moved = redate(lake, Manifest(settings), now)
-    print(f"{', '.join(map(str, days))}: {len(moved):,} batches are put under {now.date()}", flush=True)
+    are = "is" if len(moved) == 1 else "are"
+    print(
+        f"{', '.join(map(str, days))}: {counted(len(moved), 'batch', 'batches')} {are} put under {now.date()}",
+        flush=True,
+    )
     return tell(settings, execute(settings, now.date()))

@@ -13,7 +13,7 @@ from pipelines.commands.job import execute
 from pipelines.commands.messages import printable
 from pipelines.commands.summary import tell
 from pipelines.compute.refusals import by_reason, open_refusals, try_again
-from pipelines.errors import UsageError
+from pipelines.errors import UsageError, counted
 from pipelines.settings import load_settings, load_sources
 from pipelines.storage import takedowns
 from pipelines.storage.lake import Lake
@@ -38,9 +38,8 @@ def main(rule: str | None, source: str | None, since: date | None) -> int:
         if status:
             return status
     still = set(open_refusals(lake)["quarantine_id"]) & set(chosen["quarantine_id"])
-    print(
-        f"replayed {chosen.height:,} refusals: {chosen.height - len(still):,} came through, {len(still):,} are refused"
-    )
+    came, are = chosen.height - len(still), "is" if len(still) == 1 else "are"
+    print(f"replayed {counted(chosen.height, 'refusal')}: {came:,} came through, {len(still):,} {are} refused")
     known = dict(chosen.select("quarantine_id", pl.format("{}: {}", "rule", "detail")).iter_rows())
     for name, n, detail in by_reason({i: trial.reasons.get(i) or known[i] for i in still}):
         print(f"  still refused, {name}: {n:,}, for example: {printable(detail)}")

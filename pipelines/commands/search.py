@@ -1,6 +1,6 @@
 """`onrecord search`: statements and quotes by their words.
 
-Belongs here: showing what was found. Does not belong here: how it is found (storage/search.py).
+Shows what was found; how it is found: storage/search.py.
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from __future__ import annotations
 import dataclasses
 import shutil
 import textwrap
-from datetime import date
 
 import duckdb
+import polars as pl
 
-from pipelines.commands.messages import json_line, printable
+from pipelines.commands.messages import printable
+from pipelines.commands.output import Format, format_for, write_frame
 from pipelines.commands.query import opened
 from pipelines.errors import UsageError
 from pipelines.settings import load_settings
@@ -20,29 +21,36 @@ from pipelines.storage.published import TooSlowError, time_limit
 from pipelines.storage.search import Found, Hit, Query, search
 
 
-def main(words: list[str], speaker: str | None, outlet: str | None, since: date | None, limit: int, format: str) -> int:
-    """Print what is found; exit status 0 also where that is nothing."""
+def main(query: Query, limit: int, format: Format | None, output: str | None) -> int:
+    """Print what is found; exit status 0 also where that is nothing.
+
+    Without a format, and a file whose name says one, hits are paragraphs for a person to read.
+    """
     settings = load_settings()
-    text = " ".join(words)
-    if not any(c.isalnum() for c in text):
+    if not any(c.isalnum() for c in query.text):
         raise UsageError("no word to look for: give one or more")
     with opened(settings) as con:
         try:
             with time_limit(con, settings.query_seconds):
-                found = search(con, Query(text, speaker, outlet, since), limit=limit)
+                found = search(con, query, limit=limit)
         except TooSlowError as error:
             raise UsageError(f"{error}: raise ONRECORD_QUERY_SECONDS") from None
         except duckdb.Error as error:
             raise UsageError(str(error)) from None
-    if format == "json":
-        for hit in found.hits:
-            print(json_line(dataclasses.asdict(hit)))
+    if format or output:
+        write_frame(_frame(found.hits), format_for(output, format, "table"), output)
         return 0
     width = max(40, min(shutil.get_terminal_size((100, 24)).columns, 120))
     for hit in found.hits:
         print(_block(hit, width), end="\n\n")
     print(_closing(found))
     return 0
+
+
+def _frame(hits: list[Hit]) -> pl.DataFrame:
+    types = {"str": pl.String, "date": pl.Date, "float": pl.Float64}
+    schema = {f.name: types[str(f.type).partition(" ")[0]] for f in dataclasses.fields(Hit)}
+    return pl.DataFrame([dataclasses.astuple(hit) for hit in hits], schema=schema, orient="row")
 
 
 def _block(hit: Hit, width: int) -> str:

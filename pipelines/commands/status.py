@@ -15,6 +15,7 @@ import polars as pl
 
 from pipelines.commands.messages import printable
 from pipelines.commands.summary import day_table, in_units, orphan_lines, published_lines, refusal_lines
+from pipelines.errors import counted
 from pipelines.orchestration.health import health
 from pipelines.settings import Settings, load_settings
 from pipelines.storage.lake import Lake
@@ -98,7 +99,8 @@ def _published(settings: Settings) -> Iterator[str]:
             shown = sources.with_columns(*shares, pl.col("last seen").dt.strftime("%Y-%m-%d %H:%M"))
             yield f"by source, as published:\n{shown}\n"
     if n_open:
-        yield f"{n_open:,} refusals are open (ops.open_refusals); after a fix: onrecord replay"
+        are = "is" if n_open == 1 else "are"
+        yield f"{counted(n_open, 'refusal')} {are} open (ops.open_refusals); after a fix: onrecord replay"
     for line in published_lines(settings):
         yield f"{line} (at {row[0]}, OnRecord {row[1]})" if row else line
 

@@ -15,6 +15,7 @@ import polars as pl
 from pipelines.commands.job import RunResult
 from pipelines.commands.messages import harmless, printable
 from pipelines.contracts.columns import OUTCOMES
+from pipelines.errors import counted
 from pipelines.settings import Settings
 from pipelines.storage.lake import Batch, Lake
 
@@ -65,7 +66,8 @@ def orphan_lines(lake: Lake) -> Iterator[str]:
     """Yield a warning and a line for each correction that found nothing when it was last applied."""
     orphans = lake.read_state("overrides").filter("is_orphan")
     if orphans.height:
-        yield f"warning: {orphans.height:,} corrections find nothing any more: onrecord override list"
+        find = "finds" if orphans.height == 1 else "find"
+        yield f"warning: {counted(orphans.height, 'correction')} {find} nothing any more: onrecord override list"
     for row in orphans.head(_SHOWN).iter_rows(named=True):
         yield f"  {row['action']} {row['anchor']} -> {row['value']}"
 
@@ -73,10 +75,10 @@ def orphan_lines(lake: Lake) -> Iterator[str]:
 def _what_came(lake: Lake, mine: pl.DataFrame, batches: list[Batch]) -> Iterator[str]:
     outcomes = lake.read("sighting_outcomes", batches=batches, columns=["sighting_id", "outcome", "outcome_reason"])
     if outcomes.is_empty():
-        yield f"met {mine.height:,} records, {int(mine['is_unchanged'].sum()):,} of them unchanged"
+        yield f"met {counted(mine.height, 'record')}, {int(mine['is_unchanged'].sum()):,} of them unchanged"
         return
     counts = dict(outcomes.group_by("outcome").len().iter_rows())
-    yield f"met {mine.height:,} records: " + ", ".join(f"{counts.get(o, 0):,} {o}" for o in OUTCOMES)
+    yield f"met {counted(mine.height, 'record')}: " + ", ".join(f"{counts.get(o, 0):,} {o}" for o in OUTCOMES)
     refused = lake.read("quarantine", batches=batches).sort("source_uri", "record_no")
     yield from refusal_lines(refused)
 
@@ -107,8 +109,13 @@ def published_lines(settings: Settings) -> Iterator[str]:
         ).fetchone()
     articles, statements, quotes, speakers, warnings = counts or (0, 0, 0, 0, 0)
     yield (
-        f"published {settings.published}: {articles:,} articles, {statements:,} statements by {speakers:,} speakers, "
-        f"{quotes:,} quotes" + (f"; {warnings} checks warn (ops.check_results)" if warnings else "")
+        f"published {settings.published}: {counted(articles, 'article')}, {counted(statements, 'statement')} by "
+        f"{counted(speakers, 'speaker')}, {counted(quotes, 'quote')}"
+        + (
+            f"; {counted(warnings, 'check')} {'warns' if warnings == 1 else 'warn'} (ops.check_results)"
+            if warnings
+            else ""
+        )
     )
 
 

@@ -41,16 +41,17 @@ NOT_READ_BY_DBT = (("lake", "pipeline_runs"), ("lake", "text_signatures"), ("sta
 FOLDERS: dict[Layer, str] = {"core": "core", "internal": "intermediate", "mart": "marts", "ops": "ops"}
 """Folder of each warehouse schema under sql/models."""
 
-_LAYER_TEXTS: dict[Layer, tuple[str, str]] = {  # in the order of the data dictionary
-    "core": (
-        "core",
-        "What was said, by whom, and where it was printed: what analysts name.",
-    ),
+_LAYER_TEXTS: dict[Layer, tuple[str, str]] = {  # in the order of the two pages
     "mart": (
         "mart",
-        "Named by the question that they answer. Whatever is counted, is_counted and excluded_reason say why.",
+        "A table or view for each question that is often asked. Where something is counted, `is_counted` and "
+        "`excluded_reason` say what is left out, and why.",
     ),
-    "ops": ("ops", "What ran, what came in, what was refused, and what this file is."),
+    "core": (
+        "core",
+        "What was said, by whom, and where it was printed: the rows behind the marts.",
+    ),
+    "ops": ("ops", "What ran, what came in, what was refused, which checks passed, and what this file is."),
     "internal": (
         "internal",
         "What core and mart are made of: facts of a day, state, the two joined, and sums of a day. It may change with "
@@ -59,6 +60,8 @@ _LAYER_TEXTS: dict[Layer, tuple[str, str]] = {  # in the order of the data dicti
     "lake": ("The lake", "Parquet parts, one per batch: Python writes them, dbt reads them. Not in what is published."),
     "state": ("State files", "Small Parquet files that are replaced whole. Not in what is published."),
 }
+_PUBLIC: tuple[Layer, ...] = ("mart", "core", "ops")
+_INTERNAL: tuple[Layer, ...] = ("internal", "lake", "state")
 
 
 def models(layer: Layer) -> tuple[Table, ...]:
@@ -191,24 +194,37 @@ def _target(column: Column) -> tuple[str, str, str]:
 
 
 # ---------------------------------------------------------------- the data dictionary
+_OFFSETS = (
+    "Offsets count the characters (Unicode code points) of `core.article_versions.text` from 0; the end is exclusive. "
+    "Instants are UTC; days are DATE columns of their own. NULL means not known. A column marked *volatile* holds a "
+    "clock or a run: it may differ between two runs over the same input, and no other column may. Batch, day, version, "
+    "story and the like are explained in the [glossary](glossary.md)."
+)
+
+
 def dictionary() -> str:
-    """Return ``docs/tables.md``: every table and column in words."""
-    lines = [
-        "# Tables",
-        "",
-        f"<!-- {GENERATED} -->",
-        "",
-        "Offsets are 0-based Unicode code points into `article_versions.text`, end exclusive. Instants are UTC; days",
-        "are DATE columns of their own. NULL means not known. A column marked *volatile* holds a clock or a run: it",
-        "may differ between two runs over the same input, every other column may not.",
-        "",
-    ]
-    for layer, (title, _) in _LAYER_TEXTS.items():
-        lines += [f"- [{title}](#{_anchor(title)}): {', '.join(_link(t) for t in tables(layer))}"]
-    for layer, (title, text) in _LAYER_TEXTS.items():
-        lines += ["", f"## {title}", "", text]
-        for contract in tables(layer):
-            lines += ["", *_described(contract)]
+    """Return ``docs/tables.md``: the tables that questions are asked of, with every column and accepted value."""
+    head = (
+        f"{_OFFSETS}\n\nThe published file says the same of itself (`COMMENT ON` every table and column; `onrecord "
+        "export` writes it beside the tables). What these are made of is in [internals.md](internals.md)."
+    )
+    return _page("Tables", head, _PUBLIC)
+
+
+def internals() -> str:
+    """Return ``docs/internals.md``: what the tables are made of, in the file, the lake and the state files."""
+    head = "What the tables of [tables.md](tables.md) are made of. Any version of OnRecord may change it."
+    return _page("Internal tables", head, _INTERNAL)
+
+
+def _page(title: str, head: str, layers: Iterable[Layer]) -> str:
+    lines = [f"# {title}", "", f"<!-- {GENERATED} -->", "", head]
+    for layer in layers:
+        name, text = _LAYER_TEXTS[layer]
+        lines += ["", f"## {name}", "", text, "", "| table | one row per |", "|---|---|"]
+        lines += [f"| {_link(t)} | {t.grain.removeprefix('one row per ')} |" for t in tables(layer)]
+    for contract in (c for layer in layers for c in tables(layer)):
+        lines += ["", *_described(contract)]
     return _text(lines)
 
 
@@ -249,6 +265,7 @@ def files() -> dict[str, str]:
     makers: dict[str, Callable[[], str]] = {
         "sql/models/staging/_lake__sources.yml": sources_yaml,
         "docs/tables.md": dictionary,
+        "docs/internals.md": internals,
     }
     made = {path: make() for path, make in makers.items()}
     for layer, folder in FOLDERS.items():

@@ -13,6 +13,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from pipelines.errors import counted
 from pipelines.explore import plots
 from pipelines.explore.article import article_values
 from pipelines.explore.file import Ask, Row
@@ -192,7 +193,7 @@ PAGES: dict[str, Callable[[Ask, Request], dict[str, Any] | str]] = {
 def _bar(row: Row) -> Row:
     return {
         "name": row["speaker"], "n": row["n_statements"], "href": f"/actor/{row['actor_id']}",
-        "what": f"{row['speaker']}: {row['n_statements']} statements",
+        "what": f"{row['speaker']}: {counted(row['n_statements'], 'statement')}",
     }  # fmt: skip
 
 

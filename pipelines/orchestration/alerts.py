@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from pipelines.errors import counted
 from pipelines.orchestration.dead_runs import close_dead_runs
 from pipelines.orchestration.failures import JOBS, what_to_do, why
 from pipelines.orchestration.health import standing
@@ -83,7 +84,9 @@ def watch(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     found = standing(settings, now)
     SentAlerts(settings).over("standing:", (f"standing:{name}" for name in found))
     n_told = sum(_tell(f"standing:{name}", name, text, f"{name}: {text}") for name, text in found.items())
-    return dg.SkipReason(f"{len(closed)} runs closed; {len(found)} warnings stand, {n_told} of them told now")
+    return dg.SkipReason(
+        f"{counted(len(closed), 'run')} closed; standing: {counted(len(found), 'warning')}, {n_told} told now"
+    )
 
 
 def _tell(

@@ -17,6 +17,7 @@ import polars as pl
 from pipelines.compute.worker import comparison_id, extraction_id, parser_version, resolution_id
 from pipelines.contracts import contract_sha256
 from pipelines.core.ids import mk_id
+from pipelines.errors import counted
 from pipelines.orchestration.check_results import checked_state, stored
 from pipelines.orchestration.own_models import own_sha256
 from pipelines.settings import Settings, Sources
@@ -214,7 +215,7 @@ class Progress:
         if not self._built.exists() or checked_state(self._settings) != self.state():
             return "the warehouse was not checked since it was built: run the whole job"
         broken = stored(self._settings).filter(~pl.col("passed") & (pl.col("severity") == "block"))
-        return f"{broken.height} blocking checks did not hold: run the whole job" if broken.height else None
+        return f"{counted(broken.height, 'blocking check')} did not hold: run the whole job" if broken.height else None
 
 
 def _is_read_otherwise(now: Mapping[str, Any], then: Mapping[str, Any]) -> bool:

@@ -25,6 +25,7 @@ import polars as pl
 from pipelines.contracts.lake import QUARANTINE
 from pipelines.core.documents.takedown import Takedowns
 from pipelines.core.ids import mk_id
+from pipelines.errors import counted
 from pipelines.storage.extensions import literal
 from pipelines.storage.lake import RESOLVED, Batch, Lake
 
@@ -109,9 +110,9 @@ class Loss:
 
     def in_words(self) -> str:
         """Return what is lost, as part of a sentence."""
-        counts = {"articles": self.n_articles, "versions": self.n_versions, "records": self.n_records,
-                  "raw documents": self.n_raw}  # fmt: skip
-        told = ", ".join(f"{n:,} {name}" for name, n in counts.items() if n)
+        counts = {"article": self.n_articles, "version": self.n_versions, "record": self.n_records,
+                  "raw document": self.n_raw}  # fmt: skip
+        told = ", ".join(counted(n, name) for name, n in counts.items() if n)
         days = ", ".join(self.days[:_SHOWN]) + (f" and {len(self.days) - _SHOWN:,} more" * (len(self.days) > _SHOWN))
         gone = f"; nothing is left of {', '.join(self.sources)}" if self.sources else ""
         return f"{told} of {days}{gone}"

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.errors import counted
 from pipelines.settings import Settings
 from pipelines.storage.lake import NOT_COMPUTED, Lake
 from pipelines.storage.object_paths import ObjectPath
@@ -52,10 +53,11 @@ class Difference:
     def in_words(self) -> str:
         """Return what is missing, as part of a sentence."""
         tables = Counter(path.split("/")[0] for path in self.missing)
-        counted = ", ".join(f"{n:,} of {name}" for name, n in sorted(tables.items()))
+        by_table = ", ".join(f"{n:,} of {name}" for name, n in sorted(tables.items()))
         days = self.days()
         more = f" and {len(days) - _SHOWN:,} more" if len(days) > _SHOWN else ""
-        return f"{len(self.missing):,} parts of the lake ({counted}; days {', '.join(days[:_SHOWN])}{more})"
+        some = counted(len(self.missing), "part")
+        return f"{some} of the lake ({by_table}; days {', '.join(days[:_SHOWN])}{more})"
 
 
 class Manifest:

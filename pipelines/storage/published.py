@@ -27,13 +27,16 @@ class TooSlowError(Exception):
     """A query ran into its time limit."""
 
 
-def open_published(published: Path, memory_limit: str, *, writes_to: Path | None = None) -> duckdb.DuckDBPyConnection:
+def open_published(
+    published: Path, memory_limit: str, *, writes_to: Path | None = None, before: Path | None = None
+) -> duckdb.DuckDBPyConnection:
     """Open the published file read-only, with no way out of it.
 
     Args:
         published: The file.
         memory_limit: As DuckDB writes it, for example 2GB.
         writes_to: The one folder that COPY may write to; None: there is none.
+        before: Another published file, to be compared with: it is attached under the name `before`.
 
     Raises:
         NotPublishedError: nothing is published yet, or by an older or newer version with other tables.
@@ -44,6 +47,9 @@ def open_published(published: Path, memory_limit: str, *, writes_to: Path | None
     con = duckdb.connect(published, read_only=True, config=limits)
     try:
         refuse_other_contracts(con, published)
+        if before is not None:
+            con.execute(f"ATTACH {literal(str(before))} AS before (READ_ONLY)")
+            refuse_other_contracts(con, before, "before.")
         load_fts(con)
         con.execute("SET TimeZone = 'UTC'")
         con.execute("SET python_enable_replacements = false")  # an unknown table is not a variable of ours
@@ -57,14 +63,14 @@ def open_published(published: Path, memory_limit: str, *, writes_to: Path | None
     return con
 
 
-def refuse_other_contracts(con: duckdb.DuckDBPyConnection, published: Path) -> None:
+def refuse_other_contracts(con: duckdb.DuckDBPyConnection, published: Path, prefix: str = "") -> None:
     """Refuse a published file whose tables are those of an older or a newer version of OnRecord.
 
     Raises:
         NotPublishedError: it is one; the line says which, and what to do.
     """
     try:
-        row = con.execute("SELECT contract_version FROM ops.publication").fetchone()
+        row = con.execute(f"SELECT contract_version FROM {prefix}ops.publication").fetchone()
     except duckdb.CatalogException:
         row = None
     version = row[0] if row else 0

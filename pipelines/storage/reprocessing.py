@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 
 from pipelines.contracts.ops import REPROCESSING
+from pipelines.errors import counted
 from pipelines.storage.published import relations
 
 _FIELDS = (
@@ -114,9 +115,9 @@ def in_words(frame: pl.DataFrame) -> Iterator[str]:
 
 
 def _words(row: dict[str, object]) -> str:
-    n, what, effect = row["n_changes"], str(row["what"]), str(row["effect"])
+    n, what, effect = int(str(row["n_changes"])), str(row["what"]), str(row["effect"])
     if what == "text":
-        return f"{n:,} texts changed ({row['n_chars_before']:,} -> {row['n_chars_after']:,} characters)"
+        return f"{counted(n, 'text')} changed ({row['n_chars_before']:,} -> {row['n_chars_after']:,} characters)"
     if what in ("version", "statement"):
-        return f"{n:,} {what}s {effect}"
+        return f"{counted(n, what)} {effect}"
     return f"{n:,} {what}" + f" {'changed' if effect == 'other' else effect}"

@@ -43,6 +43,7 @@ class Query:
         outlet: Part of an outlet's name, or its domain.
         since: First day (of the statement, else of publication).
         until: Last day.
+        only_counted: Leave out statements that counts leave out, and quotes of no statement.
     """
 
     text: str = ""
@@ -50,6 +51,7 @@ class Query:
     outlet: str | None = None
     since: date | None = None
     until: date | None = None
+    only_counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,8 @@ def _search(
     if query.until:
         parameters["until"] = query.until
         where.append("on_date <= $until")
+    if query.only_counted:
+        where.append("kind = 'statement' AND excluded_reason IS NULL")
     named = _NAMED if query.speaker else "SELECT NULL::VARCHAR AS actor_id WHERE false"
     rows = con.execute(
         _SEARCH.format(ranked=ranked, named=named, where=" AND ".join(where)), parameters

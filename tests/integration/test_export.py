@@ -6,6 +6,7 @@ import csv
 import json
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -16,7 +17,7 @@ from tests.workbench import Workbench, good, refused
 LAYERS = ("core", "mart", "ops")
 
 
-@pytest.mark.parametrize("format", ["parquet", "csv", "jsonl"])
+@pytest.mark.parametrize("format", ["parquet", "csv", "jsonl", "json"])
 def test_all_tables_with_all_rows(history: History, tmp_path: Path, format: str) -> None:
     out = tmp_path / "new" / "folder"
     good(history.second("export", "--format", format, "-o", out))
@@ -30,6 +31,8 @@ def test_all_tables_with_all_rows(history: History, tmp_path: Path, format: str)
         elif format == "csv":
             with path.open(newline="", encoding="utf-8") as file:
                 height = sum(1 for _ in csv.DictReader(file))
+        elif format == "json":
+            height = len(json.loads(path.read_text(), parse_constant=pytest.fail))
         else:
             height = len([json.loads(line, parse_constant=pytest.fail) for line in path.read_text().splitlines()])
         assert (height,) == row, name
@@ -69,3 +72,43 @@ def test_what_cannot_be_done_is_one_line(history: History, tmp_path: Path) -> No
     assert "not a folder" in refused(history.second("export", "-o", tmp_path / "file"), 2)
     assert "run `onrecord run` first" in refused(Workbench(tmp_path / "data")("export", "-o", tmp_path / "out"), 2)
     assert list(tmp_path.glob("*.parquet")) == []
+
+
+# ------------------------------------------------------------------ what changed since a publication
+def publication(bench: Workbench) -> str:
+    ((name,),) = bench.rows("SELECT publication_id FROM ops.publication")
+    return str(name)
+
+
+def test_what_came_went_or_changed_makes_an_old_copy_the_new_one(history: History, tmp_path: Path) -> None:
+    first = publication(history.first)
+    good(history.second("export", "--changed-since", first, "-o", tmp_path / "changed"))
+    names = [f"{t.layer}.{t.name}" for t in tables() if t.layer in LAYERS]
+    seen = set()
+    for name in names:
+        contract = table(*name.split("."))  # type: ignore[arg-type]
+        changes = pl.read_parquet(tmp_path / "changed" / f"{name}.parquet")
+        seen |= {(name, change) for change in changes["row_change"].unique()}
+        if not contract.key:
+            continue
+        columns = [c.name for c in contract.columns if not c.volatile or c.name in contract.key]
+        key = list(contract.key)
+        select = f"SELECT {', '.join(columns)} FROM {name}"
+        old, new = (frame(bench, select) for bench in (history.first, history.second))
+        kept = old.join(changes.select(key), on=key, how="anti", nulls_equal=True)
+        come = changes.filter(pl.col("row_change") != "went").select(columns)
+        assert sorted(map(str, pl.concat([kept, come]).rows())) == sorted(map(str, new.rows())), name
+    assert {change for name, change in seen if name.startswith("mart.")} == {"came", "went", "changed"}
+    assert "`row_change` is came, changed" in (tmp_path / "changed" / "README.md").read_text()
+
+
+def frame(bench: Workbench, select: str) -> pl.DataFrame:
+    with duckdb.connect(bench.published, read_only=True) as con:
+        con.execute("SET TimeZone = 'UTC'")
+        return con.sql(select).pl()
+
+
+def test_a_publication_that_is_not_kept_is_named_with_those_that_are(history: History, tmp_path: Path) -> None:
+    line = refused(history.second("export", "--changed-since", "20260101T000000Z", "-o", tmp_path), 2)
+    assert "no publication 20260101T000000Z is kept; kept are " in line
+    assert publication(history.first) in line

@@ -47,7 +47,7 @@ def test_a_query_that_is_wrong_is_one_line(history: History, sql: str) -> None:
 
 def test_json_lines(history: History) -> None:
     sql = "SELECT ingest_date, first_seen_at, raw_id, NULL AS nothing, [1, 2] AS list FROM ops.raw_documents LIMIT 2"
-    done = quiet(history.second("query", sql, "--format", "json"))
+    done = quiet(history.second("query", sql, "--format", "jsonl"))
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(rows) == 2
     assert list(rows[0]) == ["ingest_date", "first_seen_at", "raw_id", "nothing", "list"]
@@ -58,7 +58,7 @@ def test_json_lines(history: History) -> None:
 
 def test_json_lines_hold_every_column_and_no_number_that_json_has_not(history: History) -> None:
     sql = "SELECT 1 AS a, 2 AS a_1, 3 AS a, 'nan'::DOUBLE AS b, [1.5, 'inf'::DOUBLE] AS c, {'d': '-inf'::FLOAT} AS e"
-    done = quiet(history.second("query", sql, "--format", "json"))
+    done = quiet(history.second("query", sql, "--format", "jsonl"))
 
     def fail(constant: str) -> None:
         raise AssertionError(constant)
@@ -91,7 +91,7 @@ def test_parquet_to_a_pipe_and_to_a_file(history: History, tmp_path: Path) -> No
     assert frame.height > 5
 
 
-@pytest.mark.parametrize("format", ["csv", "json", "parquet"])
+@pytest.mark.parametrize("format", ["csv", "json", "jsonl", "parquet"])
 def test_a_file_appears_whole_or_not_at_all(history: History, tmp_path: Path, format: str) -> None:
     out = tmp_path / "out"
     good(history.second("query", COUNT, "--format", format, "-o", out))
@@ -127,7 +127,7 @@ def test_every_relation_of_the_file_can_be_queried(history: History) -> None:
     names = history.second.rows("SELECT table_schema || '.' || table_name FROM information_schema.tables ORDER BY 1")
     assert len(names) > 25
     union = " UNION ALL ".join(f"SELECT '{name}' AS name, count(*) AS n FROM {name}" for (name,) in names)
-    done = quiet(history.second("query", union, "--format", "json"))
+    done = quiet(history.second("query", union, "--format", "jsonl"))
     counts = {row["name"]: row["n"] for row in map(json.loads, done.stdout.splitlines())}
     assert counts["ops.publication"] == 1
     assert counts["core.statements"] > 0

@@ -142,7 +142,7 @@ def test_the_command(history: History) -> None:
     assert done.stdout.splitlines()[-1].startswith(("1 found", "1 of "))
     rows = [
         json.loads(line)
-        for line in good(history.second("search", "harbour", "--format", "json")).stdout.split("\n")
+        for line in good(history.second("search", "harbour", "--format", "jsonl")).stdout.split("\n")
         if line
     ]
     assert all(set(row) >= {"speaker", "cue_text", "content_text", "outlet", "on_date"} for row in rows)
@@ -154,3 +154,23 @@ def test_the_command_finds_nothing_or_refuses_in_one_line(history: History) -> N
     done = history.second("search", "x", "--limit", "0")
     assert done.returncode == 2
     assert "greater than or equal to 1" in done.stderr
+
+
+def test_the_command_narrows_by_day_speaker_and_what_counts(history: History, tmp_path: Path) -> None:
+    def found(*options: str) -> list[dict[str, object]]:
+        out = tmp_path / "found.json"
+        good(history.second("search", "the", "--limit", "500", *options, "-o", out))
+        return list(json.loads(out.read_text()))
+
+    every = found()
+    days = sorted({str(row["on_date"]) for row in every if row["on_date"]})
+    until = found("--until", days[0])
+    assert 0 < len(until) < len(every)
+    assert {row["on_date"] for row in until} == {days[0]}
+    counted = found("--counted")
+    assert 0 < len(counted) < len(every)
+    assert {(row["kind"], row["excluded_reason"]) for row in counted} == {("statement", None)}
+    speaker = next(str(row["speaker"]) for row in every if row["speaker_actor_id"] and row["on_date"])
+    said = found("--speaker", speaker.lower(), "--since", days[0])
+    assert 0 < len(said) < len(every)
+    assert speaker in {row["speaker"] for row in said}

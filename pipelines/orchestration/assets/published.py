@@ -66,7 +66,7 @@ def publish_warehouse(context: dg.AssetExecutionContext, project: Project) -> dg
         raise dg.Failure(refusal)
     before = _file_before(settings)
     _refuse_loss(context, project, before)
-    with progress.stage("publish", 1, "file") as advance:
+    with progress.stage("publish", 1, "files") as advance:
         try:
             publication = publish(
                 settings.warehouse, settings.published,

@@ -15,6 +15,7 @@ from pydantic import Field
 
 import pipelines
 from pipelines import progress
+from pipelines.errors import counted
 from pipelines.ingest import inbox
 from pipelines.ingest.batches import RunStamp, ingest
 from pipelines.ingest.fetch_notes import FetchNotes
@@ -68,7 +69,7 @@ def raw_documents(
                 )  # fmt: skip
         if reads_inbox:
             inbox.note_taken(settings.inbox, whole, day, utc_now())
-        context.log.info(f"{done.n_seen} records met, {done.n_unchanged} of them unchanged")
+        context.log.info(f"{counted(done.n_seen, 'record')} met, {done.n_unchanged:,} of them unchanged")
         counts = {"raw_documents": done.n_new, "sightings": done.n_seen, "pipeline_runs": len(done.batches)}
     else:
         counts = dict.fromkeys(TABLES, 0)
@@ -83,7 +84,10 @@ def _unfinished(settings: Settings) -> list[Path]:
     found = inbox.settled(settings.inbox, settings.inbox_settle_seconds)
     if found:
         names = ", ".join(path.name for path in found[:3])
-        progress.say(f"{len(found):,} files of the inbox are still being written ({names}): a later run takes them")
+        are = "is" if len(found) == 1 else "are"
+        progress.say(
+            f"{counted(len(found), 'file')} of the inbox {are} still being written ({names}): left for a later run"
+        )
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import yaml
 
 from pipelines.contracts import Layer, tables
 from pipelines.contracts.__main__ import main, stale, write
-from pipelines.contracts.docs import FOLDERS, dictionary, files, models, models_yaml, sources, sources_yaml
+from pipelines.contracts.docs import FOLDERS, dictionary, files, internals, models, models_yaml, sources, sources_yaml
 
 SQL = Path(__file__).resolve().parents[3] / "sql"
 LAYERS: tuple[Layer, ...] = ("core", "internal", "mart", "ops")
@@ -110,11 +111,17 @@ def test_each_source_names_its_asset() -> None:
             assert entry["config"]["meta"]["dagster"]["asset_key"] == [source["name"], entry["name"]]
 
 
-def test_dictionary_describes_every_table_and_its_links_lead_somewhere() -> None:
-    text = dictionary()
+@pytest.mark.parametrize(
+    ("page", "layers"), [(dictionary, ("mart", "core", "ops")), (internals, ("internal", "lake", "state"))]
+)
+def test_each_page_describes_its_tables_and_their_links_lead_somewhere(
+    page: Callable[[], str], layers: tuple[Layer, ...]
+) -> None:
+    text = page()
     headings = [line.lstrip("# ").lower() for line in text.splitlines() if line.startswith("#")]
     anchors = {heading.replace(" ", "-").replace(".", "") for heading in headings}
-    assert all(f"### {c.layer}.{c.name}\n" in text for c in tables())
+    described = re.findall(r"^### (\S+)$", text, re.M)
+    assert described == [f"{c.layer}.{c.name}" for layer in layers for c in tables(layer)]
     assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= anchors
 
 
