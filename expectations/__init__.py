@@ -1,8 +1,8 @@
 """Great Expectations checks of the warehouse: evidence, reconciliation, rates, drift, freshness, volume.
 
-Belongs here: what must hold between the tables once they are built, and the runner that asks Great
-Expectations about it. Does not belong here: keys, references, value sets and the logic of single
-models (those are dbt tests beside the models), and the wiring into an orchestrator.
+Covers what must hold between the tables once they are built, and the runner that asks Great Expectations about it. It
+does not cover value sets and the logic of single models (those are dbt tests beside the models) and the wiring into an
+orchestrator.
 
 Importing this package costs nothing: Great Expectations is loaded by :func:`load` and :func:`run_checks` alone.
 """

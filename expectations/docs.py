@@ -1,7 +1,7 @@
 """Data Docs that read offline.
 
-Belongs here: taking what Great Expectations' pages fetch from the network out of them, and an index
-page that needs no script. Does not belong here: what the pages say about a check.
+Covers taking what Great Expectations' pages fetch from the network out of them, and an index page that needs no script.
+It does not cover what the pages say about a check.
 """
 
 from __future__ import annotations

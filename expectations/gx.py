@@ -1,8 +1,7 @@
 """The only module that talks to Great Expectations.
 
-Belongs here: turning descriptions into suites, running them over a DuckDB file that is opened
-read-only, and reading the results back. Does not belong here: what is checked, and how an outcome
-is worded.
+Covers turning descriptions into suites, running them over a DuckDB file that is opened read-only, and reading the
+results back. It does not cover what is checked and how an outcome is worded.
 
 Great Expectations takes seconds to import, so it is imported inside the functions.
 """

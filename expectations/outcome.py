@@ -1,6 +1,6 @@
 """What a check found.
 
-Belongs here: the result in our own terms. Does not belong here: how it was found.
+Covers the result in our own terms.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Run the checks over a warehouse file.
 
-Belongs here: the one call that the pipeline makes. Does not belong here: what is checked (suites),
-how Great Expectations is driven (gx), and what a failure leads to (the caller decides).
+Covers the one call that the pipeline makes. For what is checked, see suites; for how Great Expectations is driven, see
+gx. It does not cover what a failure leads to (the caller decides).
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """How a check is described, and how the days of a run go into its SQL.
 
-Belongs here: the vocabulary in which ``expectations/suites`` is written. Does not belong here: any
-single check, and Great Expectations (a description can be listed without loading it).
+Covers the vocabulary in which ``expectations/suites`` is written. It does not cover any single check.
 
 A check looks at a *batch*, a SELECT that gives the rows it is about, and says by a *rule* when it
 fails. The SQL is DuckDB's, with these placeholders:

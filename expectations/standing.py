@@ -1,7 +1,7 @@
 """Checks that hold or not without a new run: whether news still comes, by the published file and the clock.
 
-Belongs here: asking them of a DuckDB file directly. Does not belong here: what is asked (suites), checks of what a run
-has built (run).
+Covers asking them of a DuckDB file directly. For what is asked, see suites; for checks of what a run has built, see
+run.
 """
 
 from __future__ import annotations

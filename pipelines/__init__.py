@@ -1,8 +1,7 @@
 """OnRecord: raw news in, a warehouse of who said what, when and where it was printed, out.
 
-Belongs here: the version, and the one place where the libraries are told not to call home. Whatever of ours is imported
-comes through here first, in worker processes too, so that it holds before any of them is loaded; what they start
-inherits it.
+Covers the version, and the one place where the libraries are told not to call home. Whatever of ours is imported comes
+through here first, in worker processes too, so that it holds before any of them is loaded; what they start inherits it.
 """
 
 import os

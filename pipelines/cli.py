@@ -1,7 +1,7 @@
 """The `onrecord` command: arguments in, exit status out.
 
-Belongs here: commands, options, help and errors as one line. Does not belong here: what a command does (commands/).
-Each command imports its module when it is called, so that --help does not wait for Dagster, polars and DuckDB.
+Covers commands, options, help and errors as one line. For what a command does, see commands/. Each command imports its
+module when it is called, so that --help does not wait for Dagster, polars and DuckDB.
 """
 
 from __future__ import annotations
@@ -315,7 +315,7 @@ def forget(
 def vacuum(
     older_than: Annotated[int, typer.Option(min=0, metavar="DAYS", help="age of the runs that Dagster forgets")] = 90,
 ) -> int:
-    """Free disk space. Published files of before, Dagster's records of old runs, what killed runs left."""
+    """Free disk space: earlier published files, Dagster's records of old runs, and what killed runs left."""
     from pipelines.commands import vacuum as command
 
     return command.main(older_than)

@@ -1,6 +1,6 @@
 """`onrecord override ...`: the arguments of its five actions.
 
-Belongs here: what `cli` is for the other commands. Does not belong here: what a correction is (commands/override).
+Covers what `cli` is for the other commands. For what a correction is, see commands/override.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Everything that Dagster loads.
 
-Belongs here: putting the parts together. Does not belong here: the parts (orchestration/).
+Covers putting the parts together. For the parts, see orchestration/.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Progress: a bar a stage on a terminal, plain lines otherwise.
 
-Belongs here: how progress is shown. Does not belong here: what is counted.
+Covers how progress is shown.
 """
 
 from __future__ import annotations

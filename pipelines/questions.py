@@ -1,7 +1,7 @@
 """``python -m pipelines.questions [--check]``: the questions of sql/questions, answered from the made-up sample.
 
-Belongs here: reading the questions, running them on a published file, and docs/questions.md with the answers. Does not
-belong here: their SQL (sql/questions), and what the answers follow from.
+Covers reading the questions, running them on a published file, and docs/questions.md with the answers. For their SQL,
+see sql/questions. It does not cover what the answers follow from.
 """
 
 from __future__ import annotations

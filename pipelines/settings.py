@@ -1,7 +1,7 @@
 """The settings: one validated model, built once and passed in.
 
-Belongs here: what a user may set (environment ``ONRECORD_*``, a ``sources.yaml``), its defaults and its
-checks. Does not belong here: thresholds of checks (expectations/), anything that core decides.
+Covers what a user may set (environment ``ONRECORD_*``, a ``sources.yaml``), its defaults and its checks. For thresholds
+of checks, see expectations/.
 """
 
 from __future__ import annotations

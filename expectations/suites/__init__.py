@@ -1,6 +1,6 @@
 """The checks, as code: one module a question.
 
-Belongs here: which checks there are. Does not belong here: how they are run.
+Covers which checks there are. It does not cover how they are run.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Drift: is the news still coming, and as much of it as before. These warn.
 
-Belongs here: a day against the days before it, and against today. Does not belong here: shares
-within a day (rates).
+Covers a day against the days before it, and against today. For shares within a day, see rates.
 """
 
 from __future__ import annotations

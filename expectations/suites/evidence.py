@@ -1,6 +1,6 @@
 """Evidence: every row that points into a text points at what it says.
 
-Belongs here: offsets against the text. Does not belong here: rows against rows (reconciliation).
+Covers offsets against the text. For rows against rows, see reconciliation.
 """
 
 from __future__ import annotations

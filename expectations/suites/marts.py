@@ -1,7 +1,7 @@
 """Marts: every answer adds up to the statements, or the uses of quotes, that it is counted from.
 
-Belongs here: the sums of one mart against the rows of another. Does not belong here: what a row says (evidence), keys
-and the logic of a mart (dbt tests and unit tests).
+Covers the sums of one mart against the rows of another. For what a row says, see evidence. It does not cover keys and
+the logic of a mart (dbt tests and unit tests).
 
 A count has no day: the marts are read as a whole, so all of this is left to a run over everything.
 """

@@ -1,7 +1,7 @@
 """Outlets: is what is found in the articles of each what it used to be, judged by its own past. These warn.
 
-Belongs here: an outlet's day against its days before. Does not belong here: all news together (drift), what a source
-delivers (sources), what is chance (shares).
+Covers an outlet's day against its days before. For all news together, see drift; for what a source delivers, see
+sources; for what is chance, see shares.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Rates: how much is unknown or refused. They warn; a bad day of news is not a broken pipeline.
 
-Belongs here: shares of the rows of the run's days. Does not belong here: comparison with earlier
-days (drift).
+Covers shares of the rows of the run's days. For comparison with earlier days, see drift.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reconciliation: nothing lost between what was met and what is stored, for the days of the run.
 
-Belongs here: counts and rows of one table against another's, by day. Does not belong here: offsets (evidence),
-references between core tables (dbt tests), what adds up over all days only (state, marts).
+Covers counts and rows of one table against another's, by day. For offsets, see evidence; for what adds up over all days
+only, see state and marts. It does not cover references between core tables (dbt tests).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How a number of today is compared with its own past, so that chance does not warn.
 
-Belongs here: the SQL of the comparison. Does not belong here: what is compared (sources, outlets).
+Covers the SQL of the comparison. For what is compared, see sources and outlets.
 
 Shares are compared by Wilson's interval for a binomial proportion (E. B. Wilson, 1927): a share has jumped if all that
 is likely for the day lies above all that is likely for the days before. So a handful of records is never a jump.

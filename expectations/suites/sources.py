@@ -1,7 +1,7 @@
 """Sources: does each still deliver what it did, judged by its own past. These warn.
 
-Belongs here: a source's day against its days before, by ops.source_rates. Does not belong here: shares that are too
-large whatever they were before (rates), all news together (drift), outlets (outlets), what is chance (shares).
+Covers a source's day against its days before, by ops.source_rates. For shares that are too large whatever they were
+before, see rates; for all news together, see drift; for outlets, see outlets; for what is chance, see shares.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """State: tables that later news changes follow from the facts of all days.
 
-Belongs here: each of these tables against the facts that it is made of. Does not belong here: facts of a day
-(evidence, reconciliation), marts (marts), keys and references (dbt tests).
+Covers each of these tables against the facts that it is made of. For facts of a day, see evidence and reconciliation;
+for marts, see marts. It does not cover keys and references (dbt tests).
 
 Nothing here can be cut down to a day, so all but one are left to a run over everything.
 """

@@ -4,8 +4,6 @@
 
 textacy's `extract.direct_quotations` (Chartbeat Labs) gives direct quotes with their speaker and cue, a paragraph at a
 time; the parts of one quote are joined, which is to its favour. Each tool runs in processes of its own.
-
-Belongs here: the comparison. Does not belong here: what is compared.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """``python -m pipelines.bench.bodies --corpora DIR``: the body of real pages against what people marked as it.
 
-Belongs here: the score of the public article-extraction benchmark, and trafilatura's modes beside ours. Does not belong
-here: reading a page (core/documents).
+Covers the score of the public article-extraction benchmark, and trafilatura's modes beside ours. For reading a page,
+see core/documents.
 
 Score: word 4-gram shingles with their counts, precision and recall of every page, each averaged over the pages; F1 is
 of the two averages (github.com/scrapinghub/article-extraction-benchmark). Ours reads metadata and language as well;

@@ -1,7 +1,7 @@
 """``python -m pipelines.bench.body_fit --corpora DIR``: the weights of the body's features, fitted and cross-validated.
 
-Belongs here: the fit, its priors, and what each part brings. Does not belong here: the features
-(core/documents/body_features), the score of the benchmark (`bodies`).
+Covers the fit, its priors, and what each part brings. For the features, see core/documents/body_features; for the score
+of the benchmark, see `bodies`.
 
 A logistic regression over blocks. Every page counts the same, longer blocks count more. Rules of thumb stand in for
 pages that we do not have: each feature may weigh only in the direction that it has for any site, and some start from

@@ -1,7 +1,7 @@
 """``python -m pipelines.bench.copies --corpora DIR``: near copies, how many are found, how surely and how fast.
 
-Belongs here: pairs made from real articles by edits, cuts and added boilerplate, and the figures. Does not belong
-here: what a copy is (core/copies).
+Covers pairs made from real articles by edits, cuts and added boilerplate, and the figures. For what a copy is, see
+core/copies.
 
 Every article is altered once, by a seed; the true similarity of a pair is the exact Jaccard of its shingles. Recall
 is over the made pairs and over all other pairs of the corpus that reach the threshold, which are found by comparing

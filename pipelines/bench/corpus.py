@@ -1,7 +1,7 @@
 """A corpus as one warehouse in memory: texts, what was extracted from them, who is who in each and over all.
 
-Belongs here: reading PolNeAR and Wikinews, extracting and resolving, with the time that each step took. Does not belong
-here: scoring (evaluation/speakers), printing (bench/speakers).
+Covers reading PolNeAR and Wikinews, extracting and resolving, with the time that each step took. For scoring, see
+evaluation/speakers; for printing, see bench/speakers.
 """
 
 from __future__ import annotations

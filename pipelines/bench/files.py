@@ -2,8 +2,8 @@
 
     python -m pipelines.bench.files --files 100000 --folder /tmp/bench-files
 
-Belongs here: making the folder, running the command in a process of its own, its peak memory and time. Does not
-belong here: speed of extraction.
+Covers making the folder, running the command in a process of its own, its peak memory and time. It does not cover speed
+of extraction.
 
 A tenth of the files have a text of their own unless --distinct is higher; the rest repeat one, as news does. With
 --whole the first run also builds and publishes, so that the second has nothing at all to do.

@@ -1,7 +1,7 @@
 """A lake of any size in the shapes and rates of a real one: the rows of a small lake, many times, under other ids.
 
-Belongs here: copying rows so that keys, references and evidence hold and names, words and days differ. Does not belong
-here: measuring (see `warehouse`).
+Covers copying rows so that keys, references and evidence hold and names, words and days differ. For measuring, see
+`warehouse`.
 
 What differs between two copies of an article: its ids, address and days; the outlet (15 for each one of the seed's);
 the names of whom it tells (the same people come in about eight copies), and with them the spelling of every printed

@@ -2,7 +2,7 @@
 
     python -m pipelines.bench.orders --corpora ../shared/corpora
 
-Belongs here: the comparison of whole warehouses. Does not belong here: accuracy (see `speakers`).
+Covers the comparison of whole warehouses. For accuracy, see `speakers`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
     python -m pipelines.bench.speakers --corpora ../shared/corpora --labels tests/quality/speaker_labels.json
 
-Belongs here: which rows are compared, and printing. Does not belong here: the rules (evaluation/speakers).
+Covers which rows are compared, and printing. For the rules, see evaluation/speakers.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
     python -m pipelines.bench.warehouse --articles 100000 --folder /tmp/bench [--json FILE]
 
-Belongs here: running the real steps on a made-up lake and measuring each apart, in a process of its own. Does not
-belong here: making the lake (see `lake`), reading and extracting (their cost follows the day's records alone).
+Covers running the real steps on a made-up lake and measuring each apart, in a process of its own. For making the lake,
+see `lake`. It does not cover reading and extracting (their cost follows the day's records alone).
 
 The same day of new articles is measured twice: in a warehouse that holds nothing else, and in a full one. What is made
 anew from all news is told apart from what belongs to the day: `full_state_s` of a build is the time in which nothing

@@ -1,7 +1,7 @@
 """Articles of files to the lines that `onrecord extract` prints.
 
-Belongs here: putting decode, extract and resolve together for one file at a time, and the shape of a line.
-Does not belong here: output (commands/extract), the rules (core).
+Covers putting decode, extract and resolve together for one file at a time, and the shape of a line. For output, see
+commands/extract; for the rules, see core.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`onrecord evaluate`: accuracy of extraction against a gold corpus.
 
-Belongs here: reading a gold corpus, extracting from its texts, printing the scores. Does not belong here:
-how a score is counted (evaluation/attribution).
+Covers reading a gold corpus, extracting from its texts and printing the scores. For how a score is counted, see
+evaluation/attribution.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`onrecord explore`: the published file in a browser, on this machine only.
 
-Belongs here: the socket and the server. Does not belong here: the pages (explore/).
+For the pages, see explore/.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`onrecord forget`: a takedown, from the log to a published file without the article.
 
-Belongs here: what is asked, and telling what goes, what stays and where it lies besides. Does not belong here: what
-belongs to an article and how it is removed (storage/takedowns).
+Covers what is asked, and telling what goes, what stays and where it lies besides. For what belongs to an article and
+how it is removed, see storage/takedowns.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Paths that were named on the command line.
 
-Belongs here: which of them are there. Does not belong here: reading them.
+Covers which of them are there.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The Dagster job in this process: what `run`, `rebuild` and the demo share.
 
-Belongs here: starting the job, turning its failure into one message. Does not belong
-here: what is printed.
+Covers starting the job and turning its failure into one message.
 """
 
 from __future__ import annotations
@@ -56,7 +55,7 @@ def execute(
         inputs: Files and folders to take in.
         force: Compute again what did not change.
         ingest_only: Stop after the raw documents.
-        rebuild: Make the warehouse from nothing, with every day that has records.
+        rebuild: Make the warehouse from scratch, with every day that has records.
         batches: Read these batches again, and no others, whatever has changed; None: whatever is due.
         accept_loss: Go on, and publish, though something that was there is lost.
 

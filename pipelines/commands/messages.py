@@ -1,6 +1,6 @@
 """One line of output: a message that is safe for a terminal, a row as JSON.
 
-Belongs here: what a printed line must not hold. Does not belong here: the rows of a query (output.py).
+Covers what a printed line must not hold. For the rows of a query, see output.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`onrecord override`: human corrections of who is who, appended to a log.
 
-Belongs here: checking a correction against what is known now, and appending it. Does not belong here: what it does to
-the tables (core/identity/overrides). Nothing is edited in place: the next run replays the log.
+Covers checking a correction against what is known now, and appending it. For what it does to the tables, see
+core/identity/overrides. Nothing is edited in place: the next run replays the log.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""`onrecord raw`: the bytes of a record as received, on standard output; on a terminal nothing that would steer it.
-
-Belongs here: looking them up. Does not belong here: reading them.
-"""
+"""`onrecord raw`: the bytes of a record as received, on standard output; on a terminal nothing that would steer it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """`onrecord rebuild`: everything again from the raw documents.
 
-Belongs here: starting the job. Does not belong here: the steps (orchestration/).
+Covers starting the job. For the steps, see orchestration/.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`onrecord redate`: the way out after a run on a machine whose clock was ahead.
 
-Belongs here: asking for it and starting the run that follows. Does not belong here: moving batches (storage/redating).
+Covers asking for it and starting the run that follows. For moving batches, see storage/redating.
 """
 
 from __future__ import annotations

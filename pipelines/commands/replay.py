@@ -1,6 +1,6 @@
 """`onrecord replay`: refused records once more, after a fix of code or sources.yaml.
 
-Belongs here: which refusals are tried, and telling what came of it. Does not belong here: trying (compute/refusals).
+Covers which refusals are tried, and telling what came of it. For trying, see compute/refusals.
 """
 
 from __future__ import annotations

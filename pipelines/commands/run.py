@@ -1,6 +1,6 @@
 """`onrecord run`: the Dagster job, in this process, for one ingest day.
 
-Belongs here: starting the job, and telling what it did. Does not belong here: the steps (orchestration/).
+Covers starting the job, and telling what it did. For the steps, see orchestration/.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`onrecord status`: what came in, what was refused, what is published, disk use.
 
-Belongs here: reading the lake and the published file, and showing them. Does not belong here: changing them. It reads
-the last days of the lake and small tables of the published file, so that it takes as long after a year as after a week.
+Covers reading the lake and the published file, and showing them. It reads the last days of the lake and small tables of
+the published file, so that it takes as long after a year as after a week.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a run did and what the lake holds, in lines for a person.
 
-Belongs here: counting for `run` and `status`. Does not belong here: the counts' meaning (contracts).
+Covers counting for `run` and `status`. For the counts' meaning, see contracts.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`onrecord ui`: the Dagster webserver and daemon on this project.
 
-Belongs here: starting them on the right home and workspace. Does not belong here: anything they show.
+Covers starting them on the right home and workspace.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """`onrecord vacuum`: room on the disk.
 
-Belongs here: what is removed, and saying what that freed. Does not belong here: which files those are (storage/vacuum,
-orchestration/housekeeping).
-Nothing that a row follows from is touched: the lake's parts, the warehouse and the published file stay as they are.
+Covers what is removed, and saying what that freed. For which files those are, see storage/vacuum and
+orchestration/housekeeping. Nothing that a row follows from is touched: the lake's parts, the warehouse and the
+published file stay as they are.
 """
 
 from __future__ import annotations

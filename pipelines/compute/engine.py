@@ -1,7 +1,7 @@
 """Where steps run: on this machine batch after batch, or on the nodes of a Ray cluster, many batches at a time.
 
-Belongs here: the one way in which a step is run over batches. Does not belong here: the steps (see `steps`), processes
-(see `pool`), and what Ray needs (see `on_ray`).
+Covers the one way in which a step is run over batches. For the steps, see `steps`; for processes, see `pool`; for what
+Ray needs, see `on_ray`.
 
 A step reads its batch from the lake, writes its parts there, and gives back no more than counts, wherever it runs. So
 it may be run again at any time: a part is named after its batch and replaced whole.

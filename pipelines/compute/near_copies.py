@@ -1,7 +1,6 @@
 """Near copies over the whole lake: which batches to compare again, and with what.
 
-Belongs here: reading signatures and texts, a bounded number at a time. Does not belong here: what a copy is
-(core/copies).
+Covers reading signatures and texts, a bounded number at a time. For what a copy is, see core/copies.
 
 Each pair belongs to the batch of its later version, so that what is found for a batch follows from it and from the
 batches before it alone. Memory follows from the batches that are compared: of those before, only the rows that share

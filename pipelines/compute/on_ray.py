@@ -1,7 +1,7 @@
 """Steps on the nodes of a Ray cluster: a batch is a task, and what travels is its name and the counts that come back.
 
-Belongs here: connecting, what a worker needs of this installation, tasks that are tried again. Does not belong here:
-the steps (see `steps`), installing the project on the nodes, and starting them.
+Covers connecting, what a worker needs of this installation, tasks that are tried again. For the steps, see `steps`. It
+does not cover installing the project on the nodes.
 
 Ray runs a task again by itself when its node was lost or its worker was killed for memory. A batch whose worker died
 each time is run once more with its pieces in processes of their own, so that the record at fault is set aside.

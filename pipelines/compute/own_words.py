@@ -1,7 +1,7 @@
 """The words that a user's own reference data adds to those by which extraction takes phrases apart.
 
-Belongs here: which columns of which files they are. Does not belong here: how a CSV is read (core/reference), what the
-words do (core/attribution/names).
+Covers which columns of which files they are. For how a CSV is read, see core/reference; for what the words do, see
+core/attribution/names.
 """
 
 from __future__ import annotations

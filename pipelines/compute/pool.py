@@ -1,7 +1,6 @@
 """How the pieces of a batch are spread: in this process, or over a pool of processes of this machine.
 
-Belongs here: the one way in which a pure function is mapped over pieces. Does not belong here: the functions, and
-where whole batches are worked on (see `engine`).
+Covers the one way in which a pure function is mapped over pieces. For where whole batches are worked on, see `engine`.
 """
 
 from __future__ import annotations

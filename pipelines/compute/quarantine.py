@@ -1,6 +1,6 @@
 """Quarantine as the steps write it: what is refused now, and what was refused once and came through since.
 
-Belongs here: carrying a refusal from one to the other. Does not belong here: what is refused (core, compute/worker).
+Covers carrying a refusal from one to the other. For what is refused, see core and compute/worker.
 """
 
 from __future__ import annotations

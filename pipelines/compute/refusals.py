@@ -1,7 +1,7 @@
 """Refused records and failed articles that have not come through since, and what each would give now.
 
-Belongs here: finding them in the lake, and trying them again without writing anything. Does not belong here: computing
-their batches again (orchestration), and what is printed (commands).
+Covers finding them in the lake, and trying them again without writing anything. For computing their batches again, see
+orchestration; for what is printed, see commands.
 """
 
 from __future__ import annotations

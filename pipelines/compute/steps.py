@@ -1,7 +1,7 @@
 """The steps on one batch: what is read from the lake for it, computed, and written to its parts.
 
-Belongs here: reading records, signing, extracting and resolving a batch, wherever it runs (see `engine`). Does not
-belong here: which batches are due (orchestration/assets), the rules (core).
+Covers reading records, signing, extracting and resolving a batch, wherever it runs (see `engine`). For which batches
+are due, see orchestration/assets; for the rules, see core.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The tagger and the reference data, loaded once a process, and the functions that worker processes run.
 
-Belongs here: reading the lexicon and the CSVs from disk, ids of "how", calling core on one chunk, setting
-aside a text that fails. Does not belong here: the rules themselves (core).
+Covers reading the lexicon and the CSVs from disk, ids of "how", calling core on one chunk and setting aside a text that
+fails. For the rules themselves, see core.
 """
 
 from __future__ import annotations

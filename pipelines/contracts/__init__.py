@@ -1,9 +1,9 @@
 """The column contract of every table: the one source of schema.
 
-Belongs here: names, types, nullability, keys, references, allowed values and the meaning of every
-column of the lake, the warehouse and the published file. From it come the Parquet schemas, the dbt
-contracts and tests (``sql/models/**/_*.yml``), the comments in the published file and
-``docs/tables.md``; tests hold them equal. Does not belong here: how a row is made.
+Covers names, types, nullability, keys, references, allowed values and the meaning of every column of the lake, the
+warehouse and the published file. From it come the Parquet schemas, the dbt contracts and tests
+(``sql/models/**/_*.yml``), the comments in the published file and ``docs/tables.md``; tests hold them equal. It does
+not cover how a row is made.
 
 Layers: ``lake`` tables are Parquet parts, one per batch; ``state`` tables are small Parquet files that
 are replaced whole; ``core``, ``mart`` and ``ops`` are schemas of the warehouse that

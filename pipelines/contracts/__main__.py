@@ -1,6 +1,6 @@
 """``python -m pipelines.contracts [--check]``: write the files that follow from the column contracts.
 
-Belongs here: reading and writing those files. Does not belong here: what stands in them (``contracts/docs.py``).
+Covers reading and writing those files.
 """
 
 from __future__ import annotations

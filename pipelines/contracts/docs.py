@@ -1,7 +1,7 @@
 """The column contracts as dbt files and as the data dictionary.
 
-Belongs here: how the contracts read as dbt model contracts and tests, as dbt sources and as Markdown. Does not belong
-here: what they say (`lake`, `state`, `core`, `marts`, `ops`), and writing the files (`__main__`).
+Covers how the contracts read as dbt model contracts and tests, as dbt sources and as Markdown. For what they say, see
+`lake`, `state`, `core`, `marts` and `ops`; for writing the files, see `__main__`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import polars as pl
 CONTRACT_VERSION = 2
 """Written into every Parquet part and into the published file; a reader unions parts by column name.
 
-Raised when a program of before could not work with what is written now, or the other way round: each refuses what it
+Raised when older code could not work with what is written now, or the other way round: each refuses what it
 does not know. 2: schema `internal`.
 """
 

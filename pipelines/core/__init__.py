@@ -1,5 +1,5 @@
 """Pure functions: values in, values out.
 
-Belongs here: everything that decides what a row says. Does not belong here: Dagster, DuckDB,
-the clock, the environment, the network, the disk (import-linter and a test hold this).
+Covers everything that decides what a row says. It uses no Dagster, DuckDB, clock, environment, network or disk, which
+import-linter and a test hold.
 """

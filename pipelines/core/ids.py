@@ -1,7 +1,6 @@
 """Stable ids: one recipe for everything that has an identity.
 
-Belongs here: how an id is made. Does not belong here: what a thing's identity consists of
-(that is said where the thing is made).
+Covers how an id is made.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reference data: curated actors, countries, metonyms and word lists, parsed from our own CSV files.
 
-Belongs here: the parsed form of `pipelines/reference/*.csv` and look-ups by folded surface. Does not belong here:
-reading from disk (the caller passes the texts), and any rule about a particular article (see `article`).
+Covers the parsed form of `pipelines/reference/*.csv` and look-ups by folded surface. For any rule about a particular
+article, see `article`. It does not cover reading from disk (the caller passes the texts).
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """How right attributions are against a gold standard: the scores of PolNeAR, as pure functions.
 
-Belongs here: reading gold (from text that the caller read), matching, counting, summing up. Does not belong here:
-files, the
-command line, or the system that is scored.
+Covers reading gold (from text that the caller read), matching, counting and summing up. It does not cover the command
+line.
 
 Rules, the same as those of the corpus's scorer: a span set counts by its alphanumeric characters, so that white space,
 punctuation and quotation marks never matter. Content matches at an IoU of one half, greedily one to one, highest first.

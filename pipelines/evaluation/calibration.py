@@ -1,7 +1,7 @@
 """Calibration: whether what is called 80 % sure is right in 80 % of cases.
 
-Belongs here: the expected calibration error (Naeini et al. 2015) and its bins, one definition for statements, speakers
-and the judge. Does not belong here: what is right (see `attribution`, `speakers`), fitting curves (see training).
+Covers the expected calibration error (Naeini et al. 2015) and its bins, one definition for statements, speakers and the
+judge. For what is right, see `attribution` and `speakers`; for fitting curves, see training.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """How right the speakers are: the written rules by which an answer is compared with gold.
 
-Belongs here: pure comparison of names and spans. Does not belong here: reading gold from disk and
-running the pipeline (see `pipelines.bench`).
+Covers pure comparison of names and spans. For reading gold from disk and running the pipeline, see `pipelines.bench`.
 
 The rule for a name: two names are the same if their folded forms are equal, if one is an alias of the actor, or if both
 are full names of one person by `article.same_name` (same surname and suffix, first names that agree: Chris may be

@@ -1,6 +1,6 @@
 """An article as its page shows it: marked text, a colour for each speaker, the row behind each mark.
 
-Belongs here: joining rows and text. Does not belong here: SQL (queries/articles.py), cutting (highlight.py), HTML.
+Covers joining rows and text. For SQL, see queries/articles.py; for cutting, see highlight.py.
 """
 
 from __future__ import annotations

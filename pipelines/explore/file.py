@@ -1,7 +1,7 @@
 """The published file as the pages read it: one question at a time, of the newest publication.
 
-Belongs here: opening it again when a publication replaced it, the time limit, keeping what was asked. Does not
-belong here: how it is locked (storage/published.py), what is asked (queries/).
+Covers opening it again when a publication replaced it, the time limit and keeping what was asked. For how it is locked,
+see storage/published.py; for what is asked, see queries/.
 """
 
 from __future__ import annotations

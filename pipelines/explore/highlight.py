@@ -1,7 +1,7 @@
 """An article's text cut into pieces, each with the spans that cover it.
 
-Belongs here: cutting by code points, paragraphs, which of several spans gives a piece its colour. Does not belong
-here: HTML (templates/), reading spans from the file (queries/articles.py).
+Covers cutting by code points, paragraphs, which of several spans gives a piece its colour. For HTML, see templates/;
+for reading spans from the file, see queries/articles.py.
 """
 
 from __future__ import annotations

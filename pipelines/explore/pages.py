@@ -1,7 +1,7 @@
 """What each page shows: queries in, values for its template out.
 
-Belongs here: the addresses, their parameters, putting answers together. Does not belong here: HTTP (web.py), SQL
-(queries/), HTML (templates/).
+Covers the addresses, their parameters and putting answers together. For HTTP, see web.py; for SQL, see queries/; for
+HTML, see templates/.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Plots as SVG text that stands in the page: no script, nothing to load, words and links that a keyboard reaches.
 
-Belongs here: Vega-Lite charts by altair, drawn by vl-convert in this process. Does not belong here: counting
-(queries/), colours of dark mode (static/explore.css).
+Covers Vega-Lite charts by altair, drawn by vl-convert in this process. For counting, see queries/; for colours of dark
+mode, see static/explore.css.
 """
 
 from __future__ import annotations

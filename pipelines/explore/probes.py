@@ -1,6 +1,6 @@
 """/health and /metrics: the pages' side for programs that watch.
 
-Belongs here: the two answers. Does not belong here: what is found out (orchestration/health), pages for people (pages).
+Covers the two answers. For what is found out, see orchestration/health; for pages for people, see pages.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pipelines.settings import Settings
 from pipelines.storage.published import NotPublishedError, TooSlowError
 
 _KEPT_SECONDS = 10.0
-"""Whoever asks more often gets the answer of before: counting the files of a data folder takes a moment."""
+"""Whoever asks more often gets the same answer again: counting the files of a data folder takes a moment."""
 
 
 def prober(file: PublishedFile, settings: Settings) -> Callable[[], Health]:

@@ -1,7 +1,7 @@
 """The pages: an address each, filled from the queries.
 
-Belongs here: addresses, reading their parameters, which queries make a page. Does not belong here: SQL (queries/),
-HTML (templates/), starting a server (commands/explore.py).
+Covers addresses, reading their parameters, which queries make a page. For SQL, see queries/; for HTML, see templates/;
+for starting a server, see commands/explore.py.
 """
 
 from __future__ import annotations

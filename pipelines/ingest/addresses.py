@@ -1,7 +1,7 @@
 """Addresses of the web as records: feeds and sitemaps of the sources, and whatever an address turns out to be.
 
-Belongs here: telling feed, sitemap and page apart, and that a source which fails stops no other. Does not belong
-here: what to take of a feed or a sitemap (`feeds`, `sitemaps`).
+Covers telling feed, sitemap and page apart, and that a source which fails stops no other. For what to take of a feed or
+a sitemap, see `feeds` and `sitemaps`.
 """
 
 from __future__ import annotations

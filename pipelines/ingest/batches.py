@@ -1,7 +1,7 @@
 """Ingest: records met now become batches of raw documents and sightings in the lake.
 
-Belongs here: cutting a run into bounded batches, writing them. Does not belong here: finding records (files,
-addresses), what was met before (seen_before), reading what is in them (core/documents).
+Covers cutting a run into bounded batches and writing them. For finding records, see files and addresses; for what was
+met before, see seen_before; for reading what is in them, see core/documents.
 """
 
 from __future__ import annotations

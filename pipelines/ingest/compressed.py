@@ -1,7 +1,6 @@
 """Files that are compressed as a whole: gzip and Zstandard, unpacked while they are read.
 
-Belongs here: opening one within bounds, and what a broken one is called. Does not belong here: what is in them,
-and containers of several files (zips, warcs).
+Covers opening one within bounds, and what a broken one is called. For containers of several files, see zips and warcs.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """RSS, Atom and JSON Feed -> entries of one shape, their texts as they stood in the feed.
 
-Belongs here: reading the three formats. Does not belong here: fetching, and what was taken in before (`feeds`),
-what an entry's HTML says (core/documents/feed_entry).
+Covers reading the three formats. For what was taken in before, see `feeds`; for what an entry's HTML says, see
+core/documents/feed_entry.
 
 No entity is ever expanded: a feed that declares some is refused, since no news needs them and a few lines can grow to
 gigabytes. feedparser is given a stream: bytes it would first try to open as the name of a file.

@@ -1,7 +1,7 @@
 """A feed as records: each entry that is new, with its text from the feed itself or from the page that it links to.
 
-Belongs here: which entries are new, and where their text is got. Does not belong here: the formats
-(`feed_formats`), how a page is fetched (ingest/web), what a text says (core/documents).
+Covers which entries are new, and where their text is got. For the formats, see `feed_formats`; for how a page is
+fetched, see ingest/web; for what a text says, see core/documents.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ READING = Step(("pipelines.ingest.feed_formats",), ("feedparser",), packages=("p
 
 
 def validators_of(known: Mapping[str, Any]) -> Validators:
-    """Return what an address gave to ask by whether it has changed; nothing, if it is a feed that is now read anew."""
+    """Return what an address gave to ask by whether it has changed; nothing, if it is to be read from the start."""
     now = step_sha256(READING)
     return Validators(**known.get("validators", {})) if known.get("read_by", now) == now else Validators()
 

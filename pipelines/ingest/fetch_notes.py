@@ -1,6 +1,6 @@
 """What was got before: the ETag of a feed, the entries and pages that were taken in, by source.
 
-Belongs here: keeping it in small files that are written whole. Does not belong here: what a feed remembers.
+Covers keeping it in small files that are written whole. It does not cover what a feed remembers.
 
 A note counts once the records before it are on the disk: a feed gives a record, then the note about it, and what
 takes the records writes them, then the notes. A run that is killed in between meets some records again, and loses none.

@@ -1,7 +1,7 @@
 """A file, whatever its format -> its records: by its name, through any compression.
 
-Belongs here: which suffix is cut in which way, and turning what a format cannot bear into a refusal. Does not
-belong here: any one format (zips, warcs, table_rows, json_lists), finding files (folders, object_stores).
+Covers which suffix is cut in which way, and turning what a format cannot bear into a refusal. For any one format, see
+zips, warcs, table_rows and json_lists; for finding files, see folders and object_stores.
 """
 
 from __future__ import annotations

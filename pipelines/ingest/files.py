@@ -1,8 +1,8 @@
 """Files, folders and object stores as records, whatever is wrong with any of them.
 
-Belongs here: one file after the other, passing over those that did not change, and marking where a record stood.
-Does not belong here: finding files (folders, object_stores), cutting them (file_records), decoding and parsing
-(core/documents), storing (ingest/batches).
+Covers one file after the other, passing over those that did not change, and marking where a record stood. For finding
+files, see folders and object_stores; for cutting them, see file_records; for decoding and parsing, see core/documents;
+for storing, see ingest/batches.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Files below folders, each once, in a fixed order, however many there are.
 
-Belongs here: the order, links, hidden names. Does not belong here: what is in a file, which source it is of.
-Memory follows the number of folders, not of files: names of one folder are held up to a bound, beyond which they
-are sorted in runs on the disk.
+Covers the order, links, hidden names. It does not cover what is in a file. Memory follows the number of folders, not of
+files: names of one folder are held up to a bound, beyond which they are sorted in runs on the disk.
 """
 
 from __future__ import annotations

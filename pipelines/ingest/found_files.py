@@ -1,7 +1,7 @@
 """A file that was found, on the disk or in an object store: how it is opened, and how a change of it is noticed.
 
-Belongs here: that one value and the files of the disk. Does not belong here: finding them (folders,
-object_stores), cutting (file_records).
+Covers that one value and the files of the disk. For finding them, see folders and object_stores; for cutting, see
+file_records.
 """
 
 from __future__ import annotations

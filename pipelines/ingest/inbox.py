@@ -1,7 +1,7 @@
 """The inbox: which files are there whole, and which were taken in.
 
-Belongs here: telling a file that is still being copied from one that is done, waiting a little, and the list of what
-was taken in. Does not belong here: reading files (files), starting runs (orchestration/triggers).
+Covers telling a file that is still being copied from one that is done, waiting a little, and the list of what was taken
+in. For reading files, see files; for starting runs, see orchestration/triggers.
 
 A copy grows, so a file counts as whole when it has not changed for some seconds. A copy that pauses for longer has to
 be made under another name (hidden, or ending as in PARTIAL) and renamed.

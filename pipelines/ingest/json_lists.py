@@ -1,7 +1,7 @@
 """A .json file: one article, or a list of them.
 
-Belongs here: taking a list apart without changing a byte of its items. Does not belong here: reading an article
-(core/documents), files of lines (file_records).
+Covers taking a list apart without changing a byte of its items. For reading an article, see core/documents; for files
+of lines, see file_records.
 """
 
 from __future__ import annotations

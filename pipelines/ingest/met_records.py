@@ -1,7 +1,6 @@
 """What files, feeds and addresses give: a record as met, with its bytes or why they were refused unread.
 
-Belongs here: that one value, where in its file a record stood, and texts as one line. Does not belong here: finding
-records, and reading what is in them.
+Covers that one value, where in its file a record stood, and texts as one line.
 """
 
 from __future__ import annotations

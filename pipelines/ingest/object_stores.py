@@ -1,7 +1,7 @@
 """Object stores and every other file system that fsspec knows, by URL: s3://, gs://, az://, file://, memory://.
 
-Belongs here: which strings are such URLs, listing what lies below one, what is said where a driver is missing.
-Does not belong here: pages of the web (http://, https://), and what is in a file.
+Covers which strings are such URLs, listing what lies below one, what is said where a driver is missing. It does not
+cover pages of the web (http://, https://) and what is in a file.
 
 One level of a store ("folder", prefix up to a slash) is listed at a time and forgotten again.
 """

@@ -1,7 +1,7 @@
 """A user's own readers: functions that other packages register under the entry point group `onrecord.readers`.
 
-Belongs here: finding and importing them, and the media type of a suffix. Does not belong here: reading
-(core/documents), cutting files (ingest). docs/readers.md shows a whole one.
+Covers finding and importing them, and the media type of a suffix. For reading, see core/documents. It does not cover
+cutting files (ingest). docs/readers.md shows a whole one.
 """
 
 from __future__ import annotations

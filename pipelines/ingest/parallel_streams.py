@@ -1,6 +1,6 @@
 """Several streams at once, given one after the other: what waits for the network need not wait for the others.
 
-Belongs here: running generators in threads. Does not belong here: what they give.
+Covers running generators in threads. It does not cover what they give.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What cutting a file gives, and what it is given: the values that all containers share.
 
-Belongs here: plain values, the one exception, and reading within bounds. Does not belong here: any one format.
+Covers plain values, the one exception, and reading within bounds. It does not cover any one format.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What was met before: at each place the last bytes or refusal, all bytes ever, and which files need not be read.
 
-Belongs here: a digest of the lake's raw documents and sightings in one SQLite file, and its keeping up with them.
-Does not belong here: what a record holds, writing the lake.
+Covers a digest of the lake's raw documents and sightings in one SQLite file, and its keeping up with them. It does not
+cover what a record holds and writing the lake.
 
 The lake is the truth. What it has and the digest lacks (a kill between the two) is taken over when the digest is
 opened; a digest of something else, or a damaged one, is made again. So it may be removed at any time. Memory does

@@ -1,6 +1,6 @@
 """Sitemaps, news sitemaps, indexes of them, and lists of addresses -> links.
 
-Belongs here: reading the formats. Does not belong here: fetching, and which links to follow (`sitemaps`).
+Covers reading the formats. For which links to follow, see `sitemaps`.
 
 lxml expands no entity here and reads nothing but the bytes that it is given.
 """

@@ -1,7 +1,7 @@
 """A sitemap as records: each page that is new or has changed since it was taken in, the newest first.
 
-Belongs here: which sitemaps below an index to read, and which pages to fetch. Does not belong here: the format
-(`sitemap_format`), how a page is fetched (ingest/web), what is in it (core/documents).
+Covers which sitemaps below an index to read, and which pages to fetch. For the format, see `sitemap_format`; for how a
+page is fetched, see ingest/web; for what is in it, see core/documents.
 """
 
 from __future__ import annotations

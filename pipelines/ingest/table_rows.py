@@ -1,7 +1,6 @@
 """Tables: a row of a CSV or Parquet file is a record, kept as a JSON object of its columns.
 
-Belongs here: rows to JSON, and what makes a row or a table refused. Does not belong here: which column holds what
-(core/documents/json_lines reads the object, by the settings of its source).
+Covers rows to JSON, and what makes a row or a table refused.
 
 CSV is read by the standard library's reader, row by row: it is the one that says which row is ragged and goes on
 after it. A text in no UTF-8 is decoded row by row, in the encoding that makes it plausible.

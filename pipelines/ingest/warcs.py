@@ -1,7 +1,7 @@
 """WARC files: what a crawl received, record by record, without holding more than one.
 
-Belongs here: which records are pages, their bytes as the server meant them, and where reading can go on. Does not
-belong here: reading a page (core/documents/html).
+Covers which records are pages, their bytes as the server meant them, and where reading can go on. For reading a page,
+see core/documents/html.
 """
 
 from __future__ import annotations

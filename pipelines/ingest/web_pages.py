@@ -1,7 +1,7 @@
 """A page by its address, as a record: what feeds and sitemaps lead to.
 
-Belongs here: one fetched page -> `MetRecord`, and one that was not got -> a refused one. Does not belong here: which
-pages (`feeds`, `sitemaps`, `addresses`), what is in them (core/documents).
+Covers one fetched page -> `MetRecord`, and one that was not got -> a refused one. For which pages, see `feeds`,
+`sitemaps` and `addresses`; for what is in them, see core/documents.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Zip archives: every member is a file of its own, cut by its own suffix.
 
-Belongs here: which members are read, what makes one refused, the bounds of the whole archive. Does not belong
-here: what a member holds (file_records). Nothing is written under a member's name: "../../x" is a name and no path.
+Covers which members are read, what makes one refused and the bounds of the whole archive. For what a member holds, see
+file_records. Nothing is written under a member's name: "../../x" is a name and no path.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The Dagster shell: assets, checks, partitions, jobs, schedules, sensors.
 
-Belongs here: reading the lake, calling one pure function, writing, reporting metadata. Does not belong
-here: anything that decides what a row says (core), or how a file is written (storage).
+Covers reading the lake, calling one pure function, writing and reporting metadata. For anything that decides what a row
+says, see core; for how a file is written, see storage.
 """
 
 import warnings

@@ -1,7 +1,7 @@
 """Alerts: what somebody on duty has to know is told to ONRECORD_ALERT_URL.
 
-Belongs here: when, and what is said. Does not belong here: how it is sent (orchestration/webhook), what was told before
-(orchestration/sent_alerts), what is found out at every tick (orchestration/health).
+Covers when, and what is said. For how it is sent, see orchestration/webhook; for what was told before, see
+orchestration/sent_alerts; for what is found out at every tick, see orchestration/health.
 """
 
 import socket

@@ -1,6 +1,6 @@
 """Helpers for assets that are lake or state tables: specs from the contracts, results with row counts.
 
-Belongs here: what every such asset shares. Does not belong here: any one asset.
+Covers what every such asset shares. It does not cover any one asset.
 """
 
 from __future__ import annotations

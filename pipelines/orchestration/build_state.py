@@ -1,7 +1,7 @@
 """What was built and published so far, and by what: from it follows what a run has to do.
 
-Belongs here: two small files, what is compared with them, and what a difference is called. Does not belong
-here: the work, and what an id consists of (storage/fingerprints).
+Covers two small files, what is compared with them, and what a difference is called. For what an id consists of, see
+storage/fingerprints.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ class Progress:
         """Record that the warehouse holds these days as the lake has them now; what is known of others stays.
 
         Where some batches of a day were not read by the parser and the rules of now (a run that was to read others, a
-        damaged part), those of before stay noted, and the next run reads the rest.
+        damaged part), the earlier ones stay noted, and the next run reads the rest.
         """
         parts, n_batches = self._lake.fingerprints(), self._n_batches()
         met = self._lake.read(

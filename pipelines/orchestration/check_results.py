@@ -1,7 +1,7 @@
 """Results of the last checks, kept until the publication that they allow.
 
-Belongs here: turning dbt's and Great Expectations' results into rows of ops.check_results, keeping them.
-Does not belong here: judging (sql/tests, expectations/).
+Covers turning dbt's and Great Expectations' results into rows of ops.check_results and keeping them. For judging, see
+sql/tests and expectations/.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Checks before publication: Great Expectations as asset checks.
 
-Belongs here: the step that runs them and reports each under its table. Does not belong here: what is
-expected (expectations/), dbt's tests (they come with the warehouse asset).
+Covers the step that runs them and reports each under its table. For what is expected, see expectations/. It does not
+cover dbt's tests (they come with the warehouse asset).
 """
 
 from collections.abc import Iterator, Mapping, Sequence

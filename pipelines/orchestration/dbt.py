@@ -1,7 +1,7 @@
 """The dbt project: what dbt makes of it, which is kept, and what it is told.
 
-Belongs here: the manifest, parts and days, the environment. Does not belong here: models (sql/), calling dbt
-(dbt_call), what Dagster shows of it (dbt_assets).
+Covers the manifest, parts and days and the environment. For models, see sql/; for calling dbt, see dbt_call; for what
+Dagster shows of it, see dbt_assets.
 """
 
 from __future__ import annotations

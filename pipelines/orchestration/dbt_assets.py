@@ -1,6 +1,6 @@
 """What Dagster shows of the dbt project: an asset for each model, a check for each test that a run does.
 
-Belongs here: the translation of the manifest. Does not belong here: the manifest (dbt), building (assets/warehouse).
+Covers the translation of the manifest. For the manifest, see dbt; for building, see assets/warehouse.
 
 An asset is named after its schema and model, as analysts do. What it is stands first: the SQL is a link away.
 """

@@ -1,7 +1,6 @@
 """dbt as a run calls it: a process of its own, started before it is needed.
 
-Belongs here: the call, and the resource. Does not belong here: what runs in that process (dbt_process), the project
-(dbt).
+Covers the call, and the resource. For what runs in that process, see dbt_process; for the project, see dbt.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What dbt's connection needs where the lake lies in an object store (named in sql/profiles.yml).
 
-Belongs here: the plugin of dbt-duckdb. Does not belong here: how a connection is prepared (storage/duckdb_objects).
+Covers the plugin of dbt-duckdb. For how a connection is prepared, see storage/duckdb_objects.
 """
 
 from __future__ import annotations

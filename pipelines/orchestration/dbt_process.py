@@ -1,7 +1,6 @@
 """dbt in a process of its own, started with the run: what it loads is loaded when its turn comes.
 
-Belongs here: what runs in that process, and nothing of Dagster. Does not belong here: what is asked of it
-(orchestration/dbt).
+Covers what runs in that process, and nothing of Dagster. For what is asked of it, see orchestration/dbt.
 
 It is told where the parsed project lies, and waits for one line on standard input: JSON with `arguments` and
 `environment`. It answers in lines of JSON: `done` with the id of each node as it ends, and last `success`, `error` and

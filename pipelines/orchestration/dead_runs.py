@@ -1,8 +1,7 @@
 """Runs whose process has gone without a word: killed, or taken along by a crash of the machine.
 
-Belongs here: noting which process does a run, finding the runs that nobody does any more, and closing them as failed,
-which gives back what they hold, lets Dagster try again where it launched them, and alerts. Does not belong here: runs
-that Dagster launched and that never began (dagster.yaml: run_monitoring).
+Covers noting which process does a run, finding the runs that nobody does any more, and closing them as failed, which
+gives back what they hold, lets Dagster try again where it launched them, and alerts.
 """
 
 from __future__ import annotations

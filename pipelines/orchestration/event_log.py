@@ -1,6 +1,6 @@
 """Dagster's event log, kept open while a run writes it.
 
-Belongs here: how the log's files are opened. Does not belong here: what is logged, where it lies (commands/job).
+Covers how the log's files are opened. For where it lies, see commands/job. It does not cover what is logged.
 """
 
 from __future__ import annotations

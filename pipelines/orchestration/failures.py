@@ -1,7 +1,7 @@
 """Why a run failed, for a person.
 
-Belongs here: finding, in what Dagster recorded, the words that say it, without Dagster's frame. Does not belong here:
-whom it is told (alerts, commands/).
+Covers finding, in what Dagster recorded, the words that say it, without Dagster's frame. For whom it is told, see
+alerts and commands/.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """How the data folder is doing, for people and programs that look from outside.
 
-Belongs here: one set of figures behind `onrecord status --json`, /health, /metrics and the alerts of every tick; what
-counts as a problem. Does not belong here: how they are shown (commands/status, explore/probes), sending
-alerts (alerts).
+Covers one set of figures behind `onrecord status --json`, /health, /metrics and the alerts of every tick; what counts
+as a problem. For how they are shown, see commands/status and explore/probes; for sending alerts, see alerts.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Dagster's home: its settings, in the data folder.
 
-Belongs here: the file dagster.yaml, and taking one over that an older OnRecord wrote. Does not belong here: runs.
+Covers the file dagster.yaml, and taking one over that an older OnRecord wrote.
 """
 
 from __future__ import annotations

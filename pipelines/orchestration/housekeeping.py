@@ -1,7 +1,6 @@
 """Room, made by itself once a week: what nothing refers to any more, and Dagster's records of old runs.
 
-Belongs here: what `onrecord vacuum` and the weekly job share, and that job. Does not belong here: which files those are
-(storage/vacuum).
+Covers what `onrecord vacuum` and the weekly job share, and that job. For which files those are, see storage/vacuum.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -28,7 +27,7 @@ def make_room(settings: Settings, instance: dg.DagsterInstance | None, older_tha
     """
     return {
         "what killed runs and tools left": vacuum.remove(vacuum.leftovers(settings)),
-        "published files of before": vacuum.remove(surplus_files(settings.published, settings.keep_published)),
+        "earlier published files": vacuum.remove(surplus_files(settings.published, settings.keep_published)),
         f"Dagster's records of runs of more than {older_than} days ago": _forget_runs(settings, instance, older_than),
     }
 

@@ -1,7 +1,7 @@
 """Column lineage: from which columns of its parents each column of a dbt model comes.
 
-Belongs here: reading that from the models' SQL, without dbt and without a warehouse. Does not belong here: what a
-column means (contracts), how Dagster shows it (orchestration/dbt).
+Covers reading that from the models' SQL, without dbt and without a warehouse. For what a column means, see contracts;
+for how Dagster shows it, see orchestration/dbt.
 
 Models are rendered with the project's own macros; only those that read the lake stand for its tables. sqlglot then
 expands the stars and follows each column to the relations that the model names.

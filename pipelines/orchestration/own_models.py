@@ -1,7 +1,7 @@
 """Models of a user's own: a folder of SQL outside of the checkout, built, tested and published with ours.
 
-Belongs here: the dbt project that has both, in the data folder, and what their files say of them. Does not belong here:
-calling dbt (orchestration/dbt).
+Covers the dbt project that has both, in the data folder, and what their files say of them. For calling dbt, see
+orchestration/dbt.
 
 A model there lies in the schema mart, as a view unless it says otherwise, and reads ours by {{ ref('evidence') }} and
 the like. A YAML file beside it describes and tests it as dbt does; a contract is not needed.

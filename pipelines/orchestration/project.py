@@ -1,7 +1,6 @@
 """What every asset works on: settings, sources and the lake, under the run lock.
 
-Belongs here: the one resource, and which days a run has to do. Does not belong here: the work, what was done
-so far (orchestration/build_state).
+Covers the one resource, and which days a run has to do. For what was done so far, see orchestration/build_state.
 """
 
 from __future__ import annotations
@@ -30,14 +29,14 @@ FORCE_TAG = "onrecord/force"
 chose the days in the UI: then past ones are computed again, since that is all that can be asked of them."""
 
 REBUILD_TAG = "onrecord/rebuild"
-"""A run with this tag set to 'true' makes the warehouse from nothing."""
+"""A run with this tag set to 'true' rebuilds the warehouse from scratch."""
 
 ACCEPT_LOSS_TAG = "onrecord/accept_loss"
 """A run with this tag set to 'true' goes on, and publishes, though the lake or what follows from it has lost something;
 what was lost is logged."""
 
 BATCHES_TAG = "onrecord/batches"
-"""Ids of batches, joined by commas: the run reads these again, and what else could be read anew waits for the next."""
+"""Ids of batches, joined by commas: the run reads these again; anything else that is due waits for the next run."""
 
 
 class Project(dg.ConfigurableResource):  # type: ignore[type-arg]

@@ -1,6 +1,6 @@
 """What Dagster's records say of the last run and of the daemon.
 
-Belongs here: reading them. Does not belong here: what it means (health).
+For what it means, see health.
 """
 
 from __future__ import annotations

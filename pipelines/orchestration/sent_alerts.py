@@ -1,6 +1,6 @@
 """What was told to ONRECORD_ALERT_URL already: a standing warning once, until it changes or a day has passed.
 
-Belongs here: one small file of what was told and when. Does not belong here: what is told (alerts), sending (webhook).
+Covers one small file of what was told and when. For what is told, see alerts; for sending, see webhook.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """When runs happen: the jobs, their schedules, the sensors on inbox, feeds and sitemaps, and on runs of parts.
 
-Belongs here: triggers. Does not belong here: what a run does.
+It does not cover what a run does.
 """
 
 import hashlib
@@ -117,7 +117,7 @@ def feeds_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
     minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING,
 )  # fmt: skip
 def downstream_sensor(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.SkipReason:
-    """Let what follows follow: after a run that computed some assets only, run the job, which does what is left undone.
+    """After a run that computed only some assets, run the job, which does the rest.
 
     Not by an automation condition for each asset: checks and publication belong to one state of the warehouse, so
     that whatever has changed is built, checked and published in one run.

@@ -1,6 +1,6 @@
 """Alerts: one JSON message to a web address.
 
-Belongs here: how it is sent. Does not belong here: when, and what it says (orchestration/alerts).
+For what it says, see orchestration/alerts.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Once a week everything is checked, also what the daily runs leave out since it would cost more with each day.
 
-Belongs here: the job, and its step. Does not belong here: what is checked (sql/tests, expectations/), and when
-(triggers).
+Covers the job, and its step. For what is checked, see sql/tests and expectations/; for when, see triggers.
 
 A run over some days checks these days: keys, references and values of tables, and Great Expectations' batches. This one
 looks at every row of every relation, the sums over all days and the keys of views among it. It builds and publishes

@@ -1,4 +1,4 @@
 """Disk and processes: the lake, files as records, the run lock, publication.
 
-Belongs here: reading and writing. Does not belong here: deciding what a row says (core), Dagster (orchestration).
+Covers reading and writing. For deciding what a row says, see core; for Dagster, see orchestration.
 """

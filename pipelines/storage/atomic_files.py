@@ -1,7 +1,6 @@
 """Files that appear whole or not at all.
 
-Belongs here: the one way in which a file or an object is replaced, and small JSON files kept that way. Does not belong
-here: what is in them.
+Covers the one way in which a file or an object is replaced, and small JSON files kept that way.
 """
 
 from __future__ import annotations

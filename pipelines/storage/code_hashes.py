@@ -1,7 +1,7 @@
 """Hashes of code by what it does: comments, docstrings and layout do not count.
 
-Belongs here: which modules an entry module needs, and the hash of a module, an SQL model and a YAML file. Does not
-belong here: which step begins where (fingerprints.py).
+Covers which modules an entry module needs, and the hash of a module, an SQL model and a YAML file. For which step
+begins where, see fingerprints.py.
 
 A hash is the same on every machine with the same minor version of Python: syntax trees differ between these, and so do
 the tables of Unicode that decide what a letter is.

@@ -1,7 +1,7 @@
 """What a user says about actors: the log of corrections, and reference data of their own.
 
-Belongs here: both, on disk in the data folder; appending to the log; their hash. Does not belong here: what a
-correction means (core/identity/overrides), and how a CSV is read (core/reference).
+Covers both, on disk in the data folder; appending to the log; their hash. For what a correction means, see
+core/identity/overrides; for how a CSV is read, see core/reference.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Damaged parts of the lake: which one it is, what depends on it, and what cures it.
 
-Belongs here: knowing a message that means broken Parquet, and finding the part, which Polars does not name. Does not
-belong here: a broken warehouse (storage/warehouse), parts that are missing (storage/manifest).
+Covers knowing a message that means broken Parquet, and finding the part, which Polars does not name. For a broken
+warehouse, see storage/warehouse; for parts that are missing, see storage/manifest.
 """
 
 from __future__ import annotations

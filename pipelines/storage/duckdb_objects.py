@@ -1,6 +1,6 @@
 """DuckDB with an object store: its extension from a wheel, and keys from the environment.
 
-Belongs here: preparing a connection. Does not belong here: paths of objects (see `object_paths`).
+Covers preparing a connection. For paths of objects, see `object_paths`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """DuckDB's extensions, from wheels that are installed beside it: none is downloaded.
 
-Belongs here: where one lies, and writing it into SQL. Does not belong here: what it is used for.
+Covers where one lies, and writing it into SQL.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Named points at which a test can kill the process, to show that nothing is harmed.
 
-Belongs here: the points' names and the one call. Does not belong here: any behaviour of its own. Without
-the environment variable ONRECORD_FAULT a point does nothing.
+Covers the points' names and the one call. It does not cover any behaviour of its own. Without the environment variable
+ONRECORD_FAULT a point does nothing.
 """
 
 from __future__ import annotations

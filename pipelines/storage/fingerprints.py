@@ -1,8 +1,8 @@
 """Ids of "how": hashes of everything in this installation that decides what a row says.
 
-Belongs here: where each step begins, which libraries decide its rows, and what each id that was ever used stands for.
-Does not belong here: what code says (code_hashes.py), what follows from a change (orchestration/project.py), the rules
-themselves (core).
+Covers where each step begins, which libraries decide its rows, and what each id that was ever used stands for. For what
+code says, see code_hashes.py; for what follows from a change, see orchestration/project.py; for the rules themselves,
+see core.
 
 No number has to be raised by hand. A step's id follows from the code that its entry modules need, without comments,
 docstrings and layout; from the columns that it writes; and from the versions of the libraries that read or compare for

@@ -1,6 +1,6 @@
 """The lake: Parquet parts that appear whole or not at all.
 
-Belongs here: where a part lies, how it is written, read and compared. Does not belong here: what is in it.
+Covers where a part lies, how it is written, read and compared.
 
 Layout: ``<root>/<table>/ingest_date=YYYY-MM-DD/<batch_id>[.<stage>].parquet``, ``<root>/<table>/empty.parquet``
 (so that every table can be read from the first day) and ``<root>/state/<table>.parquet``.

@@ -1,6 +1,6 @@
 """The run lock: one writer at a time on a data folder.
 
-Belongs here: taking and leaving the lock. Does not belong here: what is done under it.
+Covers taking and leaving the lock.
 """
 
 from __future__ import annotations

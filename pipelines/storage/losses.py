@@ -1,7 +1,7 @@
 """The shrink guard: what the published file has and the warehouse that is to replace it lacks, without a reason.
 
-Belongs here: comparing the two files, saying what is missing, and the log of losses that somebody accepted. Does not
-belong here: parts of the lake (storage/manifest), what reading again has changed (storage/reprocessing).
+Covers comparing the two files, saying what is missing, and the log of losses that somebody accepted. For parts of the
+lake, see storage/manifest; for what reading again has changed, see storage/reprocessing.
 
 Reasons are takedowns (their log covers the article, its bytes or its text), reading again by another parser or other
 rules (a version may go where its record is still there), and a loss that was accepted. Only days that have less than

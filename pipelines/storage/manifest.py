@@ -1,7 +1,7 @@
 """The manifest: which parts the lake has received, with sizes and hashes, so that what is missing is known.
 
-Belongs here: one SQLite file beside the lake, and comparing it with what lies there. Does not belong here: the parts
-themselves (storage/lake), what a loss means for what is published (storage/losses).
+Covers one SQLite file beside the lake, and comparing it with what lies there. For the parts themselves, see
+storage/lake; for what a loss means for what is published, see storage/losses.
 
 It knows the parts that cannot be made again (`lake.NOT_COMPUTED`). It lies outside of the lake's folder: a volume that
 is not mounted takes the lake with it and leaves the manifest. It may be removed: the next run notes what is there.

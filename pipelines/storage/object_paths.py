@@ -1,7 +1,6 @@
 """Paths in an object store (s3://bucket/...), with what the lake asks of a path on a disk, by the same names.
 
-Belongs here: one small class over obstore, and what was listed last. Does not belong here: what lies where (see
-`lake`).
+Covers one small class over obstore, and what was listed last. For what lies where, see `lake`.
 
 Address, keys and region come from the environment (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
 AWS_REGION), as Polars and DuckDB read them. A store that answers 500 or 503, or not at all, is asked again for a
@@ -170,7 +169,7 @@ class ObjectPath:
         return io.BytesIO(self.read_bytes())
 
     def upload(self, file: Path) -> None:
-        """Write the object from a file; a reader sees the one of before or this one."""
+        """Write the object from a file; a reader sees the earlier one or this one."""
         size = file.stat().st_size
         with self._told():
             answer = _store(self.bucket).put(self.key, file, use_multipart=size > _AT_ONCE_BYTES)

@@ -1,7 +1,7 @@
 """Publication: the warehouse becomes the file that analysts read, whole or not at all.
 
-Belongs here: the copy, the ops tables that are known last, comments, the rename, and keeping the files of before; the
-search index is made here and written in search.py. Does not belong here: building (sql/) and checking (expectations/).
+Covers the copy, the ops tables that are known last, comments, the rename, and keeping earlier files; the search
+index is made here and written in search.py. For building (sql/) and checking, see expectations/.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def earlier_files(published: Path) -> list[Path]:
 
 
 def surplus_files(published: Path, keep: int) -> list[Path]:
-    """Return the files of before beyond those that are kept."""
+    """Return the earlier files beyond those that are kept."""
     files = earlier_files(published)
     return files[: len(files) - keep] if keep < len(files) else []
 

@@ -1,7 +1,7 @@
 """Opening the published file to read it: nothing can be changed with it, and nothing else can be reached.
 
-Belongs here: how the file is opened and locked, the extension for searching, the time limit, naming columns.
-Does not belong here: making the file (publish.py), what is asked of it (search.py, commands/, explore/).
+Covers how the file is opened and locked, the extension for searching, the time limit and naming columns. For making the
+file, see publish.py; for what is asked of it, see search.py, commands/ and explore/.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """News that a wrong clock dated in the future, put under today: no run could add to an earlier day meanwhile.
 
-Belongs here: moving batches to another ingest day, so that a kill in the middle harms nothing. Does not belong here:
-what is computed from them, which the next run does again.
+Covers moving batches to another ingest day, so that a kill in the middle harms nothing.
 """
 
 from __future__ import annotations

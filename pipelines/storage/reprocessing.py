@@ -1,7 +1,7 @@
 """What reading again has changed: the published file against the warehouse that is about to replace it.
 
-Belongs here: comparing records that both have, and saying it in lines. Does not belong here: what is read again and
-why (orchestration/build_state), changes in who is who (core/identity/changes).
+Covers comparing records that both have, and saying it in lines. For what is read again and why, see
+orchestration/build_state; for changes in who is who, see core/identity/changes.
 """
 
 from __future__ import annotations

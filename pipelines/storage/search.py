@@ -1,7 +1,7 @@
 """Finding statements and quotes by their words.
 
-Belongs here: the index that publication makes with DuckDB's full-text extension, and the one question asked of it,
-with and without the extension. Does not belong here: showing what was found (commands/search.py, explore/).
+Covers the index that publication makes with DuckDB's full-text extension, and the one question asked of it, with and
+without the extension. For showing what was found, see commands/search.py and explore/.
 
 The index lies in the published file as the schema ``fts_internal_passages``; its macros name no catalog and no path. A
 reader with the extension calls it directly, or after ATTACH and USE; see docs/explore.md.
@@ -82,7 +82,7 @@ class Found:
     Attributes:
         hits: At most as many as were asked for.
         n_hits: How many there are in all.
-        how: index: by words in any form; text: by parts of words, where there is no index or it knows them not.
+        how: index: by words in any form; text: by parts of words, without an index or for words it lacks.
     """
 
     hits: list[Hit]

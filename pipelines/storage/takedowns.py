@@ -1,7 +1,7 @@
 """Takedowns on disk: the log, and taking what it covers out of the data folder.
 
-Belongs here: the log file; what of the lake belongs to an article; removing it, so that a run that was killed in the
-middle is completed by the next. Does not belong here: what a line covers (core/documents/takedown), and the command.
+Covers the log file; what of the lake belongs to an article; removing it, so that a run that was killed in the middle is
+completed by the next. For what a line covers, see core/documents/takedown.
 
 The log is written first. What follows can be done any number of times: `scrub` takes the bytes and everything computed
 from their batches out of the lake, the next run builds a new warehouse and publishes it, and `finish` removes what was

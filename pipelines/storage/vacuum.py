@@ -1,7 +1,7 @@
 """Room: what nothing refers to any more, and databases with free pages.
 
-Belongs here: which files of the data folder those are, removing and compacting them. Does not belong here: which runs
-Dagster is to forget (commands/vacuum), what is taken down (storage/takedowns).
+Covers which files of the data folder those are, removing and compacting them. For which runs Dagster is to forget, see
+commands/vacuum; for what is taken down, see storage/takedowns.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def remove_run_files(dagster_home: Path, run_ids: Iterable[str]) -> int:
 
 
 def compact(dagster_home: Path) -> int:
-    """Write Dagster's databases anew, so that no free page is left in them; return how many bytes that freed."""
+    """Compact Dagster's databases, so that no free page is left in them; return how many bytes that freed."""
     before = size_of(dagster_home)
     for database in dagster_home.rglob("*.db"):
         with contextlib.closing(sqlite3.connect(database, timeout=60, isolation_level=None)) as con:

@@ -1,7 +1,7 @@
 """The warehouse file as a file: whether it opens, waiting for it, removing it.
 
-Belongs here: what may be wrong with the file. Does not belong here: what is in it (sql/), when it has to be
-made again (orchestration/build_state).
+Covers what may be wrong with the file. For what is in it, see sql/; for when it has to be made again, see
+orchestration/build_state.
 """
 
 from __future__ import annotations

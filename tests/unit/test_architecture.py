@@ -124,9 +124,16 @@ def test_every_module_says_what_belongs_in_it(package: str) -> None:
     assert silent == []
 
 
+def _pointers(docstring: str) -> list[str]:
+    found = re.findall(
+        r"\(([^()]*)\)|, see ((?:[^\s;.]|\.(?=\w))+(?:,? (?:and )?[`\w/.]+)*?)(?=[;.](?:\s|$))", docstring
+    )
+    return [" ".join(pair) for pair in found]
+
+
 def names_told(docstring: str) -> set[str]:
-    """Return what the brackets of a docstring name as a module or a file: (see `linker`, `rows`), (core/documents)."""
-    inside = " ".join(re.findall(r"\(([^()]*)\)", docstring))
+    """Return what a docstring names as a module or a file: (see `linker`, `rows`), (core/documents), see core/text."""
+    inside = " ".join(_pointers(" ".join(docstring.split())))
     told = re.findall(r"`([a-z_.]+)`|(?<![\w`/.])([a-z_]+/[a-z_./]*|[a-z_]+\.py)(?![\w`])", inside)
     return {(quoted or plain).rstrip("/.") for quoted, plain in told}
 
@@ -159,5 +166,7 @@ def test_docstrings_name_modules_that_exist() -> None:
             if found := unknown_names(docstring, source, known):
                 wrong[path.relative_to(ROOT).as_posix()] = found
     assert wrong == {}
-    told = "Finds (see `linker`, `rulez`; core/gone.py, core/documents, lefts/)."
-    assert unknown_names(told, "", known) == {"rulez", "core/gone.py", "lefts"}
+    told = (
+        "Finds (see `linker`, `rulez`; core/gone.py, core/documents, lefts/). For that, see core/text and cores/text."
+    )
+    assert unknown_names(told, "", known) == {"rulez", "core/gone.py", "lefts", "cores/text"}

@@ -1,8 +1,8 @@
 """Attribution: text in, statements and quotes out.
 
-Belongs here: the package's face. Does not belong here: any rule (see the modules). The way through:
-sentences, quotation marks and words (`core/text`) -> a `Tagger` (`encoding`, `neural`) -> `linker`, `lead_ins` ->
-`candidates`, `statements`, `names`, `quote_kinds` -> `extract`. `evaluation/attribution` scores the result.
+Covers the package's face. It does not cover any rule (see the modules). The way through: sentences, quotation marks and
+words (`core/text`) -> a `Tagger` (`encoding`, `neural`) -> `linker`, `lead_ins` -> `candidates`, `statements`, `names`,
+`quote_kinds` -> `extract`. `evaluation/attribution` scores the result.
 """
 
 from __future__ import annotations

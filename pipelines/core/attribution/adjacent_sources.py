@@ -1,8 +1,8 @@
 """Who a quotation in a paragraph of its own is by, where the paragraph before or behind it tells without a cue.
 
-Belongs here: the patterns: `And from Chairwoman X:`, `I got a letter from X.`, `X sent a statement.`, `— X, chair`.
-Does not belong here: quotations that go on with a statement (see `cueless_quotes`), signatures behind a quotation in
-its own paragraph (see `lead_ins`).
+Covers the patterns: `And from Chairwoman X:`, `I got a letter from X.`, `X sent a statement.`, `— X, chair`. For
+quotations that go on with a statement, see `cueless_quotes`; for signatures behind a quotation in its own paragraph,
+see `lead_ins`.
 """
 
 from __future__ import annotations

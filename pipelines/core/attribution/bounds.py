@@ -1,7 +1,7 @@
 """What may join a cue: words of its own sentence, and a quotation that goes on.
 
-Belongs here: cutting parts at the ends of sentences. Does not belong here: which cue a part belongs to (see `linker`),
-quotations that no cue claims (see `cueless_quotes`).
+Covers cutting parts at the ends of sentences. For which cue a part belongs to, see `linker`; for quotations that no cue
+claims, see `cueless_quotes`.
 
 Read on news of many kinds, words of another sentence were hardly ever the cue's: of 2,192 attributions of PolNeAR's
 dev split nine hold such words outside of quotation marks.

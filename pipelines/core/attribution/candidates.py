@@ -1,7 +1,7 @@
 """From attributions to statements: quotes carried over sentences and paragraphs, and statements inside statements.
 
-Belongs here: what needs more of a text than the paragraph that a tagger sees. Does not belong here: the paragraph
-(see `neural`, `linker`), rows (see `rows`).
+Covers what needs more of a text than the paragraph that a tagger sees. For the paragraph, see `neural` and `linker`;
+for rows, see `rows`.
 """
 
 from __future__ import annotations

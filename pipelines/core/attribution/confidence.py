@@ -1,7 +1,7 @@
 """How sure the spans of an attribution are.
 
-Belongs here: what is measured of an attribution, and the curve from that to a probability. Does not belong here: how
-the curve was fitted (see `pipelines.training.attribution.calibrate`), who the speaker is.
+Covers what is measured of an attribution, and the curve from that to a probability. For how the curve was fitted, see
+`pipelines.training.attribution.calibrate`. It does not cover who the speaker is.
 
 The event is: content and source are both right, as the scorer counts them. The curve is a logistic regression (Platt
 1999) fitted on articles that the model was not trained on.

@@ -1,7 +1,6 @@
 """A source or a piece of content on its way to its cue.
 
-Belongs here: that value. Does not belong here: where parts come from (see `linker`), what is cut off them (see
-`bounds`).
+For where parts come from, see `linker`; for what is cut off them, see `bounds`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Quotations that are sentences of their own and that no cue claims: whose they are.
 
-Belongs here: finding them, and the speaker that they take over. Does not belong here: quotations that a cue claims (see
-`linker`), or that go on behind an open mark (see `candidates.with_continuations`).
+Covers finding them, and the speaker that they take over. For quotations that a cue claims, see `linker`; for those that
+go on behind an open mark, see `candidates`.
 
 "Holm said three deer were missing." / "“I counted them myself.”": the quotation is Holm's. It is his only while nobody
 else can have come between; where two are as likely it stays a quotation without a speaker.

@@ -1,7 +1,7 @@
 """The cue lexicon: which words report speech or thought, and in which forms; and what a user adds to known words.
 
-Belongs here: the value types, the lexicon's CSV reader (from text; the caller reads the file) and English inflection.
-Does not belong here: whether a word in a sentence IS a cue (see `linker`).
+Covers the value types, the lexicon's CSV reader (from text; the caller reads the file) and English inflection. For
+whether a word in a sentence IS a cue, see `linker`.
 """
 
 from __future__ import annotations

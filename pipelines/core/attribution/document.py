@@ -1,7 +1,7 @@
 """One text on its way through extraction: its paragraphs, sentences, sections and quotes, and look-ups over them.
 
-Belongs here: what can be said of a text before anything in it is attributed. Does not belong here: statements
-(see `candidates`), rows (see `rows`).
+Covers what can be said of a text before anything in it is attributed. For statements, see `candidates`; for rows, see
+`rows`.
 """
 
 from __future__ import annotations

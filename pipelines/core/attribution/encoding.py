@@ -1,7 +1,7 @@
 """What a learned tagger sees of a paragraph: words, their pieces, and three marks a word.
 
-Belongs here: turning a paragraph into numbers, the same for training and for use. Does not belong here: any network
-(see `neural`, `pipelines.training`), files.
+Covers turning a paragraph into numbers, the same for training and for use. For any network, see `neural` and
+`pipelines.training`.
 
 The encoder that we build on is uncased and knows nothing of quotation, while names are told by capitals and direct
 quotes by marks. So three small numbers go with each word: its shape, its place in the quotes of the paragraph, and

@@ -1,7 +1,7 @@
 """Texts in, rows of evidence out: sentences, statements, spans, quotes and mentions.
 
-Belongs here: the walk over texts with a tagger. Does not belong here: one text (see `document`, `candidates`,
-`rows`), who an actor is, dates, files.
+Covers the walk over texts with a tagger. For one text, see `document`, `candidates` and `rows`. It does not cover who
+an actor is.
 
 The same text gives the same rows whatever stands beside it: nothing is shared between texts but the tagger's batch.
 """

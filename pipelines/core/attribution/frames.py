@@ -1,6 +1,6 @@
 """The frames of extraction: their schemas, and the lists of rows they are made of.
 
-Belongs here: columns. Does not belong here: what stands in them (see `rows`).
+For what stands in them, see `rows`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Interviews printed as questions and answers: every answer is a statement of the one who is asked.
 
-Belongs here: telling that a text is one, its answers, and who is asked. Does not belong here: labels that name the
-speaker (see `lead_ins`).
+Covers telling that a text is one, its answers, and who is asked. For labels that name the speaker, see `lead_ins`.
 
 Labelled (Q: ... / A: ...), or bare: paragraphs that are questions, each followed by words in the first person. An
 article that asks questions and answers them itself (What happens now?) speaks in the third.

@@ -1,7 +1,7 @@
 """Judging a candidate: is it a statement at all, is it a core one, are its spans right.
 
-Belongs here: the weights' type and reader, and the sum. Does not belong here: what is seen of a candidate (see
-`judge_features`), how the weights were fitted (see `pipelines.training.attribution.judge`).
+Covers the weights' type and reader, and the sum. For what is seen of a candidate, see `judge_features`; for how the
+weights were fitted, see `pipelines.training.attribution.judge`.
 
 Each question is one logistic regression over the same few dozen marks; the weights are a small JSON file.
 """

@@ -1,7 +1,7 @@
 """What is seen of a candidate statement, as marks for the judge.
 
-Belongs here: closed-class and layout marks of one candidate. Does not belong here: their weights (see `judge`), the
-sureness of labels (see `confidence`).
+Covers closed-class and layout marks of one candidate. For their weights, see `judge`; for the sureness of labels, see
+`confidence`.
 """
 
 from __future__ import annotations

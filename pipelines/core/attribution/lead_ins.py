@@ -1,7 +1,6 @@
 """Attributions whose cue is a mark: a label and a colon (PENCE: Well), a quote, a dash and a name.
 
-Belongs here: those two, and which labels name no speaker. Does not belong here: cues that are words (the tagger finds
-them), quotes that start in the next paragraph (see `candidates`).
+Covers those two, and which labels name no speaker. For quotes that start in the next paragraph, see `candidates`.
 
 Both are matters of layout and not of language, so rules are surer than a learned tagger that saw few of them.
 """

@@ -1,8 +1,7 @@
 """From label scores to attributions: the best legal labelling, then which source and content belong to which cue.
 
-Belongs here: decoding and joining, the same for every tagger. Does not belong here: scores (see `neural`), or
-anything beyond
-one paragraph (see `extract`).
+Covers decoding and joining, which are the same for every tagger. For scores, see `neural`; for anything beyond one
+paragraph, see `extract`.
 
 The labels say on which side a span's cue stands, so a span joins the nearest cue on that side; but a quote that goes on
 ("A," said Lind, fearing worse. "B.") joins the cue of the quote before it. A cue without a source of its own shares the

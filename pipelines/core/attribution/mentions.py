@@ -1,7 +1,6 @@
 """Which spans of a text are mentions, and of what kind their names are: rules and the tagger's head for names, joined.
 
-Belongs here: that choice. Does not belong here: the rules for one sentence or phrase (see `names`), the head (see
-`neural`), and who is meant (resolution).
+For the rules for one sentence or phrase, see `names`; for the head, see `neural`; for who is meant, see resolution.
 
 The rules find whole phrases, titles included (Sen. Ana Ruiz); the head knows which capitals are names at all. So a
 phrase of the rules stands if the head saw a name in it, or saw one of its words in a name anywhere in the text; a

@@ -1,7 +1,7 @@
 """The types of the attribution core: labels, the Tagger's face, spans and attributions.
 
-Belongs here: plain value types that two or more modules of this package share, and the label set.
-Does not belong here: anything that computes (see `linker`, `neural`, `statements`) and any frame (see `extract`).
+Covers plain value types that two or more modules of this package share, and the label set. For anything that computes
+(see `linker`, `neural`, `statements`) and any frame, see `extract`.
 
 Terms are those of PARC and PolNeAR: an attribution has a *source* (who), a *cue* (said, according to) and *content*
 (what).

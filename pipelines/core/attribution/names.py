@@ -1,7 +1,7 @@
 """Names in a text, and what kind of source a phrase is.
 
-Belongs here: surface rules over one phrase: where names stand, which words are the role, and of what kind a source is.
-Does not belong here: which actor it is (that is resolution), or who said what.
+Covers surface rules over one phrase: where names stand, which words are the role, and of what kind a source is. It does
+not cover who said what.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The learned tagger: paragraphs in, label probabilities out, by a small encoder that ships with the product.
 
-Belongs here: running the network and turning its scores into probabilities. Does not belong here: what it sees (see
-`encoding`), joining labels (see `linker`), training (see `pipelines.training.attribution`), reading files.
+Covers running the network and turning its scores into probabilities. For what it sees, see `encoding`; for joining
+labels, see `linker`; for training, see `pipelines.training.attribution`.
 
 One paragraph is run at a time. Paragraphs need no company (what stands elsewhere is never looked at), nothing is
 padded, and as the weights' eight-bit arithmetic scales itself to its input, a paragraph's answer depends on it alone:

@@ -1,6 +1,6 @@
 """What a stretch between quotation marks is when no statement claims it: scare quote, title, term or unknown.
 
-Belongs here: rules over a quote and the words before it. Does not belong here: the marks (see `quotation_marks`).
+Covers rules over a quote and the words before it. For the marks, see `quotation_marks`.
 """
 
 from __future__ import annotations

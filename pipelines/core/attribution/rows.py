@@ -1,7 +1,7 @@
 """Statements, quotes and names of one text as rows of evidence.
 
-Belongs here: which field of a row says what. Does not belong here: the rules behind a field (see `statements`, `names`,
-`quote_kinds`), which statements there are (see `candidates`), columns and frames (see `frames`).
+Covers which field of a row says what. For the rules behind a field, see `statements`, `names` and `quote_kinds`; for
+which statements there are, see `candidates`; for columns and frames, see `frames`.
 """
 
 from __future__ import annotations

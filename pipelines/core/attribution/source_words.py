@@ -1,7 +1,7 @@
 """Which words of its paragraph the source of an attribution is: a tagger's span, cut or completed.
 
-Belongs here: rules over the words at the edges of one source. Does not belong here: which cue a source belongs to (see
-`linker`), of what kind it is (see `names`).
+Covers rules over the words at the edges of one source. For which cue a source belongs to, see `linker`; for of what
+kind it is, see `names`.
 
 A tagger labels word by word, so a span of its may end between a title and its name.
 """

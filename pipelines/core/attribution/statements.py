@@ -1,8 +1,7 @@
 """The fields of a statement beside its spans: cue, method, polarity, type, tier.
 
-Belongs here: rules over the words of one attribution. Does not belong here: finding attributions (see `neural`,
-`linker`), the
-kind of its source (see `names`), frames (see `extract`), dates and actors (other packages).
+Covers rules over the words of one attribution. For finding attributions, see `neural` and `linker`; for the kind of its
+source, see `names`; for frames, see `extract`. It does not cover dates and actors (other packages).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Near copies: signatures of bodies, pairs that may be copies, pairs that are, and the groups that they form.
 
-Belongs here: MinHash, banding, the exact comparison, connected components. Does not belong here: where texts and
-signatures lie (compute/near_copies), which copy counts (sql/models/marts/statements_counted.sql).
+Covers MinHash, banding, the exact comparison, connected components. For where texts and signatures lie, see
+compute/near_copies; for which copy counts, see sql/models/marts/statements_counted.sql.
 
 Method: MinHash over word 5-grams (Broder 1997), locality-sensitive hashing by bands (Leskovec, Rajaraman, Ullman,
 Mining of Massive Datasets, ch. 3): two bodies are compared where all rows of a band are equal.

@@ -1,7 +1,7 @@
 """Near wordings of one quotation: which wordings belong together, over all articles.
 
-Belongs here: when two wordings are near, and what follows for all of them. Does not belong here: finding quotes
-(core/attribution), who printed them (sql/models/marts).
+Covers when two wordings are near, and what follows for all of them. For finding quotes, see core/attribution; for who
+printed them, see sql/models/marts.
 
 A full-state step and a pure function of the SET of wordings: no row order matters, ties are broken by the words.
 

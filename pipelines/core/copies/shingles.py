@@ -1,6 +1,6 @@
 """Shingles of a body: runs of five words, and how much two bodies have in common.
 
-Belongs here: what a body is compared by. Does not belong here: which bodies are compared (`copies`).
+Covers what a body is compared by. For which bodies are compared, see `copies`.
 """
 
 from __future__ import annotations

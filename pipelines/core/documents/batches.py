@@ -1,7 +1,7 @@
 """One batch of sightings -> article versions, the outcome of every sighting, quarantine.
 
-Belongs here: what is a new version and what a duplicate, and the frames. Does not belong here: reading a
-record (`formats`), identity (`identity`), storing. Nothing here depends on the order in which records come.
+Covers what is a new version and what a duplicate, and the frames. For reading a record, see `formats`; for identity,
+see `identity`. Nothing here depends on the order in which records come.
 
 `read_documents` may run on any chunks of the batch, in any process; `assemble` joins what they found.
 """

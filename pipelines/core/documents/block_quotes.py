@@ -1,7 +1,7 @@
 """Block quotes and embedded posts of a page -> paragraphs that say in words whose they are.
 
-Belongs here: quotation marks and names that a page gives by markup. Does not belong here: who said what
-(core/attribution), which blocks are the article (`body_choice`).
+Covers quotation marks and names that a page gives by markup. For who said what, see core/attribution; for which blocks
+are the article, see `body_choice`.
 
 A block quote that names who is quoted (`<footer>`, `<cite>`, the author line of an embedded post) stands between
 quotation marks, with the name after a dash in a paragraph below it. Any other stands as it is printed, also below a

@@ -1,7 +1,7 @@
 """Which blocks of a page are its article: a decision between readings.
 
-Belongs here: asking the libraries, weighing what they and the page say, and when a second one is asked. Does not belong
-here: the features (`body_features`), the weights (`body_weights`), what becomes of the blocks chosen (`html_body`).
+Covers asking the libraries, weighing what they and the page say, and when a second one is asked. For the features, see
+`body_features`; for the weights, see `body_weights`; for what becomes of the blocks chosen, see `html_body`.
 
 trafilatura's fast mode reads every page. Where some blocks stay in doubt after that, its precision mode is asked as
 well. Where it finds nothing, or hardly any of the page's prose, the page is weighed without it.

@@ -1,7 +1,7 @@
 """What tells a block of the article from one of the page round it, as numbers.
 
-Belongs here: features of the blocks, from their text, their markup, and the readings of the page by others. Does not
-belong here: what the numbers weigh (`body_weights`), the decision (`body_choice`).
+Covers features of the blocks, from their text, their markup, and the readings of the page by others. For what the
+numbers weigh, see `body_weights`; for the decision, see `body_choice`.
 
 A reading is what a library took for the body, as text. It votes for each block: the share of the block's runs of four
 words that stand in it. No feature knows a site.

@@ -1,6 +1,6 @@
 """The weights of `body_features`, as `python -m pipelines.bench.body_fit` prints them.
 
-Belongs here: the numbers, and nothing else.
+Covers the numbers, and nothing else.
 """
 
 from __future__ import annotations

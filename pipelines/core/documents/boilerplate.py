@@ -1,7 +1,7 @@
 """Paragraphs that belong to the page and not to the article: links, advertisements, forms, credits, copyright.
 
-Belongs here: patterns over one whole paragraph, and over the line that heads a list of other articles. Does not belong
-here: notices of the article itself (`paragraph_kinds`), markup (`html_body`).
+Covers patterns over one whole paragraph, and over the line that heads a list of other articles. For notices of the
+article itself, see `paragraph_kinds`; for markup, see `html_body`.
 
 A pattern has to read the whole paragraph, from an unmistakable head: an article about newsletters is body.
 """

@@ -1,7 +1,7 @@
 """A text and what is known beside it -> a `Document`.
 
-Belongs here: what all readers do at the end: parts joined, the layout of the text, language, flags, and
-which of two sources of a fact goes first. Does not belong here: anything of one format.
+Covers what all readers do at the end: parts joined, the layout of the text, language, flags, and which of two sources
+of a fact goes first. It does not cover anything of one format.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Bytes -> characters.
 
-Belongs here: byte order marks, declared and guessed encodings, what is no text at all.
-Does not belong here: anything about what the characters mean. A text stands exactly as decoded:
-only a byte order mark is removed; no newline is folded, nothing is trimmed.
+Covers byte order marks, declared and guessed encodings, what is no text at all. It does not cover anything about what
+the characters mean. A text stands exactly as decoded: only a byte order mark is removed; no newline is folded, nothing
+is trimmed.
 """
 
 from __future__ import annotations

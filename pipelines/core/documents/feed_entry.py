@@ -1,7 +1,7 @@
 """One entry of a feed that carries its text -> a `Document`.
 
-Belongs here: what an entry says about itself, and the paragraphs of its HTML, all of which is the article. Does
-not belong here: RSS, Atom and JSON Feed (ingest/feed_formats writes the record), and pages (`html`).
+Covers what an entry says about itself, and the paragraphs of its HTML, all of which is the article. For pages, see
+`html`; Atom and JSON Feed become records in ingest/feed_formats.
 """
 
 from __future__ import annotations

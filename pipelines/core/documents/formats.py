@@ -1,8 +1,8 @@
 """One record -> a `Document`, whatever its format.
 
-Belongs here: choosing the reader, and turning what a reader did not expect into a refusal. Does not
-belong here: any reading. To add a format, write a reader with this signature and enter it below; a package of
-a user's own registers one without touching this file (docs/readers.md).
+Covers choosing the reader, and turning what a reader did not expect into a refusal. To add a format, write a reader
+with this signature and enter it below; a package of a user's own registers one without touching this file
+(docs/readers.md).
 """
 
 from __future__ import annotations

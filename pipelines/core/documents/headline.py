@@ -1,7 +1,7 @@
 """Telling a headline and a standfirst from the first paragraph of the body, in text without markup.
 
-Belongs here: that decision, and comparing a known headline with a printed one. Does not belong here:
-headlines of pages (`html_meta`). In doubt there is no headline.
+Covers that decision, and comparing a known headline with a printed one. For headlines of pages, see `html_meta`. In
+doubt there is no headline.
 """
 
 from __future__ import annotations

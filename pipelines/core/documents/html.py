@@ -1,7 +1,7 @@
 """One HTML page -> a `Document`.
 
-Belongs here: putting what the page declares and what it prints together. Does not belong here: reading
-declarations (`html_meta`), taking the body out (`html_body`).
+Covers putting what the page declares and what it prints together. For reading declarations, see `html_meta`; for taking
+the body out, see `html_body`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The body of a page as paragraphs, and the captions of its pictures.
 
-Belongs here: taking the article out of the markup. Does not belong here: metadata (`html_meta`), and
-putting the parts together (`html`).
+Covers taking the article out of the markup. For metadata, see `html_meta`; for putting the parts together, see `html`.
 """
 
 from __future__ import annotations

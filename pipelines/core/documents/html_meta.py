@@ -1,7 +1,7 @@
 """What a page declares about its article: JSON-LD, meta elements, markup.
 
-Belongs here: reading declarations, and which one goes first. Does not belong here: the body (`html_body`),
-and comparing declarations with what is printed in the body (`html`).
+Covers reading declarations, and which one goes first. For the body, see `html_body`; for comparing declarations with
+what is printed in the body, see `html`.
 """
 
 from __future__ import annotations

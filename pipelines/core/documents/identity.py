@@ -1,7 +1,7 @@
 """Which outlet and which article a document is.
 
-Belongs here: the recipes of outlet_id, external_key and article_id, and the order of the sightings of a
-batch. Does not belong here: how an id is hashed (`pipelines.core.ids`), versions and duplicates (`batches`).
+Covers the recipes of outlet_id, external_key and article_id, and the order of the sightings of a batch. For how an id
+is hashed, see `pipelines.core.ids`; for versions and duplicates, see `batches`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One JSON object -> a `Document`.
 
-Belongs here: finding our fields among a source's names and checking them. Does not belong here: reading
-lines from a file (each record is one line already), HTML (`html` reads it, wherever it stands), ninjs.
+Covers finding our fields among a source's names and checking them. It does not cover reading lines from a file (each
+record is one line already).
 """
 
 from __future__ import annotations

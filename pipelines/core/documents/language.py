@@ -5,8 +5,8 @@ at 0.7, none of them otherwise than py3langid, which needs 80 MB and three times
 60 letters py3langid decides little (11 % of 2,876 English headlines at 0.9), so that what is short, or what both are
 unsure of, goes to the small model again with the headline (66 % at 0.7, of these 0.4 % wrong).
 
-Belongs here: detection, and below what length or confidence nothing is said. Does not belong here: what
-a page declares about itself (often wrong) and what the settings say.
+Covers detection, and below what length or confidence nothing is said. It does not cover what a page declares about
+itself (often wrong) and what the settings say.
 """
 
 from __future__ import annotations

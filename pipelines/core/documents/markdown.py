@@ -1,7 +1,7 @@
 """Markdown with YAML front matter -> a `Document`.
 
-Belongs here: front matter to what is known beside the text, and Markdown to prose. Does not belong here: which
-names a field has (`json_lines`), the parts of an article (`compose`).
+Covers front matter to what is known beside the text, and Markdown to prose. For which names a field has, see
+`json_lines`; for the parts of an article, see `compose`.
 
 Marks are taken off, as those of HTML are: an asterisk or an address in the middle of a sentence is not what was
 printed, and would stand in the middle of what somebody said. The bytes are kept as received. What becomes of:

@@ -1,7 +1,7 @@
 """The values that the readers share: what goes in, what comes out, and how a record is refused.
 
-Belongs here: plain frozen values and the two exceptions. Does not belong here: anything that computes.
-Offsets are 0-based Unicode code points of ``Document.text``, end exclusive.
+Covers plain frozen values and the two exceptions. Offsets are 0-based Unicode code points of ``Document.text``, end
+exclusive.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """An IPTC ninjs item (news in JSON), versions 1 to 3 -> a `Document`.
 
-Belongs here: telling such an item from other JSON by its contents, and where it keeps what we know. Does not
-belong here: other JSON (`json_lines`), HTML bodies (`html`).
+Covers telling such an item from other JSON by its contents, and where it keeps what we know. For other JSON, see
+`json_lines`; for HTML bodies, see `html`.
 
 Source: https://www.iptc.org/std/ninjs/. Names of properties changed case between versions, so case does not count.
 `uri` is the article's id, `version` and `versioncreated` are those of its latest change; of `pubstatus`, "canceled"

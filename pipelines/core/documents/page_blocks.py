@@ -1,7 +1,7 @@
 """A page's tree -> its blocks of text, in the order of the page, each with what the markup round it says.
 
-Belongs here: where a block begins and ends, and what the elements round it are called. Does not belong here: which
-blocks are the article (`body_choice`), metadata (`html_meta`).
+Covers where a block begins and ends, and what the elements round it are called. For which blocks are the article, see
+`body_choice`; for metadata, see `html_meta`.
 
 Inside a block a single `<br>` is white space; two in a row end a paragraph. A soft hyphen or a zero-width space is no
 character of a word: a browser prints it at the end of a line or never.

@@ -1,8 +1,8 @@
 """What a single paragraph is, where it is no body: byline, correction, retraction, caption.
 
-Belongs here: patterns over one paragraph. Does not belong here: where in a text paragraphs stand (`plain_text`),
-links, advertisements and forms (`boilerplate`). A pattern must read the whole paragraph or its unmistakable head: a
-sentence about somebody else's correction is body.
+Covers patterns over one paragraph. For where in a text paragraphs stand, see `plain_text`; for advertisements and
+forms, see `boilerplate`. A pattern must read the whole paragraph or its unmistakable head: a sentence about somebody
+else's correction is body.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Paragraphs of a text, as spans.
 
-Belongs here: where a paragraph begins and ends, in texts that print one a line, in blocks between blank
-lines, or hard-wrapped. Does not belong here: what a paragraph is (`paragraph_kinds`, `plain_text`).
+Covers where a paragraph begins and ends, in texts that print one a line, in blocks between blank lines, or
+hard-wrapped. For what a paragraph is, see `paragraph_kinds` and `plain_text`.
 """
 
 from __future__ import annotations

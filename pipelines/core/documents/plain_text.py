@@ -1,8 +1,7 @@
 """A text as it stands -> headline, standfirst, byline, dateline, corrections, captions, boilerplate, as spans.
 
-Belongs here: the order of the parts of an article. Does not belong here: what one paragraph says
-(`paragraph_kinds`, `datelines`, `headline`), decoding, metadata that stands beside the text.
-The text itself is never changed.
+Covers the order of the parts of an article. For what one paragraph says, see `paragraph_kinds`, `datelines` and
+`headline`. The text itself is never changed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Dates that a page prints in elements which its markup calls a date, and what they rule out.
 
-Belongs here: finding those lines, telling publication from change, reading `03/04/2026` where the page's language and
-country decide. Does not belong here: the forms of dates (`publication_dates`), declared dates (`html_meta`).
+Covers finding those lines, telling publication from change, reading `03/04/2026` where the page's language and country
+decide. For the forms of dates, see `publication_dates`; for declared dates, see `html_meta`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Dates of publication: printed or declared forms -> a day, an instant where zone and time are known, a precision.
 
-Belongs here: parsing, and saying how exactly a date is known. Does not belong here: where a date was found.
-A form that can be read in two ways (03/04/2016) or that lacks the month is not read at all.
+Covers parsing, and saying how exactly a date is known. It does not cover where a date was found. A form that can be
+read in two ways (03/04/2016) or that lacks the month is not read at all.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Quality flags: why a text may not be a whole article.
 
-Belongs here: the flags and their thresholds. Does not belong here: refusing a record (the readers do).
+Covers the flags and their thresholds. It does not cover refusing a record (the readers do).
 """
 
 from __future__ import annotations

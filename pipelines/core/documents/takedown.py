@@ -1,7 +1,6 @@
 """Takedowns: which records are never read again, because a person said that an article is to be forgotten.
 
-Belongs here: the log's lines, and what they cover. Does not belong here: the file and what is removed
-(`pipelines.storage.takedowns`), and the command.
+Covers the log's lines, and what they cover. For the file and what is removed, see `pipelines.storage.takedowns`.
 
 An article comes back in many shapes: at another address of the same page, as the same bytes at another place, or as the
 same text in another page. So a takedown holds the article's address, and the hashes of every record and text it had.

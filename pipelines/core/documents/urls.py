@@ -1,7 +1,7 @@
 """URLs: one form for one article, and the domain that owns it.
 
-Belongs here: what of a URL says nothing about the article, and registrable domains. Does not belong
-here: which of a page's URLs is meant (`html_meta`), identity (`identity`).
+Covers what of a URL says nothing about the article, and registrable domains. For which of a page's URLs is meant, see
+`html_meta`; for identity, see `identity`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Entities of all articles to actors: a full-state step, a pure function of the SET of entities.
 
-Belongs here: which entities are the same actor, the actor's canonical name, its aliases. Does not belong here: anything
-that looks into one article (see `resolve`). No row order matters anywhere: ties are broken by value.
+Covers which entities are the same actor, the actor's canonical name and its aliases. For anything that looks into one
+article, see `resolve`. No row order matters anywhere: ties are broken by value.
 
 Most rules look at names only, so that entities of the same name, type and country are one row with a count (see
 `entity_groups`); memory follows from the different names, and from the ids of the entities.

@@ -1,7 +1,7 @@
 """What changed in who is who between two publications.
 
-Belongs here: the comparison. Does not belong here: reading the files. Actors and links that only new articles brought
-are no changes of what was published, and are left out, but for actors that are new.
+It does not cover reading the files. Actors and links that only new articles brought are no changes of what was
+published, and are left out, but for actors that are new.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Entities that are alike: of one name, type and country, which no rule but a few tells apart, as one row with a count.
 
-Belongs here: making these units, and going back to single entities for the rules that look at the article. Does not
-belong here: the rules (see `actors`).
+Covers making these units, and going back to single entities for the rules that look at the article. For the rules, see
+`actors`.
 
 The entities may be lazy: they are read again for what is asked, and never held as they are.
 """

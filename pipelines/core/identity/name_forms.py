@@ -1,6 +1,6 @@
 """Which printed forms of a name are aliases: those that are made of the name's own words.
 
-Belongs here: that rule. Does not belong here: finding names in a text (the extraction), who is meant (see `article`).
+Covers that rule. For who is meant, see `article`. It does not cover finding names in a text (the extraction).
 
 A headline in capitals runs a name together with its neighbours (Carson Just Dropped); such a form is no alias.
 """

@@ -1,7 +1,7 @@
 """People of one name: two where country and role tell them apart, and which of several a bare surname means.
 
-Belongs here: both decisions, from the set of all entities. Does not belong here: everything else that links entities
-(see `actors`). No row order matters.
+Covers both decisions, from the set of all entities. For everything else that links entities, see `actors`. No row order
+matters.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Human corrections: a log that is only appended to, replayed on every build.
 
-Belongs here: reading and checking the log's lines, applying them to the state tables, and telling which of them still
-find what they are about. Does not belong here: the file (see `pipelines.storage.corrections`), and the command.
+Covers reading and checking the log's lines, applying them to the state tables, and telling which of them still find
+what they are about. For the file, see `pipelines.storage.corrections`.
 
 A correction is anchored on names, or on a version and words quoted from it, never on ids that a new model or new
 reference data could change. One that finds nothing is an orphan: it changes nothing, and is counted and shown.

@@ -1,6 +1,6 @@
 """Roles as dated facts: what an actor was called, by which articles, from when to when.
 
-Belongs here: the rows of `actor_roles` from all entities. Does not belong here: reading a role phrase (see `phrases`).
+Covers the rows of `actor_roles` from all entities. For reading a role phrase, see `phrases`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Descriptions: roles, bodies by their noun, groups, documents.
 
-Belongs here: what a phrase says whose head is no name. Does not belong here: names (see `phrases`).
+Covers what a phrase says whose head is no name. For names, see `phrases`.
 """
 
 from __future__ import annotations

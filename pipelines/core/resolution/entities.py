@@ -1,7 +1,7 @@
 """One article's entities: which names in it are the same person, organisation or country.
 
-Belongs here: clustering of names within one article and the type of each cluster. Does not belong here: expressions
-that stand for a name without being one (see `speakers`), frames (see `resolve`), and other articles (see `identity`).
+Covers clustering of names within one article and the type of each cluster. For expressions that stand for a name
+without being one, see `speakers`; for frames, see `resolve`; for other articles, see `identity`.
 
 Full names come first, then what is short for one of them: the end of a person's name, a first name, initials, a short
 form in parentheses, the begin of an organisation's name. A name that the article gives to somebody goes before a place

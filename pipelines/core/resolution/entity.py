@@ -1,6 +1,6 @@
 """One actor as one article tells it: names, roles, gender, type, and the link of a mention to it.
 
-Belongs here: what is learned of one actor. Does not belong here: which mentions are its (see `entities`, `speakers`).
+Covers what is learned of one actor. For which mentions are its, see `entities` and `speakers`.
 """
 
 from __future__ import annotations

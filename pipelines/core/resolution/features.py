@@ -1,7 +1,7 @@
 """What speaks for and against an entity as what an expression stands for, in numbers.
 
-Belongs here: features of one expression and one candidate, read from the text alone. Does not belong here: who is a
-candidate (see `speakers`), weights (see `scorer`).
+Covers features of one expression and one candidate, read from the text alone. For who is a candidate, see `speakers`;
+for weights, see `scorer`.
 """
 
 from __future__ import annotations

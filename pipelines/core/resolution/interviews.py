@@ -1,7 +1,6 @@
 """Texts in which somebody speaks without quotation marks: interviews in questions and answers, and signed pieces.
 
-Belongs here: whether a text is an interview, whom it asks, and which paragraphs are the questions. Does not belong
-here: speakers that a line names itself ("LIND: ..."), which the extraction tells.
+Covers whether a text is an interview, whom it asks, and which paragraphs are the questions.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """An article's mentions, read: what each says, and where it stands.
 
-Belongs here: the step from the rows of the extraction to mentions with what their surroundings tell. Does not belong
-here: which of them are the same (see `entities`, `speakers`).
+Covers the step from the rows of the extraction to mentions with what their surroundings tell. For which of them are the
+same, see `entities` and `speakers`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What one surface tells: a name with its role, a description of somebody, a pronoun, nobody.
 
-Belongs here: reading a noun phrase on its own, with the reference data. Does not belong here: anything that needs a
-second mention (see `entities`, `speakers`).
+Covers reading a noun phrase on its own, with the reference data. For anything that needs a second mention, see
+`entities` and `speakers`.
 
 A phrase is read by its head, the last word before a preposition, a participle or a clause. A head with a capital ends a
 name, of which role words and titles are cut off: "Danish Transport Ministry spokesperson Jane Roe" is Jane Roe. Any

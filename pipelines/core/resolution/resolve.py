@@ -1,7 +1,7 @@
 """Mentions and statements to article-local entities: the frame-in, frame-out face of resolution within an article.
 
-Belongs here: taking an extraction apart by version, and putting the answers into frames that keep the lake contracts.
-Does not belong here: names (see `entities`), expressions (see `speakers`), actors over all articles (see `identity`).
+Covers taking an extraction apart by version, and putting the answers into frames that keep the lake contracts. For
+names, see `entities`; for expressions, see `speakers`; for actors over all articles, see `identity`.
 
 Everything here is decided within one version, so a day's rows never change because of later news.
 """

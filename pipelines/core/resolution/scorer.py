@@ -1,7 +1,7 @@
 """The learned scorer: features of the candidates of one expression in, a probability for each out.
 
-Belongs here: running the small network and its calibration. Does not belong here: features (see `features`), training
-(see `pipelines.training.resolution`), reading files.
+Covers running the small network and its calibration. For features, see `features`; for training, see
+`pipelines.training.resolution`.
 
 The network scores each candidate on its own: one hidden layer, then a sum; a softmax over the candidates of an
 expression makes probabilities of the scores (a mention-ranking model: Wiseman et al. 2015). Several networks, trained

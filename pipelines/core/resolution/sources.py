@@ -1,6 +1,6 @@
 """Who the source of a statement is, once the article is read: its kind, and how its speaker was found.
 
-Belongs here: the step from a link to what is said of the statement. Does not belong here: linking (see `speakers`).
+Covers the step from a link to what is said of the statement. For linking, see `speakers`.
 """
 
 from __future__ import annotations

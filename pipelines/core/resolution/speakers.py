@@ -1,7 +1,7 @@
 """Whom pronouns, roles and descriptions stand for: candidates, hard constraints, and the choice of the scorer.
 
-Belongs here: the walk over an article's expressions in text order. Does not belong here: names (see `entities`), what
-speaks for a candidate (see `features`), weights (see `scorer`).
+Covers the walk over an article's expressions in text order. For names, see `entities`; for what speaks for a candidate,
+see `features`; for weights, see `scorer`.
 """
 
 from __future__ import annotations

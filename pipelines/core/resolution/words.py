@@ -1,7 +1,6 @@
 """Words of a noun phrase: pronouns, roles, countries, genders, where its head stands.
 
-Belongs here: what single words and runs of words tell. Does not belong here: what a phrase as a whole says (see
-`phrases`).
+Covers what single words and runs of words tell. For what a phrase as a whole says, see `phrases`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """News agencies: by which words a text names one.
 
-Belongs here: the table, and looking a credit up in it. Does not belong here: where in a text a credit
-stands (`datelines`, `paragraph_kinds`).
+Covers the table, and looking a credit up in it. For where in a text a credit stands, see `datelines` and
+`paragraph_kinds`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The rows of a word list or table that is kept as CSV, checked: what every reader of pipelines/reference goes through.
 
-Belongs here: columns, cells and lines. Does not belong here: what a table says (`reference`, `cues`).
+Covers columns, cells and lines. For what a table says, see `reference` and `cues`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Datelines: "MOSCOW, Russia (MNTV) —", "SALVADOR, Feb 26 -", "LONDON/PARIS, March 3 (Reuters) -".
 
-Belongs here: telling whether a paragraph begins with a dateline, and its place, agency and day.
-Does not belong here: which paragraph that is, and what the day means (`publication_dates`).
-Where a text may have none, none is made up: a bare place in capitals counts only if we know the place.
+Covers telling whether a paragraph begins with a dateline, and its place, agency and day. For what the day means, see
+`publication_dates`. Where a text may have none, none is made up: a bare place in capitals counts only if we know the
+place.
 """
 
 from __future__ import annotations

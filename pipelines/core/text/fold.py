@@ -1,7 +1,7 @@
 """Words folded for comparison: what is the same whichever way it was typed.
 
-Belongs here: what does not count between two prints of the same words. Does not belong here: what does not count in
-a name besides, as a leading "the" (`names`), and whether two different wordings are near (`copies`).
+Covers what does not count between two prints of the same words. For as a leading "the", see `names`; for whether two
+different wordings are near, see `copies`. It does not cover what does not count in a name besides.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Months and days of the week, as English prints them.
 
-Belongs here: their names, the expression that finds a month, its number. Does not belong here: which day a text means
-(`stated_dates`, `publication_dates`).
+Covers their names, the expression that finds a month and its number. For which day a text means, see `stated_dates` and
+`publication_dates`.
 """
 
 from __future__ import annotations

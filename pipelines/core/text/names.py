@@ -1,7 +1,7 @@
 """Names: folding for comparison, and a noun phrase taken apart into role words and a name.
 
-Belongs here: what can be told from one surface alone, without reference data. Does not belong here: what kind of actor
-it is (see `phrases`), and which names in an article are the same actor (see `entities`).
+Covers what can be told from one surface alone, without reference data. For what kind of actor it is, see `phrases`; for
+which names in an article are the same actor, see `entities`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Places that stand in a dateline with nothing behind them, and regions that follow a place.
 
-Belongs here: the two sets, and nothing else. They only decide whether words in capitals before a dash
-are a dateline; what a place is (its country) is decided elsewhere.
+Covers the two sets, and nothing else. They only decide whether words in capitals before a dash are a dateline; what a
+place is (its country) is decided elsewhere.
 """
 
 from __future__ import annotations

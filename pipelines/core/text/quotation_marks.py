@@ -1,8 +1,7 @@
 """Quotation marks: which marks pair, how quotes nest, and which quotes go on in the next paragraph.
 
-Belongs here: the parser of marks and nothing but marks. Does not belong here: who said a quote, or what kind of
-quote it is
-(see `statements`).
+Covers the parser of marks and nothing but marks. For what kind of quote it is, see `statements`. It does not cover who
+said a quote.
 
 One pass over the marks of a paragraph with a stack of open marks; every mark is looked at once, so time is linear.
 Covered: curly, straight, ``LaTeX'' and guillemet marks, low-high („German“), single marks with apostrophes and plural

@@ -1,7 +1,6 @@
 """Paragraphs of a text and sentences of a paragraph, with exact spans.
 
-Belongs here: where a paragraph or a sentence begins and ends. Does not belong here: quotation marks as pairs (see
-`quotation_marks`).
+Covers where a paragraph or a sentence begins and ends. For quotation marks as pairs, see `quotation_marks`.
 
 The sentence splitter is a single pass over the candidates for a final stop. A stop ends a sentence when closing marks
 and white space follow it and the next word could start a sentence, and the word before it is no abbreviation, after

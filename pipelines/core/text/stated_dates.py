@@ -1,7 +1,7 @@
 """When a statement was made: the words that say so, and the day they mean.
 
-Belongs here: stated dates in English prose, resolved against the day of publication. Does not belong here: the day of
-publication itself (see `publication_dates`), and dates of events that a statement is about.
+Covers stated dates in English prose, resolved against the day of publication. For the day of publication itself, see
+`publication_dates`.
 
 "Thursday" in a text published on a Thursday means the same day. With no day of publication a relative date stays NULL
 with basis `no_anchor`, and its words are kept. When nothing is said the date is NULL with basis `none`: the day of

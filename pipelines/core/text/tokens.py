@@ -1,7 +1,6 @@
 """Words of a paragraph with exact offsets, and closed word classes of English.
 
-Belongs here: tokenisation and membership tests on single tokens. Does not belong here: cue words (see `cues`),
-sentences (see `sentences`), or anything that looks at more than one token.
+Covers tokenisation and membership tests on single tokens. For cue words, see `cues`; for sentences, see `sentences`.
 
 Each pattern alternative is a run over one character class with a fixed separator, so that matching is linear.
 """

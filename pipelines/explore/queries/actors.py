@@ -1,7 +1,7 @@
 """What an actor's page asks.
 
-Belongs here: names, roles, counts, timeline, who speaks about whom, statements of one actor. Does not belong here:
-lists of actors (overview.py).
+Covers names, roles, counts, timeline, who speaks about whom, statements of one actor. For lists of actors, see
+overview.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What an article's page and the list of articles ask.
 
-Belongs here: versions, statements with their speakers and targets, spans. Does not belong here: cutting the text
-(highlight.py).
+Covers versions, statements with their speakers and targets, spans. For cutting the text, see highlight.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the page about the pipeline asks.
 
-Belongs here: coverage, refusals, checks, runs, changes. Does not belong here: Dagster's own records (`onrecord ui`).
+Covers coverage, refusals, checks, runs, changes. It does not cover Dagster's own records (`onrecord ui`).
 """
 
 from __future__ import annotations

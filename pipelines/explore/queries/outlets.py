@@ -1,6 +1,6 @@
 """What the pages about outlets ask: who gets quoted where, and how much has no known speaker.
 
-Belongs here: sourcing of one outlet and of all. Does not belong here: lists of articles (articles.py).
+Covers sourcing of one outlet and of all. For lists of articles, see articles.py.
 """
 
 from __future__ import annotations

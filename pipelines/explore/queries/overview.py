@@ -1,7 +1,7 @@
 """What the first page asks, and what every page asks.
 
-Belongs here: totals, the publication, lists of outlets and speakers to choose from. Does not belong here: a page of
-its own (the other modules).
+Covers totals, the publication, lists of outlets and speakers to choose from. It does not cover a page of its own (the
+other modules).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a quote's page and the list of quotes ask.
 
-Belongs here: wordings, who carried them and whom they were attributed to. Does not belong here: statements without
-quotation marks.
+Covers wordings, who carried them and whom they were attributed to. It does not cover statements without quotation
+marks.
 """
 
 from __future__ import annotations

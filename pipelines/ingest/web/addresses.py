@@ -1,6 +1,6 @@
 """Which addresses of the network may be connected to.
 
-Belongs here: names to addresses, and which of these are off limits. Does not belong here: connecting (`connections`).
+Covers names to addresses, and which of these are off limits. For connecting, see `connections`.
 
 A fetched page names further addresses (links, redirects), so that whoever writes one could otherwise have us
 read services of this machine or of its network, which trust whoever comes from inside.

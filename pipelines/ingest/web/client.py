@@ -1,7 +1,7 @@
 """A polite client: robots.txt, one request at a time a host, retries that wait, everything bounded.
 
-Belongs here: when a request may be sent, how often, and what an answer means. Does not belong here: addresses
-and bytes on the wire (`addresses`, `connections`), what is in a page (ingest).
+Covers when a request may be sent, how often, and what an answer means. For addresses and bytes on the wire, see
+`addresses` and `connections`; for what is in a page, see ingest.
 
 Nothing is done behind the user's back: no cookies, no credentials, no proxies from the environment (a proxy would
 look names up itself, so that no address could be checked), and what is refused says why.

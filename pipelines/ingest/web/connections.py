@@ -1,7 +1,7 @@
 """The wire under the client: connections to checked addresses, a deadline for all of an answer, bounded bodies.
 
-Belongs here: what httpx leaves open: which address a name is connected to, how long an answer may take as a
-whole, how far a compressed body may grow. Does not belong here: manners, retries, what an answer means (`client`).
+Covers what httpx leaves open: which address a name is connected to, how long an answer may take as a whole, how far a
+compressed body may grow. For what an answer means, see `client`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What comes of a request: an answer, or why there is none.
 
-Belongs here: plain values and the one error. Does not belong here: getting them (`client`).
+Covers plain values and the one error. For getting them, see `client`.
 """
 
 from __future__ import annotations

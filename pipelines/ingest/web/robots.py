@@ -1,6 +1,6 @@
 """What a site's robots.txt allows, by RFC 9309.
 
-Belongs here: reading it. Does not belong here: fetching it, and waiting (`client`).
+Covers reading it. For waiting, see `client`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Resolve, the state: which actor each entity is, over all articles.
 
-Belongs here: reading all entities and replacing the state tables. Does not belong here: the rules
-(core/identity). A full-state step: its time grows with all entities, and is reported.
+Covers reading all entities and replacing the state tables. For the rules, see core/identity. A full-state step: its
+time grows with all entities, and is reported.
 """
 
 import time

@@ -1,7 +1,7 @@
 """Parse: raw documents become article versions, and every sighting gets its outcome.
 
-Belongs here: which batches are stale, writing in order. Does not belong here: reading the records of one
-(compute/steps), a format, identity (core/documents).
+Covers which batches are stale and writing in order. For reading the records of one, see compute/steps; for identity,
+see core/documents.
 """
 
 import time

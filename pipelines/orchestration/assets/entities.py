@@ -1,7 +1,7 @@
 """Resolve, the facts: within each article, which mentions are one actor and who said each statement.
 
-Belongs here: which batches are stale. Does not belong here: what is done with one (compute/steps), the rules
-(core/resolution), which actor an entity is across articles (orchestration/assets/actors).
+Covers which batches are stale. For what is done with one, see compute/steps; for the rules, see core/resolution; for
+which actor an entity is across articles, see orchestration/assets/actors.
 """
 
 import time

@@ -1,6 +1,6 @@
 """Publish: the warehouse that passed becomes the file that analysts read.
 
-Belongs here: what goes along, and when. Does not belong here: how (storage/publish).
+Covers what goes along, and when. For how, see storage/publish.
 """
 
 import time

@@ -1,7 +1,7 @@
 """Resolve, the state: which wordings of quotes are one quotation, over all articles.
 
-Belongs here: reading all wordings and replacing the state table. Does not belong here: the rules (core/copies). A
-full-state step: its time grows with all wordings, and is reported.
+Covers reading all wordings and replacing the state table. For the rules, see core/copies. A full-state step: its time
+grows with all wordings, and is reported.
 """
 
 import time

@@ -1,6 +1,6 @@
 """Ingest: what the sources have now becomes raw documents and sightings.
 
-Belongs here: which inputs a run reads, and whether anything follows. Does not belong here: reading them.
+Covers which inputs a run reads, and whether anything follows.
 """
 
 import errno

@@ -1,7 +1,7 @@
 """Extract: article versions become sentences, statements, quotes and mentions.
 
-Belongs here: which batches are stale. Does not belong here: what is done with one (compute/steps), finding statements
-(core/attribution).
+Covers which batches are stale. For what is done with one, see compute/steps; for finding statements, see
+core/attribution.
 """
 
 import time

@@ -1,7 +1,7 @@
 """Compare: which articles are near copies of others, and the stories that they form.
 
-Belongs here: which batches are stale, writing what was found. Does not belong here: what a copy is (core/copies), which
-earlier signatures and texts are read (compute/near_copies).
+Covers which batches are stale and writing what was found. For what a copy is, see core/copies; for which earlier
+signatures and texts are read, see compute/near_copies.
 """
 
 import time

@@ -1,7 +1,6 @@
 """Build: dbt makes the warehouse from the lake, in one step.
 
-Belongs here: calling dbt for the run's days, and naming the rows of a test that failed. Does not belong
-here: models and tests (sql/).
+Covers calling dbt for the run's days, and naming the rows of a test that failed. For models and tests, see sql/.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -130,7 +129,7 @@ def drop_unknown(warehouse: Path, known: Collection[str]) -> None:
 
 
 def _build_silently(dbt: Dbt, project: Project, days: Sequence[date]) -> None:
-    """Build and test some days of a new warehouse, all but what the last part makes from everything."""
+    """Build and test some days of a new warehouse, without the tables that only the last part makes."""
     with progress.stage("build a part", len(days), "days") as advance:
         call = dbt.next_call()
         call.begin(["build", "--exclude", *dbt_project.NOT_IN_PARTS.split()], project.settings, days, "part")

@@ -7,7 +7,7 @@ DIR holds train/ and dev/, each with text/NAME.txt and attributions/NAME_annotat
 the work folder and is skipped when that is there; a step that is stopped goes on from its last checkpoint. Needs the
 extra `training`.
 
-Belongs here: the order of the steps. Does not belong here: any of them.
+Covers the order of the steps.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Fits the curve from what is measured of an attribution to the probability that it is right.
 
-Belongs here: the fit, and what it is fitted to. Does not belong here: the features (see core/attribution/confidence),
-the calibration error (see evaluation/calibration).
+Covers the fit, and what it is fitted to. For the features, see core/attribution/confidence; for the calibration error,
+see evaluation/calibration.
 """
 
 from __future__ import annotations

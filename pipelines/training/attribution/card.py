@@ -1,7 +1,6 @@
 """The figures of a trained model, as tables in Markdown.
 
-Belongs here: measuring on dev and writing it down. Does not belong here: what is said of data, method and limits: that
-is prose, and stands in docs/model-card.md.
+Covers measuring on dev and writing it down. It does not cover what is said of data and stands in docs/model-card.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Gold corpora in brat stand-off form.
 
-Belongs here: reading them. Does not belong here: labels (see `examples`).
+For labels, see `examples`.
 """
 
 from __future__ import annotations

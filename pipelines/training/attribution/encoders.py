@@ -1,6 +1,6 @@
 """Pretrained encoders from disk, and the word pieces that go with them.
 
-Belongs here: loading. Does not belong here: the network on top (see `network`). Nothing is fetched.
+For the network on top, see `network`. Nothing is fetched.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Gold attributions of a corpus as labels of the words of its paragraphs.
 
-Belongs here: from brat stand-off to training examples. Does not belong here: the network (see `network`).
+Covers from brat stand-off to training examples. For the network, see `network`.
 
 Of several annotators of one document the first by file name counts, as in the scorer. Marks at the ends of a span are
 left out of it: annotators differ on them, and the scorer ignores them.

@@ -1,6 +1,6 @@
 """The trained network as the file that ships: ONNX, eight-bit weights, the chain and the labels in its metadata.
 
-Belongs here: torch to ONNX. Does not belong here: running it (see core/attribution/neural).
+Covers torch to ONNX. For running it, see core/attribution/neural.
 
 Activations are quantized as they come (dynamic quantization); as the tagger runs one paragraph at a time, their scale,
 and so the answer, depends on that paragraph alone.

@@ -1,6 +1,6 @@
 """Training: batches by length, a schedule, an average of the weights, checkpoints that a stopped run goes on from.
 
-Belongs here: the loop. Does not belong here: labels (see `examples`), the loss of the chain (see `network`).
+For labels, see `examples`; for the loss of the chain, see `network`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Folds of the gold, and the mean of what teachers say: each teacher is asked only of what it has not learned.
 
-Belongs here: who may be asked about which document. Does not belong here: training a teacher (see `teachers`).
+Covers who may be asked about which document. For training a teacher, see `teachers`.
 
 What a network says of texts that it has learned by heart is the gold again. So of a paragraph with gold (and of its
 variants) only the teachers are asked that have not seen its document (cross-fitting, after Wolpert 1992, "Stacked

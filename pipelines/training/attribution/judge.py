@@ -5,8 +5,7 @@
 The labels are made by reading (see `readings`); a candidate of the present tagger takes the label that its content and
 cue overlap. Prints, out of fold by document, how often each answer is right and how well its probability is calibrated.
 
-Belongs here: matching candidates to labels, the fit, cross-validation. Does not belong here: the marks (see
-core/attribution/judge_features).
+Covers matching candidates to labels, the fit, cross-validation. For the marks, see core/attribution/judge_features.
 """
 
 from __future__ import annotations

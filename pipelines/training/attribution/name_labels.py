@@ -1,7 +1,7 @@
 """Names that a larger tagger finds in free text, as labels for the head for names.
 
-Belongs here: running that tagger (spaCy, a package named by the user) and turning its spans into labels of words.
-Does not belong here: the head (see `network`).
+Covers running that tagger (spaCy, a package named by the user) and turning its spans into labels of words. For the
+head, see `network`.
 """
 
 from __future__ import annotations

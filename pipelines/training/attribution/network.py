@@ -1,6 +1,6 @@
 """The network: a pretrained encoder, three small embeddings a word, a linear layer, and a chain over the labels.
 
-Belongs here: the torch module and its loss. Does not belong here: the training loop (see `fit`).
+Covers the torch module and its loss. For the training loop, see `fit`.
 
 The chain is a linear-chain conditional random field (Lafferty, McCallum, Pereira 2001): a label's score depends on the
 one before it. What the network gives out are the marginal probabilities of the chain, so that whoever reads them needs

@@ -1,7 +1,6 @@
 """Labels made by reading what a tagger found: which candidates are statements, and whose spans are whole.
 
-Belongs here: reading those labels, and turning them into paragraphs with gold. Does not belong here: the labels of
-words (see `examples`).
+Covers reading those labels, and turning them into paragraphs with gold. For the labels of words, see `examples`.
 
 A label is a JSON line: `doc`, `source`, `cue` and `content` (spans of the document's text), `verdict` (core, extended
 or none), `fault` where the spans are wrong (foreign, short, long, split), `missing` where no tagger found it, and

@@ -1,6 +1,6 @@
 """The model that ships as a network again, so that training goes on from it.
 
-Belongs here: reading the weights back out of the exported file. Does not belong here: writing it (see `export`).
+Covers reading the weights back out of the exported file. For writing it, see `export`.
 
 The file holds eight-bit weights; times their scales they are the weights within half a step of what was trained.
 """

@@ -1,6 +1,6 @@
 """Teachers: larger networks, each trained without one fold of the gold, whose answers the student learns from.
 
-Belongs here: training one and asking it. Does not belong here: who is asked what (see `folds`), the loop (see `fit`).
+Covers training one and asking it. For who is asked what, see `folds`; for the loop, see `fit`.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 The model that ships is its own teacher on the corpus that it was trained on (so that it forgets nothing), and learns
 from labels made by reading (see `readings`) on other news. Needs the extra `training`.
 
-Belongs here: the mix and the order of the steps. Does not belong here: any of them.
+Covers the mix and the order of the steps.
 """
 
 from __future__ import annotations

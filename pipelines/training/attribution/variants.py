@@ -1,7 +1,7 @@
 """Paragraphs that nobody printed, for a teacher to label: names, numbers and cue verbs of real ones exchanged.
 
-Belongs here: making them. Does not belong here: labels. After Jiao et al. (2020), "TinyBERT": a student learns more
-from a teacher's answers to texts that the teacher has not learned by heart.
+After Jiao et al. (2020), "TinyBERT": a student learns more from a teacher's answers to texts that the teacher has not
+learned by heart.
 """
 
 from __future__ import annotations

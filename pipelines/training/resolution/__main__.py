@@ -5,7 +5,7 @@
 Learns from labels.jsonl (articles of news_unlabelled), gum but for Wikinews, and gap-development. Nothing of
 who_said_what, Wikinews, PolNeAR or gap-test is read. Some five minutes on one core; the same input gives the same file.
 
-Belongs here: the order of the steps. Does not belong here: any of them.
+Covers the order of the steps.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """From what the scorer says to how often it is right: curves, and from where on an answer stands.
 
-Belongs here: curves fitted on answers about documents that the networks have not seen. Does not belong here: networks.
+Covers curves fitted on answers about documents that the networks have not seen.
 """
 
 from __future__ import annotations

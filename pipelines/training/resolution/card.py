@@ -1,7 +1,7 @@
 """The figures of a trained scorer, in Markdown.
 
-Belongs here: writing down what was measured on documents that the networks have not seen. Does not belong here:
-measuring whole articles (see `pipelines.bench.speakers`).
+Covers writing down what was measured on documents that the networks have not seen. For measuring whole articles, see
+`pipelines.bench.speakers`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Texts to learn from, extracted as the product does it, with further mentions where gold names some.
 
-Belongs here: reading labels and corpora, extraction. Does not belong here: which candidate is right (see `targets`).
+Covers reading labels and corpora, extraction. For which candidate is right, see `targets`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The networks of the scorer, fitted: what they see, and the descent.
 
-Belongs here: examples, the loss, the descent. Does not belong here: which candidate is right (see `targets`).
+Covers examples, the loss and the descent. For which candidate is right, see `targets`.
 
 The loss is the cross entropy of the right candidates taken together against all (Wiseman et al. 2015, Lee et al. 2017).
 Numpy alone, one thread, a fixed seed: the same examples give the same networks.

@@ -1,6 +1,6 @@
 """Which candidates of an expression are right, by labels, by coreference, by a pair of names.
 
-Belongs here: comparing candidates with gold. Does not belong here: reading gold (see `corpora`).
+Covers comparing candidates with gold. For reading gold, see `corpora`.
 """
 
 from __future__ import annotations
