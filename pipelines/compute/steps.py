@@ -6,7 +6,7 @@ are due, see orchestration/assets; for the rules, see core.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -43,7 +43,7 @@ def read_batch(
 ) -> list[Reading] | DamagedPartError:
     """Return what reading each record of a batch gave, or that a raw part of it is damaged."""
     try:
-        met = with_bytes(lake, batch)
+        met = with_bytes(lake, batch, forgotten=takedowns.raw_ids)
     except DamagedPartError as error:
         return error
     return read_records(met, rules, takedowns, hands)
@@ -66,21 +66,26 @@ def _reading_lost(record: pl.DataFrame) -> list[Reading]:
     return [Reading(record["sighting_id"][0], refusal=Refusal("parse", CRASHED, told))]
 
 
-def with_bytes(lake: Lake, batch: Batch, *, is_damaged: bool = False) -> pl.DataFrame:
+def with_bytes(lake: Lake, batch: Batch, *, is_damaged: bool = False, forgotten: Collection[str] = ()) -> pl.DataFrame:
     """Return the sightings of a batch with the bytes and media type of those to read.
 
     Args:
         lake: The lake.
         batch: The batch.
         is_damaged: A raw part is damaged: records whose bytes cannot be read are refused.
+        forgotten: Raw documents that are gone for a reason.
 
     Raises:
-        DamagedPartError: a raw part is damaged, and that was not said.
+        DamagedPartError: a raw part is damaged or lost, and that was not said.
     """
     sightings = lake.read("sightings", batches=[batch])
     raw = raw_of(lake, sightings, is_damaged=is_damaged)
     met = sightings.join(raw, on="raw_id", how="left", maintain_order="left")
-    return refused_for_damage(met) if is_damaged else met
+    if is_damaged:
+        return refused_for_damage(met)
+    if not met.filter(_lacks_bytes() & ~pl.col("raw_id").is_in(sorted(forgotten))).is_empty():
+        raise DamagedPartError("the bytes of some of its records are lost, or lie in a part that was set aside")
+    return met
 
 
 def raw_of(lake: Lake, sightings: pl.DataFrame, *, is_damaged: bool = False) -> pl.DataFrame:
@@ -101,10 +106,15 @@ def raw_of(lake: Lake, sightings: pl.DataFrame, *, is_damaged: bool = False) -> 
     return lake.rows(found).unique("raw_id", maintain_order=True)
 
 
+def _lacks_bytes() -> pl.Expr:
+    """Whether a record is to be read, and its bytes are not there."""
+    is_read = ~pl.col("is_unchanged") & pl.col("raw_id").is_not_null() & pl.col("refusal_rule").is_null()
+    return is_read & pl.col("bytes").is_null()
+
+
 def refused_for_damage(met: pl.DataFrame) -> pl.DataFrame:
     """Return records with their bytes, those without as refused."""
-    is_out = ~pl.col("is_unchanged") & pl.col("raw_id").is_not_null() & pl.col("bytes").is_null()
-    is_out &= pl.col("refusal_rule").is_null()
+    is_out = _lacks_bytes()
     told = "the part of the lake that holds its bytes is damaged: put it back from a copy, and run again"
     return met.with_columns(
         refusal_rule=pl.when(is_out).then(pl.lit(DAMAGED)).otherwise("refusal_rule"),

@@ -37,6 +37,8 @@ what was lost is logged."""
 
 BATCHES_TAG = "onrecord/batches"
 """Ids of batches, joined by commas: the run reads these again; anything else that is due waits for the next run."""
+_LOSS_ACCEPTED = "its bytes are lost, and that was accepted (accepted_losses.jsonl)"
+_IN_DAMAGED_PART = "the part of the lake that holds its bytes is damaged: put it back from a copy, and run again"
 
 
 class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -62,6 +64,7 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
             self._lake.remove_unfinished()
             self._discard_damaged()
             self._discard_damaged_parts(context)
+            self._set_damaged_raw_aside()
             self._complete_takedowns()
             self.manifest.note()
             yield self
@@ -86,7 +89,7 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
                 "again; or, if they are lost for good: onrecord run --accept-loss"
             )
         log_accepted(self._settings.data_dir, utc_now(), run.run_id, found.missing)
-        note_lost_bytes(self._lake, self.takedowns.raw_ids, utc_now())
+        note_lost_bytes(self._lake, self.takedowns.raw_ids, utc_now(), _LOSS_ACCEPTED)
         self.manifest.accept(found)
         say(f"{found.in_words()} are missing; the loss is accepted and logged")
 
@@ -95,6 +98,22 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
         if context.dagster_run is not None and context.dagster_run.tags.get(REBUILD_TAG) == "true":
             for part in self._lake.drop_damaged():
                 say(f"{part} was damaged and is removed; its batch is computed again")
+
+    def _set_damaged_raw_aside(self) -> None:
+        """Let nobody read the raw parts that cannot be opened: the records in them are lost, and no others.
+
+        In this order, so that a run that is killed meanwhile leaves nothing that the next one could not do again.
+        """
+        parts = self._lake.unopenable_raw()
+        if parts:
+            n_lost = note_lost_bytes(self._lake, self.takedowns.raw_ids, utc_now(), _IN_DAMAGED_PART, without=parts)
+            say(f"warning: the bytes of {n_lost:,} records cannot be read; what was read of them before stays")
+        for part in parts:
+            self.manifest.forget([part])
+            kept = self._lake.set_aside(part)
+            say(f"warning: {part} is damaged and was set aside as {kept.name}; put it back from a copy, and run again")
+        for part in self._lake.take_back():
+            say(f"{part} was put back, and is part of the lake again")
 
     def _discard_damaged(self) -> None:
         """Remove what a killed run left of state files, and a warehouse that nobody can open."""

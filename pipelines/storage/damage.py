@@ -36,6 +36,15 @@ def is_broken_parquet(message: str) -> bool:
     return _BROKEN.search(message) is not None
 
 
+def has_footer(path: Path) -> bool:
+    """Whether a part can be opened: without its footer nothing in it can be found, not even whose it is."""
+    try:
+        pl.read_parquet_metadata(path)
+    except pl.exceptions.ComputeError:
+        return False
+    return True
+
+
 def is_readable(path: Path | ObjectPath) -> bool:
     """Whether every value of a part can be read.
 

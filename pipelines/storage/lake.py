@@ -22,13 +22,14 @@ import polars as pl
 from pipelines import contracts
 from pipelines.storage import faults
 from pipelines.storage.atomic_files import replacing
-from pipelines.storage.damage import DamagedPartError, advice, is_readable, naming
+from pipelines.storage.damage import DamagedPartError, advice, has_footer, is_readable, naming
 from pipelines.storage.object_paths import ObjectPath, forget_listings, place
 
 _MADE_BY = "onrecord.made_by"
 _CONTRACT = "onrecord.contract_version"
 _KNOWN = contracts.CONTRACT_VERSION
 _RECEIVED = ("raw_documents", "sightings")
+_SET_ASIDE = ".damaged"
 NOT_COMPUTED = (*_RECEIVED, "pipeline_runs")
 """Tables that are not computed from others: they cannot be made again."""
 UNCHANGED = "unchanged"
@@ -215,14 +216,43 @@ class Lake:
             for path in self._paths(contract.name, [batch]):
                 path.unlink()
 
+    def unopenable_raw(self) -> list[Path]:
+        """Return the parts of raw documents on a disk that cannot be opened: who reads all of them would stop there."""
+        return [p for p in self._paths("raw_documents", None) if isinstance(p, Path) and not has_footer(p)]
+
+    def set_aside(self, part: Path) -> Path:
+        """Give a part another name, under which nobody reads it, and return that; nothing of it is removed."""
+        return part.replace(part.with_name(f"{part.name}{_SET_ASIDE}"))
+
+    def drop_set_aside(self) -> None:
+        """Remove the parts that were set aside: nobody can tell what they hold."""
+        for path in self._set_aside():
+            path.unlink()
+
+    def take_back(self) -> list[Path]:
+        """Take in what was put where a part was set aside, but for records that came again; return these parts."""
+        back = []
+        for aside in self._set_aside():
+            part = aside.with_name(aside.name.removesuffix(_SET_ASIDE))
+            if part.exists():
+                others = [batch for path, batch in self.parts(["raw_documents"]) if path != part]
+                known = self.read("raw_documents", batches=others, columns=["raw_id"])["raw_id"]
+                _rewrite_raw(part, ~pl.col("raw_id").is_in(known.implode()))
+                aside.unlink()
+                back.append(part)
+        return back
+
+    def _set_aside(self) -> list[Path]:
+        if not isinstance(self.root, Path):
+            return []
+        return sorted(self.root.glob(f"raw_documents/ingest_date=*/*{_SET_ASIDE}"))
+
     def drop_raw(self, raw_ids: Collection[str]) -> None:
         """Remove the bytes of some raw documents; what was met stays in the sightings."""
         gone = pl.col("raw_id").is_in(sorted(raw_ids))
         for path in self._paths("raw_documents", None):
             if pl.scan_parquet(str(path), glob=False).filter(gone).select(pl.len()).collect().item():
-                made_by = _metadata(path).get(_MADE_BY, "")
-                frame = _scan([path], contracts.lake.RAW_DOCUMENTS).filter(~gone).collect()
-                _write_whole(contracts.lake.RAW_DOCUMENTS.conform(frame), path, made_by=made_by)
+                _rewrite_raw(path, ~gone)
 
     def drop_computed(self, batch: Batch) -> None:
         """Remove what was computed from a batch, so that the next run does it again; what cannot be made stays."""
@@ -292,6 +322,13 @@ def _scan(paths: Sequence[Path | ObjectPath], contract: contracts.Table) -> pl.L
         [str(path) for path in paths], schema=contract.schema, missing_columns="insert", extra_columns="ignore",
         glob=False, hive_partitioning=False,
     )  # fmt: skip
+
+
+def _rewrite_raw(path: Path | ObjectPath, kept: pl.Expr) -> None:
+    """Leave some of a part's raw documents in it."""
+    made_by = _metadata(path).get(_MADE_BY, "")
+    frame = _scan([path], contracts.lake.RAW_DOCUMENTS).filter(kept).collect()
+    _write_whole(contracts.lake.RAW_DOCUMENTS.conform(frame), path, made_by=made_by)
 
 
 def _stamp(table: str, path: Path | ObjectPath) -> str:

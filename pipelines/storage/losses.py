@@ -57,7 +57,8 @@ _ALL = "INSERT INTO shrunk SELECT DISTINCT ingest_date FROM was_sightings EXCEPT
 _LOST = """
 CREATE TEMP TABLE lost_raw AS
 SELECT raw_id, ingest_date FROM was_raw_documents SEMI JOIN shrunk USING (ingest_date)
-ANTI JOIN now_raw_documents now USING (raw_id) ANTI JOIN forgotten_raw f USING (raw_id);
+ANTI JOIN now_raw_documents now USING (raw_id) ANTI JOIN forgotten_raw f USING (raw_id)
+ANTI JOIN lost_and_told t USING (raw_id);
 -- By place and bytes, not by id: a record that stands under another day now is not lost.
 CREATE TEMP TABLE lost_sightings AS
 SELECT source_name, source_uri, record_no, raw_id, version_id, ingest_date
@@ -73,6 +74,7 @@ ANTI JOIN forgotten_articles a ON a.article_id = was.article_id
 WHERE NOT (was.ingest_date >= coalesce($read_again_from, DATE '9999-12-31')
     AND was.version_id NOT IN (SELECT version_id FROM lost_sightings WHERE version_id IS NOT NULL));
 """
+_TOLD = "CREATE TEMP TABLE lost_and_told (raw_id VARCHAR)"
 _SUMS = """
 SELECT (SELECT count(DISTINCT article_id) FROM lost_versions ANTI JOIN now_version_facts USING (article_id)),
     (SELECT count(*) FROM lost_versions), (SELECT count(*) FROM lost_sightings), (SELECT count(*) FROM lost_raw),
@@ -149,6 +151,8 @@ def losses(
         if not con.execute("FROM shrunk LIMIT 1").fetchall():
             return Loss()
         _register(con, takedowns)
+        con.execute(_TOLD)
+        con.execute("INSERT INTO lost_and_told SELECT DISTINCT raw_id FROM ops.quarantine WHERE rule = ?", [BYTES_LOST])
         for statement in _LOST.split(";\n"):
             if statement.strip():
                 named = {"read_again_from": read_again_from} if "$" in statement else None
@@ -188,28 +192,40 @@ def log_accepted(data_dir: Path, now: datetime, run_id: str, what: Loss | Collec
         os.fsync(file.fileno())
 
 
-def note_lost_bytes(lake: Lake, forgotten: Collection[str], now: datetime) -> int:
-    """Note in quarantine, as settled, the records that are there still and whose bytes are lost; return how many."""
-    raw_ids = [*lake.read("raw_documents", columns=["raw_id"])["raw_id"], *forgotten]
+def note_lost_bytes(
+    lake: Lake, forgotten: Collection[str], now: datetime, detail: str, *, without: Collection[Path] = ()
+) -> int:
+    """Note in quarantine, as settled, the records that are there still and whose bytes are lost; return how many.
+
+    Args:
+        lake: The lake.
+        forgotten: Raw documents that are gone for a reason.
+        now: The clock, UTC.
+        detail: Why they are lost, in a line.
+        without: Parts of raw documents that are there and cannot be read.
+    """
+    sound = [batch for path, batch in lake.parts(["raw_documents"]) if path not in without]
+    raw_ids = [*lake.read("raw_documents", batches=sound, columns=["raw_id"])["raw_id"], *forgotten]
     columns = ["sighting_id", "raw_id", "source_name", "source_uri", "record_no", "ingest_date", "batch_id"]
     met = lake.read("sightings", columns=columns)
     lost = met.filter(pl.col("raw_id").is_not_null() & ~pl.col("raw_id").is_in(raw_ids))
     for (day, batch_id), rows in lost.group_by("ingest_date", "batch_id", maintain_order=True):
         batch = Batch(day, batch_id)  # type: ignore[arg-type]
-        noted = [_lost(row, now) for row in rows.iter_rows(named=True)]
+        noted = [_lost(row, now, detail) for row in rows.iter_rows(named=True)]
         settled = lake.read("quarantine", batches=[batch]).filter(pl.col("resolved_at").is_not_null())
         frame = pl.concat([settled, QUARANTINE.frame(noted).select(settled.columns)])
-        lake.write("quarantine", batch, frame.unique("quarantine_id").sort("quarantine_id"), stage=RESOLVED)
+        frame = frame.unique("quarantine_id", keep="first", maintain_order=True).sort("quarantine_id")
+        lake.write("quarantine", batch, frame, stage=RESOLVED)
     return lost.height
 
 
-def _lost(row: dict[str, Any], now: datetime) -> dict[str, object]:
+def _lost(row: dict[str, Any], now: datetime, detail: str) -> dict[str, object]:
     places = {name: row[name] for name in ("raw_id", "source_name", "source_uri", "record_no")}
     return {
         **{"ingest_date": row["ingest_date"], "batch_id": row["batch_id"]}, **places,
         "quarantine_id": mk_id("quarantine", "read", row["sighting_id"], BYTES_LOST), "stage": "read",
         "entity": "record", "entity_id": row["sighting_id"], "rule": BYTES_LOST, "severity": "warn",
-        "detail": "its bytes are lost, and that was accepted (accepted_losses.jsonl)",
+        "detail": detail,
         "first_seen_at": now, "resolved_at": now,
     }  # fmt: skip
 

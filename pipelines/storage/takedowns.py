@@ -171,6 +171,7 @@ def scrub(lake: Lake, takedowns: Takedowns) -> list[Batch]:
         lake.write("quarantine", batch, kept, stage=RESOLVED)
         lake.drop_computed(batch)
     lake.drop_raw(takedowns.raw_ids)
+    lake.drop_set_aside()  # it may hold the article, and nobody can look
     return touched
 
 

@@ -1,10 +1,10 @@
-"""A part of the lake that was damaged is named, and `rebuild` makes it again."""
+"""A part of the lake that was damaged is named; `rebuild` makes it again, or it stops its own records alone."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from tests.conftest import History
+from tests.conftest import DAY_2, History
 from tests.workbench import contents, good, quiet
 
 
@@ -24,3 +24,27 @@ def test_a_damaged_computed_part_is_named_and_a_rebuild_cures_it(history: Histor
     assert contents(onrecord.published) == before
     good(onrecord("rebuild"))
     assert contents(onrecord.published) == before
+
+
+def test_a_raw_part_that_cannot_be_opened_stops_no_news(history: History, tmp_path: Path) -> None:
+    onrecord = history.copy(history.first, tmp_path)
+    articles = "SELECT article_id FROM core.articles ORDER BY 1"
+    before = onrecord.rows(articles)
+    (part,) = (onrecord.data / "lake" / "raw_documents" / "ingest_date=2026-03-02").glob("*-000001.parquet")
+    whole = part.read_bytes()
+    part.write_bytes(whole[:-9])  # what a copy that was cut off leaves: the footer is gone
+
+    done = good(onrecord("run", history.news / "day2", *DAY_2))
+    assert f"{part} is damaged and was set aside as {part.name}.damaged" in done.stderr
+    assert contents(onrecord.published) == contents(history.second.published), "nothing of before is lost"
+    assert set(before) < set(onrecord.rows(articles))
+    assert onrecord.rows("SELECT count(*) FROM ops.quarantine WHERE rule = 'bytes_lost'") > [(0,)]
+    again = good(onrecord("run", history.news / "day2", *DAY_2))
+    assert again.stdout.endswith("nothing new: nothing was built\n")
+
+    part.write_bytes(whole)  # it was put back from a copy
+    done = good(onrecord("run", history.news / "day2", *DAY_2))
+    assert contents(onrecord.published) == contents(history.second.published)
+    assert f"{part} was put back" in done.stderr
+    kept = "SELECT raw_id FROM ops.raw_documents ORDER BY 1"
+    assert onrecord.rows(kept) == history.second.rows(kept)

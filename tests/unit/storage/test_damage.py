@@ -60,6 +60,28 @@ def test_a_damaged_part_is_named_with_what_depends_on_it_and_the_cure(lake: Lake
     assert lake.read(table, batches=[FIRST]).height, "the others can be read"
 
 
+def test_a_raw_part_that_cannot_be_opened_is_set_aside_until_it_is_put_back(lake: Lake) -> None:
+    path = lake.part("raw_documents", FIRST)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1])
+    break_data(lake.part("raw_documents", SECOND))
+    assert lake.unopenable_raw() == [path], "where records can be found, reading them is another matter"
+    aside = lake.set_aside(path)
+    assert (lake.unopenable_raw(), lake.take_back()) == ([], [])
+    lake.write("raw_documents", SECOND, rows("raw_documents", FIRST)[:7])  # met again meanwhile
+    path.write_bytes(whole)
+    assert lake.take_back() == [path]
+    assert not aside.exists()
+    raw_ids = lake.read("raw_documents", columns=["raw_id"])["raw_id"]
+    assert raw_ids.sort().to_list() == rows("raw_documents", FIRST)["raw_id"].sort().to_list(), "each once"
+
+
+def test_a_takedown_removes_what_was_set_aside(lake: Lake) -> None:
+    aside = lake.set_aside(lake.part("raw_documents", FIRST))
+    lake.drop_set_aside()
+    assert not aside.exists()
+
+
 def test_a_rebuild_removes_what_was_computed_and_is_damaged_and_nothing_else(lake: Lake) -> None:
     lake.write("quarantine", SECOND, rows("quarantine", SECOND), stage=RESOLVED)
     broken = lake.part("sentences", FIRST)

@@ -27,7 +27,8 @@ def file(path: Path, rows: list[Row], unread: frozenset[str] = frozenset()) -> P
             "CREATE TABLE internal.version_facts (version_id VARCHAR, article_id VARCHAR, raw_id VARCHAR,"
             " text_sha256 VARCHAR, ingest_date DATE);"
             "CREATE TABLE ops.sightings (source_name VARCHAR, source_uri VARCHAR, record_no INTEGER, raw_id VARCHAR,"
-            " version_id VARCHAR, ingest_date DATE); CREATE TABLE ops.raw_documents (raw_id VARCHAR, ingest_date DATE)"
+            " version_id VARCHAR, ingest_date DATE); CREATE TABLE ops.raw_documents (raw_id VARCHAR, ingest_date DATE);"
+            "CREATE TABLE ops.quarantine (raw_id VARCHAR, rule VARCHAR)"
         )
         for source, uri, raw_id, day in rows:
             version = None if raw_id in unread else f"v{raw_id}"
@@ -54,6 +55,15 @@ def found(
 
 def test_nothing_is_lost_where_nothing_is_less(tmp_path: Path) -> None:
     assert not found(tmp_path, [*ROWS, ("wire", "d", "r4", TUE)])
+
+
+def test_bytes_of_which_quarantine_says_that_they_are_lost_are_no_loss(tmp_path: Path) -> None:
+    old, new = file(tmp_path / "old.duckdb", ROWS), file(tmp_path / "warehouse.duckdb", ROWS)
+    with duckdb.connect(new) as con:
+        con.execute("DELETE FROM ops.raw_documents WHERE raw_id <> 'r3'")
+        con.execute("INSERT INTO ops.quarantine VALUES ('r1', 'bytes_lost'), ('r2', 'too_large')")
+    loss = losses(old, new, Takedowns(), "1GB", days=None, read_again_from=None)
+    assert loss == Loss(n_raw=1, days=("2026-03-02",)), "r2 is lost, and nobody says why"
 
 
 def test_an_empty_lake_is_a_loss_of_everything(tmp_path: Path) -> None:
