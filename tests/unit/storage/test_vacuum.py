@@ -38,7 +38,7 @@ def test_what_nothing_refers_to_goes_and_the_rest_stays(
     assert there == {*KEPT, ".run.lock"}
     assert capsys.readouterr().out.splitlines() == [
         f"what killed runs and tools left: {100 * len(LEFT)} B",
-        "published files of before: 200 B",
+        "earlier published files: 200 B",
         "Dagster's records of runs of more than 90 days ago: 0 B",
         f"freed {100 * (len(LEFT) + len(OLD))} B",
     ]
