@@ -29,6 +29,7 @@ def checks() -> tuple[CheckSpec, ...]:
         _sums("outlet_diversity", "outlet_id", counts="n_statements + n_unknown"),
         _sums("voices_by_role", "outlet_id", "speaker_type", given={"speaker_type": "coalesce(speaker_type, 'unknown') "
                                                                     "AS speaker_type"}),
+        _sums("voices_by_gender", "outlet_id", "on_date", "speaker_gender", where="speaker_type = 'person'"),
         _sums("speech_acts_by_day", "on_date", "cue_class", given={"cue_class": cue}),
         _sums("anonymous_sources", "outlet_id", "source_kind", where=unnamed),
         _sums("actor_timeline", "speaker_actor_id", counts=_IS_COUNTED, leaves_out=_IS_NOT, where=known),

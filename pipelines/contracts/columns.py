@@ -29,6 +29,8 @@ ROLE_CLASSES = (
     "head_of_state", "head_of_government", "minister", "spokesperson", "official", "legislator", "military", "judge",
     "party", "opposition", "business", "academic", "ngo", "igo", "media", "civilian", "other",
 )  # fmt: skip
+GENDERS = ("female", "male", "nonbinary")
+GENDER_BASES = ("told", "title", "role", "pronoun")
 OUTCOMES = ("parsed", "duplicate", "quarantined", "ignored")
 STAGES = ("read", "decode", "parse", "resolve", "extract", "check")
 DATE_BASES = ("explicit", "relative", "inherited", "published", "no_anchor", "none")
@@ -49,6 +51,14 @@ RESOLUTION_ID = Column(
     "resolution_id", "str", "Code, reference data and overrides that resolved the row (ops.resolvers)."
 )
 CONFIDENCE = Column("confidence", "float", "Probability, 0 to 1, that the row is right.")
+GENDER = Column(
+    "gender", "str", "Gender as the text tells it, never by a given name; NULL: it tells none, or not clearly.",
+    nullable=True, allowed=GENDERS,
+)  # fmt: skip
+GENDER_BASIS = Column(
+    "gender_basis", "str", "The surest thing that tells it. told: the text says how the person wants to be called; "
+    "title: Mr, Ms; role: spokeswoman, mother; pronoun: he, she.", nullable=True, allowed=GENDER_BASES,
+)  # fmt: skip
 ARTICLE_ID = Column("article_id", "str", "The article.")
 OUTLET_ID = Column("outlet_id", "str", "The outlet; two may share a name.")
 OUTLET = Column("outlet", "str", "Name of the outlet.")
@@ -62,6 +72,12 @@ ON_DATE = Column(
     "Day on which it was said; where the text does not say, of publication. NULL: neither is known.",
     nullable=True,
 )
+PRINTED = (
+    Column("source_text", "str", "Source spans as printed, joined by a space; NULL: the text names none.",
+           nullable=True),
+    Column("sentence_text", "str", "The sentence that holds the cue (without one: the content's first), as printed."),
+)  # fmt: skip
+"""What a statement's row is judged by, beside its cue and its content."""
 CUE_CLASS = Column("cue_class", "str", "Kind of speech act; none where no cue tells.")
 
 

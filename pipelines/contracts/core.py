@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipelines.contracts.columns import ATTRIBUTION_METHODS, CONFIDENCE, DAY, EXTRACTION_ID, in_warehouse
+from pipelines.contracts.columns import ATTRIBUTION_METHODS, CONFIDENCE, DAY, EXTRACTION_ID, PRINTED, in_warehouse
 from pipelines.contracts.lake import (
     MENTIONS,
     NEAR_COPIES,
@@ -23,6 +23,12 @@ from pipelines.contracts.state import ACTOR_ALIASES, ACTOR_ROLES, ACTORS
 _V = {"version_id": "internal.version_facts.version_id"}
 _S = {"statement_id": "internal.statement_rows.statement_id"}
 _A = {"actor_id": "core.actors.actor_id"}
+
+_STATEMENT_COLUMNS = tuple(
+    replace(c, name="speaker_role") if c.name == "speaker_role_surface" else c
+    for c in STATEMENT_COLUMNS if c.name != "lineage_key"
+)  # fmt: skip
+"""Of the lake's statements all but what follows them over versions (internal.statement_facts has it)."""
 
 ARTICLES = Table(
     "core", "articles", "one row per article", ("article_id",),
@@ -64,7 +70,7 @@ CORE_SENTENCES = in_warehouse(SENTENCES, "core", refs=_V)
 CORE_STATEMENTS = Table(
     "core", "statements", "one row per attribution: a source, a cue and content", ("statement_id",),
     (
-        *DAY, *STATEMENT_COLUMNS,
+        *DAY, *_STATEMENT_COLUMNS, *PRINTED,
         Column("speaker_actor_id", "str", "Who said it; NULL: not known (see source_kind, attribution_method). "
                "Of joint speakers the surest; statement_speakers has all.",
                nullable=True),

@@ -20,6 +20,7 @@ from pipelines.contracts.columns import (
     ON_DATE,
     OUTLET,
     OUTLET_ID,
+    PRINTED,
     QUOTE_KINDS,
     SOURCE_KINDS,
     SPEAKER_ID,
@@ -60,7 +61,7 @@ _SPEAKER_ENTITY = (
     Column("speaker_confidence", "float", "Probability, 0 to 1, that it was this entity; NULL: none was found.",
            nullable=True),
 )  # fmt: skip
-_FACT_COLUMNS = (*STATEMENTS.columns, *_SPEAKER_ENTITY)
+_FACT_COLUMNS = (*STATEMENTS.columns, *PRINTED, *_SPEAKER_ENTITY)
 _FACT_REFS = _V | {
     "speaker_mention_id": "core.mentions.mention_id",
     "parent_statement_id": "internal.statement_rows.statement_id",

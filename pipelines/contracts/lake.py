@@ -11,6 +11,8 @@ from pipelines.contracts.columns import (
     DATE_BASES,
     DAY,
     EXTRACTION_ID,
+    GENDER,
+    GENDER_BASIS,
     MENTION_KINDS,
     NAME_KINDS,
     OUTCOMES,
@@ -291,6 +293,9 @@ ENTITIES = Table(
         Column("basis", "str", "How the entity was made.",
                allowed=("reference", "full_name", "surname_only", "role", "group")),
         Column("n_mentions", "int", "Number of mentions in the version."),
+        GENDER, GENDER_BASIS,
+        Column("n_gender_for", "int", "Words of the version that tell this gender."),
+        Column("n_gender_against", "int", "Words that tell another one; without a gender: all that tell one."),
         RESOLUTION_ID,
     ),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from pipelines.contracts.columns import (
     CUE_CLASS,
     EXCLUDED_REASONS,
     EXTRACTION_ID,
+    GENDER,
     INGEST_DATE,
     N_ARTICLES,
     N_STATEMENTS,
@@ -38,6 +39,8 @@ _N_STORIES = Column("n_stories", "int", "Stories with a counted one: near copies
 _N_OUTLETS = Column("n_outlets", "int", "Outlets with a counted one.")
 _SPEAKER_TYPE = Column("speaker_type", "str", "What kind of actor.", allowed=ACTOR_TYPES)
 _SPEAKER_COUNTRY = Column("speaker_country", "str", "ISO 3166-1 alpha-3 code of the actor.", nullable=True)
+_SPEAKER_GENDER = replace(GENDER, name="speaker_gender", text="Gender of the actor as the texts tell it, never by a "
+                          "given name (see actors.gender_basis); NULL: they tell none, or not clearly.")  # fmt: skip
 _WORDING = Column("verbatim", "str", "The words between the marks, as printed.")
 _QUOTE_KEY = Column("quote_key", "str", "Near wordings share it: the canonical_quote_id of the longest.")
 _CURRENT_COLUMNS = (
@@ -54,6 +57,7 @@ _CURRENT_COLUMNS = (
     _SPEAKER,
     Column("speaker_type", "str", "What kind of actor.", nullable=True, allowed=ACTOR_TYPES),
     Column("speaker_country", "str", "ISO 3166-1 alpha-3 code of the actor.", nullable=True),
+    _SPEAKER_GENDER,
     Column("on_date", "date", "stated_date, else the day of publication; NULL if neither is known.", nullable=True),
     Column("is_retracted", "bool", "The current text withdraws the article."),
     Column("quality_flags", "strs", "Quality flags of the version."),
@@ -150,6 +154,20 @@ VOICES_BY_ROLE = Table(
         Column("share", "float", "Share of the outlet's counted statements, 0 to 1.", nullable=True),
     ),
 )  # fmt: skip
+VOICES_BY_GENDER = Table(
+    "mart", "voices_by_gender", "one row per outlet, day and gender of the persons quoted: how many women and men",
+    ("outlet_id", "on_date", "speaker_gender"),
+    (
+        OUTLET_ID, OUTLET, ON_DATE, _SPEAKER_GENDER,
+        Column("n_statements", "int", "Statements counted of known persons."),
+        Column("n_with_quotes", "int", "Of these, with words in quotation marks."),
+        Column("n_speakers", "int", "Persons with a counted statement."),
+        _N_STORIES, *_LEFT_OUT,
+        Column("share", "float", "Share of the counted statements of known persons of that outlet and day, 0 to 1.",
+               nullable=True),
+    ),
+    is_view=True,
+)  # fmt: skip
 QUOTE_USES = Table(
     "mart", "quote_uses", "one row per quote of four words or more in a current version: where words were printed",
     ("quote_id",),
@@ -239,7 +257,7 @@ ACTOR_TIMELINE = Table(
         replace(SPEAKER_ID, nullable=False), _SPEAKER,
         *(c for c in _CURRENT_COLUMNS if c.name in (
             "ingest_date", "on_date", "stated_date_basis", "published_at", "published_on", "outlet", "headline", "url",
-            "statement_type", "speaker_role_surface", "cue_text", "cue_class", "content_text", "section", "tier",
+            "statement_type", "speaker_role", "source_text", "cue_text", "cue_class", "content_text", "section", "tier",
             "depth", "polarity", "attribution_method", "attribution_confidence", "statement_id", "version_id",
             "article_id")),
         *STATEMENTS_COUNTED.columns[-2:],

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipelines.contracts.columns import ACTOR_TYPES, ALIAS_KINDS, CONFIDENCE, INGEST_DATE, ROLE_CLASSES
+from pipelines.contracts.columns import (
+    ACTOR_TYPES,
+    ALIAS_KINDS,
+    CONFIDENCE,
+    GENDER,
+    GENDER_BASIS,
+    INGEST_DATE,
+    ROLE_CLASSES,
+)
 from pipelines.contracts.model import Column, Table
 
 # ---------------------------------------------------------------- state: what later news can change
@@ -31,6 +39,9 @@ _ACTOR_COLUMNS = (
     Column("basis", "str", "How it was made."),
     Column("first_seen_on", "date", "First ingest day with a mention."),
     Column("last_seen_on", "date", "Last ingest day with a mention."),
+    GENDER, GENDER_BASIS,
+    Column("n_gender_for", "int", "Article versions that tell this gender."),
+    Column("n_gender_against", "int", "Article versions that tell another one; without a gender: all that tell one."),
 )  # fmt: skip
 ACTORS = Table("state", "actors", "one row per actor", ("actor_id",), _ACTOR_COLUMNS)
 ALIAS_COLUMNS = (

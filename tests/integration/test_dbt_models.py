@@ -84,7 +84,8 @@ class Lake:
             "statement_quotes", day, version_id=version_id, statement_id=statement_id, quote_id=quote_id, part_no=0
         )
         self.add("entities", day, entity_id=entity_id, version_id=version_id, actor_type="person", name=speaker,
-                 name_norm=speaker.lower(), basis="full_name", n_mentions=1, **by)  # fmt: skip
+                 name_norm=speaker.lower(), basis="full_name", n_mentions=1, n_gender_for=0, n_gender_against=0,
+                 **by)  # fmt: skip
         linked: Row = {"entity_id": entity_id, "version_id": version_id, "confidence": 0.9, "method": "name", **by}
         self.add("mention_entities", day, mention_id=mention_id, rank=1, **linked)
         self.add("statement_entities", day, statement_id=statement_id, speaker_rank=1, is_joint=False, **linked)
@@ -111,7 +112,7 @@ class Lake:
             return
         self.state["actors"].append({"actor_id": actor_id, "actor_type": "person", "canonical_name": name,
                                      "status": "provisional", "basis": "full_name", "first_seen_on": day,
-                                     "last_seen_on": day})  # fmt: skip
+                                     "last_seen_on": day, "n_gender_for": 0, "n_gender_against": 0})  # fmt: skip
         self.state["actor_aliases"].append({"actor_id": actor_id, "alias": name, "alias_norm": name.lower(),
                                             "alias_kind": "full_name", "source": "text", "is_ambiguous": False,
                                             "n_mentions": 1})  # fmt: skip

@@ -210,6 +210,7 @@ BLOCKING = [
     _adds_up("voice_by_day", "on_date, speaker_actor_id"),
     _adds_up("outlet_diversity", "outlet_id"),
     _adds_up("voices_by_role", "outlet_id, speaker_type"),
+    _adds_up("voices_by_gender", "outlet_id, on_date, speaker_gender"),
     _adds_up("speech_acts_by_day", "on_date, cue_class"),
     _adds_up("anonymous_sources", "outlet_id, source_kind"),
     _adds_up("who_about_whom", "speaker_actor_id, target_kind"),

@@ -39,7 +39,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     names = ("Mariya Solkova", "Maria Solkova")
     lake.write_state("actors", table("state", "actors").frame([
         {"actor_id": n, "actor_type": "person", "canonical_name": n, "status": "provisional", "basis": "full_name",
-         "first_seen_on": DAY, "last_seen_on": DAY} for n in names
+         "first_seen_on": DAY, "last_seen_on": DAY, "n_gender_for": 0, "n_gender_against": 0} for n in names
     ]))  # fmt: skip
     return Settings(data_dir=tmp_path)
 

@@ -33,6 +33,8 @@ _DATELINE_REACH, _LEAD_LENGTH = 120, 500
 _APPOSITION = re.compile(
     r"\s*,\s+((?:a|an|the|its|their|his|her|former)?\s*[^,.;:“”\"\n]{3,70}?)(?=[,.;\n]|\s+(?:said|told|who)\b)"
 )
+_JOINED = re.compile(r"(?:and|or|but)\b")
+"""What begins words that speak of somebody else: Karl Lind, and his wife, Eva Lind."""
 _BECAME = re.compile(
     r"(?:\s*,[^,.;:“”\"\n]{2,40},)?\s+(?:(?:was|is|has been|had been|were)\s+(?:[a-z]+ly\s+)?"
     r"(?:re-?elected|elected|appointed|named|chosen|sworn in)?|became|has become)\s*(?:as\s+)?"
@@ -253,6 +255,6 @@ def _role_after(text: str, end: int, reference: Reference) -> str | None:
     for pattern, group in ((_APPOSITION, 1), (_BECAME, "role")):
         match = pattern.match(text, end, end + 130)
         words = str(match[group]).strip() if match else ""
-        if words and not words[:1].isdigit() and names_role(words, reference):
+        if words and not words[:1].isdigit() and not _JOINED.match(words) and names_role(words, reference):
             found.append(words)
     return ", ".join(found) or None

@@ -24,6 +24,7 @@ from pipelines.core.reference import Reference
 from pipelines.core.resolution.entities import Article, Link
 from pipelines.core.resolution.entity import SURE
 from pipelines.core.resolution.features import Scene, Spoken
+from pipelines.core.resolution.genders import Told, tell_genders
 from pipelines.core.resolution.interviews import interviewees, person_called, read_interview
 from pipelines.core.resolution.mentions import SAYS_IT, Mention, Reader, read_mentions
 from pipelines.core.resolution.phrases import Phrase, read_phrase
@@ -203,7 +204,8 @@ def _write(version_id: str, v: _Version, article: Article, mentions: Sequence[Me
     for span in v.spans:
         spans_of[span["statement_id"]].append(span)
     by_id = {m.mention_id: m for m in mentions}
-    ids = _write_entities(version_id, article, out)
+    genders = tell_genders(article, mentions, v.text, [(q["inner_start"], q["inner_end"]) for q in v.quotes])
+    ids = _write_entities(version_id, article, genders, out)
     for m in mentions:
         _write_links(version_id, m.mention_id, article.links.get(m.mention_id), ids, out)
     for statement in v.statements:
@@ -212,7 +214,7 @@ def _write(version_id: str, v: _Version, article: Article, mentions: Sequence[Me
     _write_targets(version_id, v.statements, spans_of, mentions, article, ids, out)
 
 
-def _write_entities(version_id: str, article: Article, out: _Out) -> dict[int, str]:
+def _write_entities(version_id: str, article: Article, genders: Mapping[int, Told], out: _Out) -> dict[int, str]:
     """Write the entities that something links to; return id() of each -> entity_id. Same type and name: one entity."""
     links = [*article.links.values(), *([article.answers] if article.answers else [])]
     used = {id(e) for link in links for e in link.entities}
@@ -231,12 +233,14 @@ def _write_entities(version_id: str, article: Article, out: _Out) -> dict[int, s
             rows[entity_id]["n_mentions"] += count[id(e)]
             continue
         basis = "full_name" if e.basis == "surname_only" and " " in norm else e.basis
+        gender, gender_basis, n_for, n_against = genders.get(id(e), Told()).answer()
         rows[entity_id] = {
             "entity_id": entity_id, "version_id": version_id, "actor_type": e.actor_type, "name": e.name,
             "name_norm": norm,
             "country_code": e.country_code, "wikidata_qid": e.known.qid if e.known else None,
             "role_surface": e.roles[0] if e.roles else None,
             "basis": basis, "n_mentions": count[id(e)],
+            "gender": gender, "gender_basis": gender_basis, "n_gender_for": n_for, "n_gender_against": n_against,
         }  # fmt: skip
     out.entities.extend(rows.values())
     return ids

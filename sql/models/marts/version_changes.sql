@@ -13,7 +13,7 @@ outlets as (
 ),
 
 statements as (
-    select * from {{ ref('statements') }}
+    select * from {{ ref('statement_rows') }}
 ),
 
 actors as (

@@ -18,6 +18,10 @@ renamed as (
         role_surface,
         basis,
         n_mentions,
+        gender,
+        gender_basis,
+        n_gender_for,
+        n_gender_against,
         resolution_id
     from source
 )

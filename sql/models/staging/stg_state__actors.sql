@@ -15,7 +15,11 @@ renamed as (
         status,
         basis,
         first_seen_on,
-        last_seen_on
+        last_seen_on,
+        gender,
+        gender_basis,
+        n_gender_for,
+        n_gender_against
     from source
 )
 

@@ -11,7 +11,7 @@ select
     statement_type,
     coalesce(corrected_source_kind, source_kind) as source_kind,
     speaker_mention_id,
-    speaker_role_surface,
+    speaker_role_surface as speaker_role,
     case when is_corrected then 'override' else attribution_method end as attribution_method,
     span_confidence,
     is_attitude,
@@ -26,8 +26,9 @@ select
     stated_date_precision,
     stated_date_basis,
     tier,
-    lineage_key,
     extraction_id,
+    source_text,
+    sentence_text,
     speaker_actor_id,
     attribution_confidence
 from {{ ref('statement_rows') }}

@@ -27,6 +27,28 @@ answers as (
     qualify row_number() over (partition by statement_id order by confidence desc, entity_id asc) = 1
 ),
 
+source_spans as (
+    select
+        statement_id,
+        string_agg(span_text, ' ' order by span_no) as source_text
+    from {{ ref('stg_lake__statement_spans') }}
+    where span_kind = 'source'
+    group by statement_id
+),
+
+sentences as (
+    select
+        sentences.version_id,
+        sentences.sentence_no,
+        substr(versions.text, sentences.char_start + 1, sentences.char_end - sentences.char_start) as sentence_text
+    from {{ ref('stg_lake__sentences') }} as sentences
+    inner join {{ ref('stg_lake__article_versions') }} as versions on sentences.version_id = versions.version_id
+    semi join statements
+        on
+            sentences.version_id = statements.version_id
+            and sentences.sentence_no = statements.sentence_no
+),
+
 facts as (
     select
         statements.* replace (
@@ -34,11 +56,18 @@ facts as (
                 as attribution_method,
             coalesce(sources.source_kind, statements.source_kind) as source_kind
         ),
+        source_spans.source_text,
+        sentences.sentence_text,
         answers.entity_id as speaker_entity_id,
         answers.confidence as speaker_confidence
     from statements
     left join answers on statements.statement_id = answers.statement_id
     left join sources on statements.statement_id = sources.statement_id
+    left join source_spans on statements.statement_id = source_spans.statement_id
+    left join sentences
+        on
+            statements.version_id = sentences.version_id
+            and statements.sentence_no = sentences.sentence_no
     {%- if is_incremental() %}
     union all by name
     -- Days of which only the state has moved: what their texts say stays.
