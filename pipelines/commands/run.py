@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from pipelines import progress
 from pipelines.commands.given_paths import existing
-from pipelines.commands.job import execute
+from pipelines.commands.job import RunResult, execute
 from pipelines.commands.summary import tell
 from pipelines.errors import UsageError
 from pipelines.ingest.own_readers import own_readers
+from pipelines.orchestration.quiet_run import quiet_run
 from pipelines.progress import say
 from pipelines.settings import is_object_url, is_web, load_settings, load_sources
 from pipelines.storage.lake import Lake
@@ -57,6 +59,11 @@ def main(inputs: Sequence[str], date: date | None, force: bool, ingest_only: boo
         # What feeds and sitemaps have now belongs to today; a past day is made of what was stored then.
         addresses = sources.addresses() if day == today else []
     read = [*map(_plain, paths), *addresses]
+    if not (force or ingest_only or accept_loss):
+        with progress.on_terminal():
+            run_id = quiet_run(settings, sources, day, read)
+        if run_id is not None:
+            return tell(settings, RunResult(run_id, False, None)) or int(bool(missing))
     result = execute(settings, day, inputs=read, force=force, ingest_only=ingest_only, accept_loss=accept_loss)
     return tell(settings, result) or int(bool(missing))
 

@@ -64,6 +64,10 @@ _PUBLIC: tuple[Layer, ...] = ("mart", "core", "ops")
 _INTERNAL: tuple[Layer, ...] = ("internal", "lake", "state")
 
 
+ALL_RULES = "rules_hold"
+"""The test that looks at all rules of a table in one query."""
+
+
 def models(layer: Layer) -> tuple[Table, ...]:
     """Return the contracts of a warehouse schema that dbt builds, one model each."""
     return tuple(t for t in tables(layer) if not (t.layer == "ops" and t.name in WRITTEN_AT_PUBLICATION))
@@ -122,26 +126,47 @@ def _model(contract: Table) -> Iterator[str]:
         if not column.nullable and not contract.is_view:  # DuckDB's views take no constraints
             yield "        constraints: [{type: not_null}]"
     yield "    data_tests:"
-    yield from _key_test(contract)
-    if not contract.is_view:  # a view shows what its tables were tested for
-        yield from _references_test(contract)
-        yield from _values_test(contract)
+    yield from _tests(contract)
 
 
-def _test(kind: str, contract: Table, arguments: Iterable[str], config: str | None = None) -> Iterator[str]:
-    yield f"      - {kind}:"
-    yield f"          name: {kind}__{contract.name}"
-    if config:
-        yield f"          config: {config}"
-    yield "          arguments:"
-    yield from (f"            {line}" for line in arguments)
+_Rules = dict[str, list[str]]
+"""What has to hold of a table: for each rule the arguments of its test, as lines of YAML."""
 
 
-def _key_test(contract: Table) -> Iterator[str]:
+def _tests(contract: Table) -> Iterator[str]:
+    """Yield the tests of a model: all its rules in one query, but for those that are left to whole runs."""
+    rules = _rules(contract)
+    whole = _left_to_whole_runs(contract)
+    if whole is None:
+        yield f"      - {ALL_RULES}:"
+        yield f"          name: {ALL_RULES}__{contract.name}"
+        yield "          arguments:"
+        for rule, arguments in rules.items():
+            yield f"            {rule}:"
+            yield from (f"              {line}" for line in arguments)
+        return
+    for rule, arguments in rules.items():
+        yield f"      - {rule}:"
+        yield f"          name: {rule}__{contract.name}"
+        if rule != "references_hold":
+            yield f"          config: {whole}"
+        yield "          arguments:"
+        yield from (f"            {line}" for line in arguments)
+
+
+def _rules(contract: Table) -> _Rules:
+    """Return the rules of a model; a view shows what its tables were tested for, so only its key is looked at."""
+    rules = {"key_is_unique": _key_arguments(contract)}
+    if not contract.is_view:
+        rules |= {"references_hold": _references_arguments(contract), "values_allowed": _values_arguments(contract)}
+    return {rule: arguments for rule, arguments in rules.items() if arguments}
+
+
+def _key_arguments(contract: Table) -> list[str]:
     arguments = [f"columns: [{', '.join(contract.key)}]", *_by_day(contract)]
     if is_fact(contract) and not _same_day_references(contract) and "ingest_date" not in contract.key:
         arguments.append("is_across_days: true")  # nothing else ties these rows to one day
-    return _test("key_is_unique", contract, arguments, _left_to_whole_runs(contract))
+    return arguments
 
 
 def _left_to_whole_runs(contract: Table) -> str | None:
@@ -153,10 +178,10 @@ def _left_to_whole_runs(contract: Table) -> str | None:
     return "{tags: [whole_warehouse]}" if contract.is_view or is_sum else None
 
 
-def _references_test(contract: Table) -> Iterator[str]:
+def _references_arguments(contract: Table) -> list[str]:
     referring = [c for c in contract.columns if c.references]
     if not referring:
-        return iter(())
+        return []
     arguments = ["references:"]
     for column in referring:
         _, to, field = _target(column)
@@ -164,16 +189,15 @@ def _references_test(contract: Table) -> Iterator[str]:
         if column in _same_day_references(contract):
             entry += ", is_same_day: true"
         arguments.append(f"  - {{{entry}}}")
-    return _test("references_hold", contract, arguments + _by_day(contract))
+    return arguments + _by_day(contract)
 
 
-def _values_test(contract: Table) -> Iterator[str]:
+def _values_arguments(contract: Table) -> list[str]:
     limited = [c for c in contract.columns if c.allowed]
     if not limited:
-        return iter(())
+        return []
     sets = [f"  - {{column: {c.name}, values: [{', '.join(map(_quoted, c.allowed))}]}}" for c in limited]
-    arguments = ["allowed:", *sets, *_by_day(contract)]
-    return _test("values_allowed", contract, arguments, _left_to_whole_runs(contract))
+    return ["allowed:", *sets, *_by_day(contract)]
 
 
 def _by_day(contract: Table) -> list[str]:

@@ -12,10 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+import duckdb
 import polars as pl
 
 from expectations import CheckOutcome
 from pipelines import contracts
+from pipelines.contracts.docs import ALL_RULES
 from pipelines.settings import Settings
 from pipelines.storage.atomic_files import replacing
 
@@ -23,11 +25,49 @@ By = Literal["dbt", "great_expectations"]
 _STATE = "onrecord.state"
 
 
+def by_rule(results: Sequence[dict[str, Any]], nodes: Mapping[str, Any], warehouse: Path) -> list[dict[str, Any]]:
+    """Return dbt's results with one for each rule of a table, where dbt looked at all of them in one query.
+
+    Each is named as the test of that rule alone, with its own failures and SQL; `of` is the test that looked.
+    """
+    found = []
+    for result in results:
+        test = nodes.get(result["unique_id"], {}).get("test_metadata") or {}
+        if test.get("name") != ALL_RULES:
+            found.append(result)
+            continue
+        counts = _failures(result, warehouse)
+        table = nodes[result["unique_id"]]["name"].partition("__")[2]
+        for rule in (name for name in test["kwargs"] if name != "model"):
+            found.append({**result, "unique_id": f"test.onrecord.{rule}__{table}", "of": result["unique_id"]})
+            if result["status"] in ("pass", "fail"):
+                found[-1] |= _judged(rule, counts.get(rule, 0), result["compiled_code"])
+    return found
+
+
+def _failures(result: Mapping[str, Any], warehouse: Path) -> dict[str, int]:
+    """Return the number of failing rows by rule, of a test that failed."""
+    if result["status"] != "fail":
+        return {}
+    with duckdb.connect(warehouse, read_only=True) as con:
+        counted = f"SELECT broken_rule, count(*) FROM ({result['compiled_code']}) AS broken GROUP BY 1"
+        return dict(con.execute(counted).fetchall())
+
+
+def _judged(rule: str, n_failed: int, sql: str | None) -> dict[str, Any]:
+    """Return what a result says of one rule."""
+    if not n_failed:
+        return {"status": "pass", "failures": 0, "message": None, "compiled_code": None}
+    only = f"SELECT * EXCLUDE (broken_rule) FROM ({sql}) AS broken WHERE broken_rule = '{rule}'"
+    message = f"Got {n_failed} result{'s' * (n_failed > 1)}, configured to fail if != 0"
+    return {"status": "fail", "failures": n_failed, "message": message, "compiled_code": only}
+
+
 def dbt_results(results: Sequence[dict[str, Any]], nodes: Mapping[str, Any]) -> pl.DataFrame:
     """Return dbt's test results as rows of ops.check_results.
 
     Args:
-        results: The results in run_results.json.
+        results: The results by rule.
         nodes: The nodes of the manifest, which say what a test looks at.
     """
     rows: list[dict[str, object]] = []
@@ -38,7 +78,7 @@ def dbt_results(results: Sequence[dict[str, Any]], nodes: Mapping[str, Any]) -> 
         rows.append(
             {
                 "check_name": name,
-                "table_name": _tested(nodes.get(result["unique_id"], {}), nodes),
+                "table_name": _tested(nodes.get(result.get("of", result["unique_id"]), {}), nodes),
                 "passed": result["status"] == "pass",
                 "severity": "block",
                 "n_failed": result.get("failures"),

@@ -129,7 +129,22 @@ def check_specs(manifest: Mapping[str, Any]) -> list[dg.AssetCheckSpec]:
                 asset=asset,
                 blocking=True,
                 additional_deps=sorted(others),
-                description=test["description"] or f"dbt: {test['name'].replace('__', ' of ').replace('_', ' ')}.",
+                description=_claim(test),
             )
         )
     return specs
+
+
+_CLAIMS = {
+    "key_is_unique": "no two rows share a key",
+    "references_hold": "what a row points at is there",
+    "values_allowed": "a value is one of its set",
+}
+
+
+def _claim(test: Node) -> str:
+    """Return what a test of ours says; of a user's own, what its file says."""
+    kind = test.get("test_metadata") or {"name": test["name"], "kwargs": {}}
+    rules = [name for name in (kind["name"], *kind["kwargs"]) if name in _CLAIMS]
+    told = "; ".join(_CLAIMS[name] for name in rules)
+    return test["description"] or (f"{told[0].upper()}{told[1:]}." if told else f"dbt: {test['name']}.")

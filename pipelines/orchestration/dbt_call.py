@@ -120,7 +120,8 @@ class Dbt(dg.ConfigurableResource):  # type: ignore[type-arg]
         try:
             yield self
         finally:
-            self.next_call().close()
+            if self._ready is not None:
+                self._ready.close()
 
     def next_call(self) -> DbtCall:
         """Return a process for a call."""

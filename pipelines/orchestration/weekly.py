@@ -12,7 +12,9 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines import progress
+from pipelines.orchestration import dbt as dbt_project
 from pipelines.orchestration.assets.warehouse import POOL
+from pipelines.orchestration.check_results import by_rule
 from pipelines.orchestration.dbt_call import Dbt
 from pipelines.orchestration.project import Project, utc_now
 from pipelines.storage.warehouse import wait_until_free
@@ -51,7 +53,8 @@ def _dbt_failures(dbt: Dbt, project: Project) -> Iterator[str]:
         call.begin(["test", "--exclude", _UNIT_TESTS], project.settings, None, "everything")
         outcome = call.end(lambda _: None)
         advance(1)
-    broken = [r for r in outcome.results if r["status"] in ("fail", "error")]
+    results = by_rule(outcome.results, dbt_project.manifest()["nodes"], project.settings.warehouse)
+    broken = [r for r in results if r["status"] in ("fail", "error")]
     for result in broken:
         yield f"  {result['unique_id'].split('.')[2]}: {result['message']}"
     if not broken and not outcome.is_successful:

@@ -19,6 +19,7 @@ import pytest
 from pipelines.contracts import Table, table, tables
 from pipelines.contracts.docs import models
 from pipelines.core.ids import mk_id, sha256_hex
+from pipelines.orchestration.check_results import by_rule
 from pipelines.orchestration.dbt import NOT_IN_PARTS, NOT_IN_RUNS
 from tests import forked
 from tests.workbench import ROOT
@@ -191,11 +192,14 @@ class Warehouse:
         with duckdb.connect(str(self.file), read_only=True) as connection:
             return {name: sorted(map(str, connection.sql(f"from {name}").fetchall())) for name in names}
 
-    def failures(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Return the tests that failed in the last run, each with the rows that its SQL finds."""
-        results = json.loads((self.folder / ".dbt" / "target" / "run_results.json").read_text())["results"]
+    def failures(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the rules that did not hold in the last run, each with the rows that its SQL finds."""
+        target = self.folder / ".dbt" / "target"
+        told, nodes = (json.loads((target / name).read_text()) for name in ("run_results.json", "manifest.json"))
+        results = by_rule(told["results"], nodes["nodes"], self.file)
         failed = [result for result in results if result["status"] == "fail"]
-        return {result["unique_id"].split(".")[2]: self.rows(result["compiled_code"]) for result in failed}
+        with duckdb.connect(str(self.file), read_only=True) as con:
+            return {r["unique_id"].split(".")[2]: con.sql(r["compiled_code"]).pl().to_dicts() for r in failed}
 
 
 def made_up_lake(path: Path) -> Lake:
@@ -405,11 +409,10 @@ def test_broken_rows_stop_the_build_and_are_named(warehouse: Warehouse) -> None:
     assert set(failures) == {
         "key_is_unique__sentences", "references_hold__quotes", "values_allowed__entities", "version_identities",
     }  # fmt: skip
-    assert all(name in result.stdout for name in failures)
     assert len(failures["key_is_unique__sentences"]) == 2
-    assert failures["references_hold__quotes"][0][0] == "version_id"
-    assert failures["values_allowed__entities"][0][-1] == ["actor_type"]
-    assert failures["version_identities"][0][-1] == "n_chars is the length of the text"
+    assert failures["references_hold__quotes"][0]["broken_reference"] == "version_id"
+    assert failures["values_allowed__entities"][0]["columns_with_unknown_values"] == ["actor_type"]
+    assert failures["version_identities"][0]["broken_rule"] == "n_chars is the length of the text"
 
 
 def test_a_day_that_cannot_be_inserted_is_not_deleted(warehouse: Warehouse) -> None:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import fcntl
+import shutil
+import sqlite3
 import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 
+import pytest
+
+from pipelines.orchestration.quiet_run import quiet_run
+from pipelines.settings import load_settings, load_sources
 from tests import forked
 from tests.conftest import DAY_1, DAY_2, History
 from tests.news import N_MET, REFUSED
@@ -66,6 +75,69 @@ def test_a_second_run_builds_nothing_and_leaves_the_file_alone(history: History)
     assert done.stdout.splitlines()[-1] == "nothing new: nothing was built"
     assert history.kept[0] == history.kept[1]
     assert "build:" not in done.stderr
+
+
+def n_dagster_runs(bench: Workbench) -> int:
+    with closing(sqlite3.connect(bench.data / ".dagster" / "history" / "runs.db")) as con:
+        return int(con.execute("SELECT count(*) FROM runs").fetchone()[0])
+
+
+def test_it_is_over_before_dagster_is_loaded_and_accounts_for_what_it_met(history: History) -> None:
+    assert n_dagster_runs(history.second) == 2, "of three runs"
+    assert history.done["day1 again"].stdout.startswith(f"met {N_MET:,} records, {N_MET:,} of them unchanged")
+
+
+@pytest.fixture
+def at_rest(history: History, tmp_path: Path) -> Callable[[Path], str | None]:
+    """Give what finds out whether there is nothing to do, on a copy where there is nothing."""
+    settings = load_settings(data_dir=history.copy(history.second, tmp_path).data)
+
+    def found(news: Path) -> str | None:
+        return quiet_run(settings, load_sources(settings), date(2026, 3, 3), [news.as_posix()])
+
+    return found
+
+
+def _change(path: Path) -> None:
+    path.write_text(path.read_text() + " And more was said.")
+
+
+DOUBTS: dict[str, Callable[[Path, Path], object]] = {
+    "a file is new": lambda _, news: (news / "more.txt").write_text("A headline\n\nOdile Fenn said that it rained."),
+    "a file has changed": lambda _, news: _change(news / "ferry.txt"),
+    "the last run failed": lambda data, _: set_status(data, "FAILURE"),
+    "the last run was killed": lambda data, _: set_status(data, "STARTED"),
+    "there is no record of a run": lambda data, _: shutil.rmtree(data / ".dagster"),
+    "a part of the lake is lost": lambda data, _: next((data / "lake" / "raw_documents").rglob("*-*.parquet")).unlink(),
+    "nothing is published": lambda data, _: (data / "published" / "onrecord.duckdb").unlink(),
+    "the warehouse is damaged": lambda data, _: (data / "warehouse.duckdb").write_bytes(b"x" * 5000),
+    "a state file is half written": lambda data, _: (data / "state" / ".built.json").touch(),
+    "an article is to be forgotten": lambda data, _: (data / "forgotten.jsonl").write_text(FORGOTTEN),
+}
+FORGOTTEN = '{"target": "https://pondgazette.example/news/weir", "made_at": "2026-03-04T00:00:00+00:00"}\n'
+
+
+def set_status(data: Path, status: str) -> None:
+    with closing(sqlite3.connect(data / ".dagster" / "history" / "runs.db")) as con, con:
+        con.execute("UPDATE runs SET status = ?", [status])
+
+
+def test_where_nothing_is_to_be_done_that_is_found_without_dagster(
+    history: History, at_rest: Callable[[Path], str | None]
+) -> None:
+    assert at_rest(history.news / "day1") is not None
+
+
+@pytest.mark.parametrize("doubt", DOUBTS)
+def test_where_there_is_any_doubt_the_whole_run_finds_out(
+    history: History, tmp_path: Path, at_rest: Callable[[Path], str | None], doubt: str
+) -> None:
+    news = tmp_path / "news"
+    shutil.copytree(history.news / "day1", news)
+    if doubt.startswith("a file"):
+        assert at_rest(history.news / "day1") is not None
+    DOUBTS[doubt](tmp_path / "data", news)
+    assert at_rest(news if doubt.startswith("a file") else history.news / "day1") is None
 
 
 def test_a_run_waits_for_another_after_one_line(history: History, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from pipelines.contracts import tables
 from pipelines.orchestration import dbt as dbt_project
 from pipelines.orchestration import dbt_assets
 from pipelines.orchestration.asset_specs import SINGLE_RUN
-from pipelines.orchestration.check_results import dbt_results, store
+from pipelines.orchestration.check_results import by_rule, dbt_results, store
 from pipelines.orchestration.dbt_call import Dbt, DbtResult
 from pipelines.orchestration.lineage import column_lineage
 from pipelines.orchestration.project import REBUILD_TAG, Project, has_tag
@@ -67,10 +67,11 @@ def build(context: dg.AssetExecutionContext, dbt: Dbt, project: Project) -> Iter
         call.begin(["build", *_selection(context)], settings, last, "target")
         expectations.load()  # meanwhile: dbt is at work in a process of its own
         outcome = call.end(_on_model({n["unique_id"] for n in dbt_assets.models(manifest)}, advance))
-    store(settings, "dbt", dbt_results(outcome.results, manifest["nodes"]))
+    results = by_rule(outcome.results, manifest["nodes"], settings.warehouse)
+    store(settings, "dbt", dbt_results(results, manifest["nodes"]))
     yield from _reported(context, outcome, _row_counts(settings.warehouse))
     if not outcome.is_successful:
-        raise dg.Failure(description=_what_failed(outcome, project))
+        raise dg.Failure(description=_what_failed(outcome.error, results, project))
     project.progress.mark_built(days)
 
 
@@ -136,7 +137,8 @@ def _build_silently(dbt: Dbt, project: Project, days: Sequence[date]) -> None:
         outcome = call.end(lambda _: None)
         advance(len(days))
     if not outcome.is_successful:
-        raise dg.Failure(description=_what_failed(outcome, project))
+        results = by_rule(outcome.results, dbt_project.manifest()["nodes"], project.settings.warehouse)
+        raise dg.Failure(description=_what_failed(outcome.error, results, project))
 
 
 def _row_counts(path: Path) -> dict[str, int]:
@@ -151,10 +153,10 @@ def _row_counts(path: Path) -> dict[str, int]:
         return dict(con.execute(" UNION ALL ".join(counts)).fetchall())
 
 
-def _what_failed(outcome: DbtResult, project: Project) -> str:
+def _what_failed(error: str | None, results: list[dict[str, Any]], project: Project) -> str:
     """Return one line a failure, with some of the rows that broke a test; a damaged warehouse is removed."""
-    path, results = project.settings.warehouse, outcome.results
-    project.refuse_damage(outcome.error or "")
+    path = project.settings.warehouse
+    project.refuse_damage(error or "")
     lines = _damaged_parts(project) if any(r["status"] == "error" for r in results) else []
     for result in results:
         if result["status"] == "error" and not lines:
@@ -163,7 +165,7 @@ def _what_failed(outcome: DbtResult, project: Project) -> str:
             name = ".".join(result["unique_id"].split(".")[2:3])
             message = " ".join(str(result["message"]).split())
             lines.append(f"{name}: {message}{_rows(result, path)}")
-    return "the warehouse was not built:\n" + ("\n".join(lines) or f"dbt stopped early: {outcome.error}")
+    return "the warehouse was not built:\n" + ("\n".join(lines) or f"dbt stopped early: {error}")
 
 
 def _damaged_parts(project: Project) -> list[str]:

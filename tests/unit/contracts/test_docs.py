@@ -13,7 +13,17 @@ import yaml
 
 from pipelines.contracts import Layer, tables
 from pipelines.contracts.__main__ import main, stale, write
-from pipelines.contracts.docs import FOLDERS, dictionary, files, internals, models, models_yaml, sources, sources_yaml
+from pipelines.contracts.docs import (
+    ALL_RULES,
+    FOLDERS,
+    dictionary,
+    files,
+    internals,
+    models,
+    models_yaml,
+    sources,
+    sources_yaml,
+)
 
 SQL = Path(__file__).resolve().parents[3] / "sql"
 LAYERS: tuple[Layer, ...] = ("core", "internal", "mart", "ops")
@@ -25,7 +35,10 @@ def parsed(layer: Layer) -> dict[str, dict[str, Any]]:
 
 
 def arguments(model: dict[str, Any], test: str) -> dict[str, Any] | None:
-    return next((t[test]["arguments"] for t in model["data_tests"] if test in t), None)
+    """Return the arguments of a rule, which has a test of its own or one with the others of its table."""
+    apart = [t[test]["arguments"] for t in model["data_tests"] if test in t]
+    together = [t[ALL_RULES]["arguments"].get(test) for t in model["data_tests"] if ALL_RULES in t]
+    return next(iter(apart + together), None)
 
 
 def test_committed_files_are_up_to_date() -> None:
