@@ -181,7 +181,7 @@ def test_a_rebuild_equals_what_was_built_day_by_day(history: History, tmp_path: 
     onrecord = history.copy(history.second, tmp_path)
     done = quiet(forked.call(["rebuild"], env=onrecord.environment(), cwd=ROOT, module="tests.in_parts"))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "build a part: 1 days in " in done.stderr, "the two days are built one after the other"
+    assert "build a part: 1 day in " in done.stderr, "the two days are built one after the other"
     assert contents(onrecord.published) == contents(history.second.published)
     # The sightings with nothing new are in the file by now, and account for what was met.
     (row,) = onrecord.rows(
