@@ -204,6 +204,14 @@ class Settings(BaseSettings):
     ray_address: str | None = None
     """Address of the cluster's head (host:6379), or auto for the one that this machine is part of; without it Ray runs
     on this machine alone, with as many workers as are set."""
+    postgres: Annotated[str, Field(pattern=r"^postgresql://\S+$")] | None = None
+    """A PostgreSQL database (postgresql://user@host/name) for Dagster's records and for the run lock, where several
+    machines work on one lake. The password comes from PGPASSWORD or a password file, never from here."""
+    ducklake: str | None = None
+    """Where publications also go as snapshots, to be read by many: the catalog's PostgreSQL database, as libpq names it
+    (host=... dbname=... user=...). The password comes from PGPASSWORD or a password file, never from here."""
+    ducklake_data: str | None = None
+    """The DuckLake's data: a URL (s3://bucket/folder/), or a folder that all readers see."""
     keep_published: int = Field(default=3, ge=0)
     """Number of earlier published files that are kept beside the one that is read."""
     build_memory: Annotated[str, Field(pattern=_MEMORY)] = "3GB"
@@ -224,6 +232,19 @@ class Settings(BaseSettings):
     """Time limit of `onrecord query`."""
     query_memory: Annotated[str, Field(pattern=_MEMORY)] = "2GB"
     """Memory limit of `onrecord query`."""
+
+    @field_validator("ducklake", "postgres")
+    @classmethod
+    def _no_password(cls, value: str | None) -> str | None:
+        if value is not None and ("password" in value.lower() or urlsplit(value).password is not None):
+            raise ValueError("holds a password: give that in PGPASSWORD")
+        return value
+
+    @model_validator(mode="after")
+    def _both_of_ducklake(self) -> Settings:
+        if (self.ducklake is None) != (self.ducklake_data is None):
+            raise ValueError("a DuckLake has both a catalog (ONRECORD_DUCKLAKE) and data (ONRECORD_DUCKLAKE_DATA)")
+        return self
 
     @field_validator("data_dir", mode="before")
     @classmethod

@@ -35,7 +35,7 @@ def main(article: str, reason: str, even_unseen: bool) -> int:
     takedown = Takedown(
         target, datetime.now(UTC).isoformat(timespec="seconds"), made_by=getpass.getuser(), reason=reason.strip()
     )
-    with run_lock(settings.data_dir, say):
+    with run_lock(settings, say):
         lake, manifest = Lake(settings.lake_dir), Manifest(settings)
         lake.refuse_newer()
         lost = manifest.difference()

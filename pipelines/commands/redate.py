@@ -26,7 +26,7 @@ def main() -> int:
     days = sorted({batch.day for batch in future_batches(lake, now.date())})
     if not days:
         raise UsageError(f"no news is dated after today, {now.date()} (UTC): nothing was done")
-    with run_lock(settings.data_dir, say):
+    with run_lock(settings, say):
         moved = redate(lake, Manifest(settings), now)
     are = "is" if len(moved) == 1 else "are"
     print(

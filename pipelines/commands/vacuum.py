@@ -32,7 +32,7 @@ def main(older_than: int) -> int:
     from pipelines.orchestration.housekeeping import make_room
 
     records = dg.DagsterInstance.get() if has_records else contextlib.nullcontext()
-    with run_lock(settings.data_dir, say), records as instance:
+    with run_lock(settings, say), records as instance:
         freed = make_room(settings, instance, older_than)
     for name, size in freed.items():
         print(f"{name}: {in_units(size)}")

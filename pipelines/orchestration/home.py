@@ -31,6 +31,12 @@ auto_materialize:  # nothing here is asked for by a condition: the daemon need n
   enabled: false
   use_sensors: false
 """
+ON_POSTGRES = """\
+storage:
+  postgres:
+    postgres_url:
+      env: ONRECORD_POSTGRES
+"""
 _EARLIER = frozenset((
     "a6f055d9752e0de081cebe08aadc981a75e0fdb631ed516f6bf26dd70f759bd7",
     "27c30853a9d74c545e6bd220908751cb2f76ec15cd0c99504b3ce02d4f664d3b",
@@ -43,8 +49,19 @@ def dagster_home(settings: Settings) -> str:
     home = settings.dagster_home
     home.mkdir(parents=True, exist_ok=True)
     config = home / "dagster.yaml"
-    if not config.exists() or hashlib.sha256(config.read_bytes()).hexdigest() in _EARLIER:
+    wanted = DAGSTER_YAML + (ON_POSTGRES if settings.postgres else "")
+    ours = {_sha256(text) for text in (DAGSTER_YAML, DAGSTER_YAML + ON_POSTGRES)} | _EARLIER
+    if not config.exists() or (config.read_text() != wanted and _sha256(config.read_text()) in ours):
         with replacing(config) as unfinished:
-            unfinished.write_text(DAGSTER_YAML)
+            unfinished.write_text(wanted)
     os.environ["DAGSTER_HOME"] = str(home)
     return str(home)
+
+
+def has_records(settings: Settings) -> bool:
+    """Whether there are records of Dagster: on the disk, or in a database."""
+    return settings.postgres is not None or (settings.dagster_home / "history").is_dir()
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -54,7 +54,7 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
         self._settings = load_settings()
         if context.instance is not None and context.dagster_run is not None:
             context.instance.add_run_tags(context.dagster_run.run_id, {PROCESS_TAG: this_process()})
-        with run_lock(self._settings.data_dir, say):
+        with run_lock(self._settings, say):
             _free_pools(context)
             _close_dead_runs(context)
             self._sources = load_sources(self._settings)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pipelines.orchestration.home import dagster_home
+from pipelines.orchestration.home import dagster_home, has_records
 from pipelines.settings import Settings
 
 _ALIVE_SECONDS = 90.0
@@ -38,7 +38,7 @@ class Heard:
 
 def last_run(settings: Settings) -> LastRun | None:
     """Return the last run of ours; None: there was none, or there is no record of any."""
-    if not (settings.dagster_home / "history").is_dir():
+    if not has_records(settings):
         return None
     dagster_home(settings)
     import dagster as dg
@@ -67,7 +67,7 @@ def last_run(settings: Settings) -> LastRun | None:
 
 def heard(settings: Settings, now: datetime) -> Heard | None:
     """Return when the daemon was last heard of; None: never."""
-    if not (settings.dagster_home / "history").is_dir():
+    if not has_records(settings):
         return None
     dagster_home(settings)
     import dagster as dg

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,13 +12,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
+import pytest
+
+from pipelines.bench.services import postgres, postgres_programs
+from pipelines.settings import SettingsError, load_settings
 from pipelines.storage.lock import run_lock
 
 _HOLD = """
 import sys
-from pathlib import Path
+from pipelines.settings import load_settings
 from pipelines.storage.lock import run_lock
-with run_lock(Path(sys.argv[1]), lambda line: print("waits:", line, flush=True)):
+settings = load_settings(data_dir=sys.argv[1], postgres=sys.argv[2] or None)
+with run_lock(settings, lambda line: print("waits:", line, flush=True)):
     print("held", flush=True)
     sys.stdin.readline()
 print("left", flush=True)
@@ -23,9 +31,9 @@ print("left", flush=True)
 
 
 @contextmanager
-def holder(folder: Path) -> Iterator[subprocess.Popen[str]]:
+def holder(folder: Path, postgres: str = "") -> Iterator[subprocess.Popen[str]]:
     """Give another process that asks for the lock, and leaves it after a line on its standard input."""
-    command = [sys.executable, "-c", _HOLD, str(folder)]
+    command = [sys.executable, "-c", _HOLD, str(folder), postgres]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield process
@@ -43,7 +51,7 @@ def wait_for_lock(folder: Path) -> tuple[Thread, list[str], Event, Event]:
     waiting, held = Event(), Event()
 
     def take() -> None:
-        with run_lock(folder, lambda text: (said.append(text), waiting.set())):
+        with run_lock(load_settings(data_dir=folder), lambda text: (said.append(text), waiting.set())):
             held.set()
 
     thread = Thread(target=take, daemon=True)
@@ -54,7 +62,7 @@ def wait_for_lock(folder: Path) -> tuple[Thread, list[str], Event, Event]:
 def test_a_free_lock_is_taken_without_a_word_and_can_be_taken_again(tmp_path: Path) -> None:
     said: list[str] = []
     for _ in range(2):
-        with run_lock(tmp_path / "new" / "data", said.append):
+        with run_lock(load_settings(data_dir=tmp_path / "new" / "data"), said.append):
             pass
     assert said == []
 
@@ -99,9 +107,36 @@ def test_the_name_of_a_holder_that_is_gone_is_not_given(tmp_path: Path) -> None:
 
 def test_an_error_under_the_lock_leaves_it(tmp_path: Path) -> None:
     try:
-        with run_lock(tmp_path, print):
+        with run_lock(load_settings(data_dir=tmp_path), print):
             raise ValueError
     except ValueError:
         pass
     with holder(tmp_path) as other:
         assert line(other) == "held"
+
+
+def test_machines_with_folders_of_their_own_take_turns_by_the_database(tmp_path: Path) -> None:
+    if postgres_programs() is None or importlib.util.find_spec("psycopg2") is None:
+        pytest.skip("the extra `cluster` and a PostgreSQL server are not installed")
+    with postgres() as server:
+        url = server.url("postgres")
+        lake = {"lake": str(tmp_path / "lake")}
+        said: list[str] = []
+        with (
+            holder(tmp_path / "one", url) as other,
+            run_lock(load_settings(data_dir=tmp_path / "two", postgres=url), said.append),
+        ):  # they do not share a lake
+            assert line(other) == "held"
+        assert said == []
+        with (
+            run_lock(load_settings(data_dir=tmp_path / "three", postgres=url, **lake), print),
+            pytest.MonkeyPatch.context() as patch,
+        ):
+            patch.setenv("ONRECORD_LAKE", lake["lake"])
+            with holder(tmp_path / "four", url) as other:
+                assert f"waits: another run ({socket.gethostname()}:{os.getpid()})" in line(other)
+    with (
+        pytest.raises(SettingsError, match="ONRECORD_POSTGRES"),
+        run_lock(load_settings(data_dir=tmp_path, postgres="postgresql://nobody@127.0.0.1:1/none"), print),
+    ):
+        pass
