@@ -20,7 +20,7 @@ from pipelines.settings import load_settings
 from pipelines.storage.atomic_files import replacing
 from pipelines.storage.changed_rows import CAME, CHANGE, CHANGED, WENT, changed_rows, columns_of, earlier_file
 from pipelines.storage.extensions import literal
-from pipelines.storage.published import NotPublishedError, open_published
+from pipelines.storage.published import NotPublishedError, open_for_readers
 
 Format = Literal["csv", "json", "jsonl", "parquet", "xlsx"]
 _COPY = {
@@ -63,7 +63,7 @@ def main(names: Sequence[str], format: Format, output: str, changed_since: str |
         raise UsageError(f"{output}: not a folder") from None
     try:
         before = None if changed_since is None else earlier_file(settings.published, changed_since)
-        con = open_published(settings.published, settings.query_memory, writes_to=folder, before=before)
+        con = open_for_readers(settings, writes_to=folder, before=before)
     except NotPublishedError as error:
         raise UsageError(str(error)) from None
     with con:

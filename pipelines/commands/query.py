@@ -12,7 +12,7 @@ import duckdb
 from pipelines.commands.output import Format, format_for, write_relation
 from pipelines.errors import UsageError
 from pipelines.settings import Settings, load_settings
-from pipelines.storage.published import NotPublishedError, TooSlowError, open_published, time_limit
+from pipelines.storage.published import NotPublishedError, TooSlowError, open_for_readers, time_limit
 
 
 def main(sql: str, format: Format | None, output: str | None = None) -> int:
@@ -41,7 +41,7 @@ def opened(settings: Settings) -> duckdb.DuckDBPyConnection:
         UsageError: nothing is published yet.
     """
     try:
-        return open_published(settings.published, settings.query_memory)
+        return open_for_readers(settings)
     except NotPublishedError as error:
         raise UsageError(str(error)) from None
 

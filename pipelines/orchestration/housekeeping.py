@@ -25,6 +25,10 @@ def make_room(settings: Settings, instance: dg.DagsterInstance | None, older_tha
         instance: Dagster's records; None: there are none.
         older_than: Age in days of the runs that Dagster forgets.
     """
+    if settings.ducklake is not None:
+        from pipelines.storage.ducklake import expire_snapshots  # of the extra `cluster`
+
+        expire_snapshots(settings, settings.keep_published)
     return {
         "what killed runs and tools left": vacuum.remove(vacuum.leftovers(settings)),
         "earlier published files": vacuum.remove(surplus_files(settings.published, settings.keep_published)),

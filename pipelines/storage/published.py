@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts import CONTRACT_VERSION
+from pipelines.settings import Settings
 from pipelines.storage.extensions import extension_path, literal
 
 _SPILL = "8GB"  # a query that sorts more than this would fill the disk that the next publication needs
@@ -63,7 +64,32 @@ def open_published(
     return con
 
 
-def refuse_other_contracts(con: duckdb.DuckDBPyConnection, published: Path, prefix: str = "") -> None:
+def open_for_readers(
+    settings: Settings, *, writes_to: Path | None = None, before: Path | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Open what is published, as `open_published` does: the last snapshot where there is a DuckLake, else the file.
+
+    To be compared with a file of before, it is the file in any case.
+
+    Raises:
+        NotPublishedError: nothing is published yet, or by an older or newer version with other tables.
+    """
+    if settings.ducklake is None or before is not None:
+        return open_published(settings.published, settings.query_memory, writes_to=writes_to, before=before)
+    from pipelines.storage.ducklake import open_snapshot  # of the extra `cluster`
+
+    con = open_snapshot(settings, writes_to=writes_to)
+    if con is None:
+        raise NotPublishedError(f"nothing is published yet in {settings.ducklake}: run `onrecord run` first")
+    try:
+        refuse_other_contracts(con, settings.ducklake)
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+def refuse_other_contracts(con: duckdb.DuckDBPyConnection, published: Path | str, prefix: str = "") -> None:
     """Refuse a published file whose tables are those of an older or a newer version of OnRecord.
 
     Raises:

@@ -211,6 +211,10 @@ def finish(settings: Settings, lake: Lake, takedowns: Takedowns, runs: Iterable[
         runs: Runs whose records in Dagster are gone; what they printed is removed.
     """
     vacuum.remove(earlier_files(settings.published))
+    if settings.ducklake is not None:
+        from pipelines.storage.ducklake import expire_snapshots  # of the extra `cluster`
+
+        expire_snapshots(settings, keep_earlier=0)
     vacuum.remove(vacuum.leftovers(settings))
     vacuum.remove_run_files(settings.dagster_home, runs)
     vacuum.compact(settings.dagster_home)

@@ -85,6 +85,11 @@ def publish_warehouse(context: dg.AssetExecutionContext, project: Project) -> dg
         except duckdb.Error as error:
             project.refuse_damage(str(error))
             raise
+        snapshot = {}
+        if settings.ducklake is not None:
+            from pipelines.storage.ducklake import publish_snapshot  # of the extra `cluster`
+
+            snapshot["n_days_of_tables_written"] = publish_snapshot(settings)
         project.progress.mark_published()
         advance(1)
     if takedowns.pending(project.lake, project.takedowns):
@@ -97,6 +102,7 @@ def publish_warehouse(context: dg.AssetExecutionContext, project: Project) -> dg
             "data_docs": dg.MetadataValue.path(str(settings.data_docs_dir / "index.html")),
             "size_bytes": settings.published.stat().st_size,
             "seconds": round(time.monotonic() - started, 3),
+            **snapshot,
             **_shown(settings.published, project.progress.last_day()),
         }
     )
