@@ -5,11 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test soak lint clean help
+CLUSTER := .venv-cluster
+
+.PHONY: demo test soak lint cluster-demo cluster-test clean help
 .DEFAULT_GOAL := help
 
 help:  ## show the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: $(READY)  ## take in the made-up sample news and show who said what
 	@$(BIN)/onrecord demo
@@ -27,8 +29,15 @@ lint: $(READY)  ## ruff, mypy, import-linter, sqlfluff, generated files
 soak: $(READY)  ## longer trials with random seeds
 	@$(BIN)/python -m pytest -m soak -n 2 -s
 
+cluster-demo: $(CLUSTER)/.ready  ## the sample on Ray, S3, PostgreSQL and a DuckLake, all on this machine
+	@$(CLUSTER)/bin/python -m pipelines.bench.cluster_demo
+
+cluster-test: $(CLUSTER)/.ready  ## the tests that need the extra `cluster`
+	@$(CLUSTER)/bin/python -m pytest -n 0 tests/unit/compute/test_engine.py tests/unit/storage/test_object_paths.py \
+		tests/unit/storage/test_lock.py tests/integration/test_cluster.py tests/integration/test_ducklake.py
+
 clean:  ## remove what runs and set-up made; data/sample stays
-	rm -rf $(VENV) sql/target data/demo
+	rm -rf $(VENV) $(CLUSTER) sql/target data/demo
 
 # One install of pinned and hashed versions; again only when the lock or the project's metadata changes.
 $(READY): requirements.lock pyproject.toml
@@ -39,3 +48,12 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m pipelines.orchestration.dbt
 	@touch $(READY)
+
+# What is pinned stays as it is; the extra comes on top.
+$(CLUSTER)/.ready: requirements.lock pyproject.toml
+	@echo "set-up: installing into $(CLUSTER) (a few minutes, once)"
+	@test -x $(CLUSTER)/bin/python || $(PYTHON) -m venv $(CLUSTER)
+	@$(CLUSTER)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r requirements.lock
+	@$(CLUSTER)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --constraint requirements.lock --editable '.[cluster,cluster-tests]' || \
+		$(CLUSTER)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[cluster,cluster-tests]'
+	@touch $@
