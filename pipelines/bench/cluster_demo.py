@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -96,6 +97,7 @@ def _cluster_settings(data: Path, server: Postgres) -> dict[str, str]:
         server.sql(f"CREATE DATABASE {database}")
     server.sql("CREATE USER reader")
     return {
+        "RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32),
         "ONRECORD_DATA_DIR": str(data), "ONRECORD_ENGINE": "ray", "ONRECORD_LAKE": f"s3://{_BUCKET}/lake",
         "ONRECORD_POSTGRES": server.url("dagster"), "ONRECORD_DUCKLAKE": server.libpq("news"),
         "ONRECORD_DUCKLAKE_DATA": f"s3://{_BUCKET}/published",

@@ -34,9 +34,9 @@ auto_materialize:  # nothing here is asked for by a condition: the daemon need n
 ON_POSTGRES = """\
 storage:
   postgres:
-    postgres_url:
-      env: ONRECORD_POSTGRES
+    postgres_url: {url}
 """
+"""What is added where Dagster's records lie in a database; the address holds no password (PGPASSWORD does)."""
 _EARLIER = frozenset((
     "a6f055d9752e0de081cebe08aadc981a75e0fdb631ed516f6bf26dd70f759bd7",
     "27c30853a9d74c545e6bd220908751cb2f76ec15cd0c99504b3ce02d4f664d3b",
@@ -49,9 +49,12 @@ def dagster_home(settings: Settings) -> str:
     home = settings.dagster_home
     home.mkdir(parents=True, exist_ok=True)
     config = home / "dagster.yaml"
-    wanted = DAGSTER_YAML + (ON_POSTGRES if settings.postgres else "")
-    ours = {_sha256(text) for text in (DAGSTER_YAML, DAGSTER_YAML + ON_POSTGRES)} | _EARLIER
-    if not config.exists() or (config.read_text() != wanted and _sha256(config.read_text()) in ours):
+    # SQLAlchemy would take a driver that Dagster's statements do not fit.
+    url = (settings.postgres or "").replace("postgresql://", "postgresql+psycopg2://", 1)
+    wanted = DAGSTER_YAML + (ON_POSTGRES.format(url=url) if url else "")
+    there = config.read_text() if config.exists() else ""
+    ours = {_sha256(DAGSTER_YAML)} | _EARLIER
+    if not config.exists() or (there != wanted and _sha256(there.partition("storage:\n")[0]) in ours):
         with replacing(config) as unfinished:
             unfinished.write_text(wanted)
     os.environ["DAGSTER_HOME"] = str(home)

@@ -43,8 +43,13 @@ Hashes = dict[tuple[str, str | None], tuple[int, str]]
 """Rows and hash by table and day; of a view its SQL's."""
 
 
-def publish_snapshot(settings: Settings) -> int:
+def publish_snapshot(settings: Settings, *, anew: bool = False) -> int:
     """Bring the published file into the DuckLake as its next snapshot; return how many days of tables were written.
+
+    Args:
+        settings: The settings.
+        anew: Make every table anew: what the catalog tells of an old one (the least and the greatest value of a column)
+            is never narrowed, and goes with that table alone.
 
     Raises:
         SettingsError: the extra is not installed, or the catalog cannot be reached.
@@ -60,7 +65,7 @@ def publish_snapshot(settings: Settings) -> int:
         con.execute(f"CREATE TABLE IF NOT EXISTS {_STATE} ({_STATE_COLUMNS})")
         rows = con.execute(f"SELECT relation, day, n_rows, hash FROM {_STATE}").fetchall()
         stored: Hashes = {(relation, day): (n_rows, told) for relation, day, n_rows, told in rows}
-        now, n_written = _write_tables(con, stored)
+        now, n_written = _write_tables(con, stored, anew=anew)
         views = _view_hashes(con)
         if any(stored.get(key) != value for key, value in views.items()):
             _write_views(con)
@@ -71,13 +76,13 @@ def publish_snapshot(settings: Settings) -> int:
     return n_written
 
 
-def _write_tables(con: duckdb.DuckDBPyConnection, stored: Hashes) -> tuple[Hashes, int]:
+def _write_tables(con: duckdb.DuckDBPyConnection, stored: Hashes, *, anew: bool) -> tuple[Hashes, int]:
     """Write what differs, drop what the file has no more; return what is there now, and how many days were written."""
     new, old = (dict(con.execute(_COLUMNS, [name, list(_SCHEMAS)]).fetchall()) for name in ("file", "lake"))
     now: Hashes = {}
     n_written = 0
     for relation, columns in new.items():
-        is_new = old.get(relation) != columns
+        is_new = anew or old.get(relation) != columns
         if is_new:
             _create(con, relation, columns)
         own = _hashes(con, relation, columns)

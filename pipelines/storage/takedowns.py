@@ -212,8 +212,9 @@ def finish(settings: Settings, lake: Lake, takedowns: Takedowns, runs: Iterable[
     """
     vacuum.remove(earlier_files(settings.published))
     if settings.ducklake is not None:
-        from pipelines.storage.ducklake import expire_snapshots  # of the extra `cluster`
+        from pipelines.storage.ducklake import expire_snapshots, publish_snapshot  # of the extra `cluster`
 
+        publish_snapshot(settings, anew=True)
         expire_snapshots(settings, keep_earlier=0)
     vacuum.remove(vacuum.leftovers(settings))
     vacuum.remove_run_files(settings.dagster_home, runs)
