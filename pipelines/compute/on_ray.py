@@ -177,7 +177,8 @@ def _connected(settings: Settings) -> ModuleType:
         ) from None
     if ray.is_initialized():
         return ray
-    here: dict[str, Any] = {"num_cpus": settings.n_workers, "include_dashboard": False}
+    # "local": not one that somebody else has started on this machine.
+    here: dict[str, Any] = {"address": "local", "num_cpus": settings.n_workers, "include_dashboard": False}
     here["_node_ip_address"] = "127.0.0.1"
     there = {"address": settings.ray_address}
     try:
