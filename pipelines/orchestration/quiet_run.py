@@ -41,7 +41,7 @@ def quiet_run(settings: Settings, sources: Sources, day: date, paths: Sequence[P
     if not paths or not settings.warehouse.exists() or not _has_ended_well(settings):
         return None
     inputs = Inputs(settings, sources, lake, paths)
-    with run_lock(settings.data_dir, say):
+    with run_lock(settings, say):
         try:
             if not _is_at_rest(settings, sources, lake, day) or inputs.has_news():
                 return None
