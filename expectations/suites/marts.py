@@ -18,7 +18,7 @@ _IS_COUNTED, _IS_NOT = "CAST(is_counted AS INT)", "CAST(NOT is_counted AS INT)"
 def checks() -> tuple[CheckSpec, ...]:
     """Return the checks of this module."""
     known = "speaker_actor_id IS NOT NULL"
-    unnamed = "source_kind IN ('anonymous', 'role_only', 'collective') AND speaker_actor_id IS NULL"
+    unnamed = "anonymity IN ('by_choice', 'spokesperson')"
     cue = "coalesce(cue_class, 'none') AS cue_class"
     return (
         _sums("speaker_counts", "speaker_actor_id", where=known),
@@ -30,8 +30,9 @@ def checks() -> tuple[CheckSpec, ...]:
         _sums("voices_by_role", "outlet_id", "speaker_type", given={"speaker_type": "coalesce(speaker_type, 'unknown') "
                                                                     "AS speaker_type"}),
         _sums("voices_by_gender", "outlet_id", "on_date", "speaker_gender", where="speaker_type = 'person'"),
+        _sums("voices_by_kind", "outlet_id", "speaker_kind", where=known),
         _sums("speech_acts_by_day", "on_date", "cue_class", given={"cue_class": cue}),
-        _sums("anonymous_sources", "outlet_id", "source_kind", where=unnamed),
+        _sums("anonymous_sources", "outlet_id", "anonymity", where=unnamed),
         _sums("actor_timeline", "speaker_actor_id", counts=_IS_COUNTED, leaves_out=_IS_NOT, where=known),
         _sums("who_about_whom", "speaker_actor_id", "target_kind", of=(
             f"(SELECT s.speaker_actor_id, t.target_kind, s.is_counted FROM {_COUNTED} AS s "

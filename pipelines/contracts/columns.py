@@ -31,6 +31,12 @@ ROLE_CLASSES = (
 )  # fmt: skip
 GENDERS = ("female", "male", "nonbinary")
 GENDER_BASES = ("told", "title", "role", "pronoun")
+SPEAKER_KINDS = (
+    "politics", "government", "justice", "police", "military", "business", "union", "expert", "campaign", "media",
+    "sport", "arts", "religion", "people",
+)  # fmt: skip
+KIND_BASES = ("role", "body", "name", "article")
+ANONYMITIES = ("by_choice", "spokesperson", "not_resolved")
 OUTCOMES = ("parsed", "duplicate", "quarantined", "ignored")
 STAGES = ("read", "decode", "parse", "resolve", "extract", "check")
 DATE_BASES = ("explicit", "relative", "inherited", "published", "no_anchor", "none")
@@ -58,6 +64,23 @@ GENDER = Column(
 GENDER_BASIS = Column(
     "gender_basis", "str", "The surest thing that tells it. told: the text says how the person wants to be called; "
     "title: Mr, Ms; role: spokeswoman, mother; pronoun: he, she.", nullable=True, allowed=GENDER_BASES,
+)  # fmt: skip
+SPEAKER_KIND = Column(
+    "speaker_kind", "str", "Part of society: politics (heads of government, ministers, parliaments, parties, also "
+    "former and shadow ones), government (officials, agencies, states, international bodies), justice, police (and "
+    "rescue), military, business, union, expert (scholars, analysts, doctors), campaign (charities, campaigners), "
+    "media, sport, arts, religion, people (witnesses, relatives, residents, workers). NULL: the text tells none.",
+    nullable=True, allowed=SPEAKER_KINDS,
+)  # fmt: skip
+KIND_BASIS = Column(
+    "kind_basis", "str", "The surest thing that tells the kind. role: what somebody is; body: whom a person speaks "
+    "for; name: what a body is called; article: what the article is about.", nullable=True, allowed=KIND_BASES,
+)  # fmt: skip
+ANONYMITY = Column(
+    "anonymity", "str", "Why a source without an actor has no name. by_choice: introduced without one (a senior "
+    "official, critics); spokesperson: unnamed, of a body or person that is named; not_resolved: the words point at "
+    "somebody whom we did not find (the minister, they). NULL: it has a name, or is no such source.",
+    nullable=True, allowed=ANONYMITIES,
 )  # fmt: skip
 ARTICLE_ID = Column("article_id", "str", "The article.")
 OUTLET_ID = Column("outlet_id", "str", "The outlet; two may share a name.")

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from pipelines.contracts.columns import (
     AGENCY,
+    ANONYMITY,
     ARTICLE_ID,
     CONFIDENCE,
     CUE_CLASS,
@@ -61,7 +62,7 @@ _SPEAKER_ENTITY = (
     Column("speaker_confidence", "float", "Probability, 0 to 1, that it was this entity; NULL: none was found.",
            nullable=True),
 )  # fmt: skip
-_FACT_COLUMNS = (*STATEMENTS.columns, *PRINTED, *_SPEAKER_ENTITY)
+_FACT_COLUMNS = (*STATEMENTS.columns, *PRINTED, ANONYMITY, *_SPEAKER_ENTITY)
 _FACT_REFS = _V | {
     "speaker_mention_id": "core.mentions.mention_id",
     "parent_statement_id": "internal.statement_rows.statement_id",
@@ -262,9 +263,9 @@ TARGET_DAYS = Table(
 )  # fmt: skip
 UNNAMED_DAYS = Table(
     "internal", "unnamed_days", "one row per ingest day, outlet and unnamed source, as printed: sums that "
-    "anonymous_sources adds up", ("ingest_date", "outlet_id", "source_kind", "source"),
+    "anonymous_sources adds up", ("ingest_date", "outlet_id", "anonymity", "source_kind", "source"),
     (
-        INGEST_DATE, OUTLET_ID, OUTLET,
+        INGEST_DATE, OUTLET_ID, OUTLET, replace(ANONYMITY, nullable=False),
         Column("source_kind", "str", "anonymous, role_only or collective.", allowed=SOURCE_KINDS),
         Column("source", "str", "The source as printed, in lower case, without article and with single spaces."),
         N_STATEMENTS, _N_WITH_QUOTES, N_ARTICLES, *_LEFT_OUT_BY_REASON, *_FIRST_AND_LAST,

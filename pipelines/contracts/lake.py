@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipelines.contracts.columns import (
     ACTOR_TYPES,
+    ANONYMITY,
     ATTRIBUTION_METHODS,
     CHAR_END,
     CHAR_START,
@@ -13,6 +14,7 @@ from pipelines.contracts.columns import (
     EXTRACTION_ID,
     GENDER,
     GENDER_BASIS,
+    KIND_BASIS,
     MENTION_KINDS,
     NAME_KINDS,
     OUTCOMES,
@@ -22,6 +24,7 @@ from pipelines.contracts.columns import (
     SECTIONS,
     SENTENCE_NO,
     SOURCE_KINDS,
+    SPEAKER_KIND,
     STAGES,
     STATEMENT_TYPES,
     VERSION_ID,
@@ -296,6 +299,7 @@ ENTITIES = Table(
         GENDER, GENDER_BASIS,
         Column("n_gender_for", "int", "Words of the version that tell this gender."),
         Column("n_gender_against", "int", "Words that tell another one; without a gender: all that tell one."),
+        SPEAKER_KIND, KIND_BASIS,
         RESOLUTION_ID,
     ),
 )  # fmt: skip
@@ -339,6 +343,7 @@ STATEMENT_SOURCES = Table(
                allowed=SOURCE_KINDS),
         Column("attribution_method", "str", "How the speaker was found; none: not found, or not named by the text.",
                allowed=ATTRIBUTION_METHODS),
+        ANONYMITY,
         RESOLUTION_ID,
     ),
 )  # fmt: skip

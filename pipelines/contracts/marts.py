@@ -7,6 +7,7 @@ from dataclasses import replace
 from pipelines.contracts.columns import (
     ACTOR_TYPES,
     AGENCY,
+    ANONYMITY,
     ARTICLE_ID,
     CHAR_END,
     CHAR_START,
@@ -24,6 +25,7 @@ from pipelines.contracts.columns import (
     ROLE_CLASSES,
     SOURCE_KINDS,
     SPEAKER_ID,
+    SPEAKER_KIND,
     VERSION_ID,
 )
 from pipelines.contracts.core import CORE_STATEMENTS
@@ -57,7 +59,7 @@ _CURRENT_COLUMNS = (
     _SPEAKER,
     Column("speaker_type", "str", "What kind of actor.", nullable=True, allowed=ACTOR_TYPES),
     Column("speaker_country", "str", "ISO 3166-1 alpha-3 code of the actor.", nullable=True),
-    _SPEAKER_GENDER,
+    _SPEAKER_GENDER, SPEAKER_KIND, ANONYMITY,
     Column("on_date", "date", "stated_date, else the day of publication; NULL if neither is known.", nullable=True),
     Column("is_retracted", "bool", "The current text withdraws the article."),
     Column("quality_flags", "strs", "Quality flags of the version."),
@@ -165,6 +167,21 @@ VOICES_BY_GENDER = Table(
         _N_STORIES, *_LEFT_OUT,
         Column("share", "float", "Share of the counted statements of known persons of that outlet and day, 0 to 1.",
                nullable=True),
+    ),
+    is_view=True,
+)  # fmt: skip
+VOICES_BY_KIND = Table(
+    "mart", "voices_by_kind", "one row per outlet and kind of speaker: which parts of society speak",
+    ("outlet_id", "speaker_kind"),
+    (
+        OUTLET_ID, OUTLET,
+        replace(SPEAKER_KIND, text="Part of society (see statements_current.speaker_kind); NULL: of a known actor not "
+                "told."),
+        Column("n_statements", "int", "Statements counted of known actors."),
+        Column("n_with_quotes", "int", "Of these, with words in quotation marks."),
+        Column("n_speakers", "int", "Actors with a counted statement."),
+        _N_STORIES, *_LEFT_OUT,
+        Column("share", "float", "Share of the outlet's counted statements of known actors, 0 to 1.", nullable=True),
     ),
     is_view=True,
 )  # fmt: skip
@@ -290,9 +307,11 @@ ATTRIBUTION_GAPS = Table(
 )  # fmt: skip
 ANONYMOUS_SOURCES = Table(
     "mart", "anonymous_sources", "one row per outlet and unnamed source, as printed: who is quoted without a name",
-    ("outlet_id", "source_kind", "source"),
+    ("outlet_id", "anonymity", "source_kind", "source"),
     (
         OUTLET_ID, OUTLET,
+        replace(ANONYMITY, text="by_choice: introduced without a name; spokesperson: unnamed, of a body or person that "
+                "is named. What we did not resolve is not here (see attribution_gaps).", nullable=False),
         Column("source_kind", "str", "anonymous: the text withholds the name; role_only: it gives a role only; "
                "collective: several people without names.", allowed=SOURCE_KINDS),
         Column("source", "str", "The source as printed, in lower case, without article and with single spaces."),

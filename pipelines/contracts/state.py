@@ -11,7 +11,9 @@ from pipelines.contracts.columns import (
     GENDER,
     GENDER_BASIS,
     INGEST_DATE,
+    KIND_BASIS,
     ROLE_CLASSES,
+    SPEAKER_KIND,
 )
 from pipelines.contracts.model import Column, Table
 
@@ -42,6 +44,7 @@ _ACTOR_COLUMNS = (
     GENDER, GENDER_BASIS,
     Column("n_gender_for", "int", "Article versions that tell this gender."),
     Column("n_gender_against", "int", "Article versions that tell another one; without a gender: all that tell one."),
+    SPEAKER_KIND, KIND_BASIS,
 )  # fmt: skip
 ACTORS = Table("state", "actors", "one row per actor", ("actor_id",), _ACTOR_COLUMNS)
 ALIAS_COLUMNS = (

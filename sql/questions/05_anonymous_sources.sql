@@ -1,15 +1,16 @@
--- Which anonymous officials were quoted, where, and how often?
--- Sources as printed; a name is withheld (anonymous), or only a role or a group is given.
+-- Who is quoted without a name, where, and how often?
+-- by_choice: introduced without a name; spokesperson: unnamed, of a body or person that is named. Whom we did not find
+-- ("they", "the minister") is in neither: see attribution_gaps.
 select
     outlet,
+    anonymity,
     source,
-    source_kind,
     n_statements,
     n_with_quotes,
     n_stories,
     n_excluded,
     last_on
 from mart.anonymous_sources
-where regexp_matches(source, 'official|minist|diplomat|commander|spokes')
-order by n_statements desc, outlet asc, source asc
-limit 20
+where n_statements > 0
+order by anonymity desc, n_statements desc, outlet asc, source asc
+limit 25

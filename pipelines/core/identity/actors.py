@@ -30,6 +30,7 @@ import polars.selectors as cs
 from pipelines.contracts import table
 from pipelines.core.identity.entity_groups import ALIAS_SCHEMA, EntityGroups
 from pipelines.core.identity.genders import with_genders
+from pipelines.core.identity.kinds import with_kinds
 from pipelines.core.identity.namesakes import near_holders, senses
 from pipelines.core.identity.overrides import Override, apply_overrides
 from pipelines.core.identity.roles import actor_roles
@@ -137,8 +138,10 @@ def assign_actors(
         ),
         _of_corrected(rows, overrides), _NO_STATEMENTS if statements is None else statements, overrides,
     )  # fmt: skip
+    told = with_genders(corrected.actors, corrected.entity_actors, rows)
+    told = with_kinds(told, corrected.entity_actors, rows)
     return ActorState(
-        actors=table("state", "actors").conform(with_genders(corrected.actors, corrected.entity_actors, rows)),
+        actors=table("state", "actors").conform(told),
         entity_actors=corrected.entity_actors,
         actor_aliases=corrected.actor_aliases,
         actor_roles=actor_roles(rows, corrected.entity_actors, corrected.actors, reference),
@@ -150,7 +153,8 @@ def assign_actors(
 def _with_article(entities: pl.LazyFrame) -> pl.LazyFrame:
     """Return the entities with published_on, outlet_id, role and gender, NULL where the caller does not know them."""
     missing = {"published_on": pl.Date, "outlet_id": pl.String, "role_surface": pl.String,
-               "gender": pl.String, "gender_basis": pl.String}  # fmt: skip
+               "gender": pl.String, "gender_basis": pl.String, "speaker_kind": pl.String,
+               "kind_basis": pl.String}  # fmt: skip
     there = entities.collect_schema().names()
     return entities.with_columns(pl.lit(None, kind).alias(name) for name, kind in missing.items() if name not in there)
 
@@ -359,6 +363,7 @@ def _actors(linked: pl.DataFrame, reference: Reference) -> pl.DataFrame:
             merged_into=pl.lit(None, pl.String),
             gender=pl.lit(None, pl.String), gender_basis=pl.lit(None, pl.String),  # see with_genders
             n_gender_for=pl.lit(0, pl.Int64), n_gender_against=pl.lit(0, pl.Int64),
+            speaker_kind=pl.lit(None, pl.String), kind_basis=pl.lit(None, pl.String),  # see with_kinds
             status=pl.when(curated).then(pl.lit("curated")).otherwise(pl.lit("provisional")),
             basis=pl.when(curated).then(pl.lit("reference"))
             .when(pl.col("actor_type") == "group").then(pl.lit("group"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.contracts.columns import GENDER_BASES
+from pipelines.core.identity.merged import final_actors
 
 _LEAST_SHARE = 0.75
 """Share of the articles that tell a gender which must tell the same one."""
@@ -31,9 +32,9 @@ def with_genders(actors: pl.DataFrame, entity_actors: pl.DataFrame, entities: pl
         .join(entity_actors.lazy().select("entity_id", "actor_id"), on="entity_id")
         .collect(engine="streaming")
     )
-    told = told.join(_targets(actors), on="actor_id", how="left").with_columns(
-        actor_id=pl.coalesce("target", "actor_id"),
-        order=pl.col("gender_basis").replace_strict({b: i for i, b in enumerate(GENDER_BASES)}, return_dtype=pl.Int64),
+    order = {basis: i for i, basis in enumerate(GENDER_BASES)}
+    told = final_actors(told, actors).with_columns(
+        order=pl.col("gender_basis").replace_strict(order, return_dtype=pl.Int64)
     )
     counts = told.group_by("actor_id", "gender").agg(n=pl.col("version_id").n_unique(), order=pl.col("order").min())
     answers = (
@@ -54,16 +55,3 @@ def with_genders(actors: pl.DataFrame, entity_actors: pl.DataFrame, entities: pl
     )
     joined = actors.drop(COLUMNS, strict=False).join(own, on="actor_id", how="left").sort("actor_id")
     return joined.with_columns(pl.col("n_gender_for", "n_gender_against").fill_null(0))
-
-
-def _targets(actors: pl.DataFrame) -> pl.DataFrame:
-    """Return actor_id and the actor that it was merged into at last; merges that go round in a circle end anywhere."""
-    merged = dict(actors.drop_nulls("merged_into").select("actor_id", "merged_into").iter_rows())
-    rows = []
-    for actor_id in sorted(merged):
-        target, seen = actor_id, set[str]()
-        while target in merged and target not in seen:
-            seen.add(target)
-            target = merged[target]
-        rows.append((actor_id, target))
-    return pl.DataFrame(rows, schema={"actor_id": pl.String, "target": pl.String}, orient="row")

@@ -21,11 +21,13 @@ import polars as pl
 from pipelines.contracts import Table, table
 from pipelines.core.ids import mk_id
 from pipelines.core.reference import Reference
+from pipelines.core.resolution.anonymity import anonymity
 from pipelines.core.resolution.entities import Article, Link
 from pipelines.core.resolution.entity import SURE
 from pipelines.core.resolution.features import Scene, Spoken
 from pipelines.core.resolution.genders import Told, tell_genders
 from pipelines.core.resolution.interviews import interviewees, person_called, read_interview
+from pipelines.core.resolution.kinds import Kind, tell_kinds
 from pipelines.core.resolution.mentions import SAYS_IT, Mention, Reader, read_mentions
 from pipelines.core.resolution.phrases import Phrase, read_phrase
 from pipelines.core.resolution.scorer import Scorer
@@ -205,16 +207,19 @@ def _write(version_id: str, v: _Version, article: Article, mentions: Sequence[Me
         spans_of[span["statement_id"]].append(span)
     by_id = {m.mention_id: m for m in mentions}
     genders = tell_genders(article, mentions, v.text, [(q["inner_start"], q["inner_end"]) for q in v.quotes])
-    ids = _write_entities(version_id, article, genders, out)
+    ids = _write_entities(version_id, article, genders, tell_kinds(article, v.text), out)
     for m in mentions:
         _write_links(version_id, m.mention_id, article.links.get(m.mention_id), ids, out)
     for statement in v.statements:
         _write_speaker(version_id, statement, article, ids, out)
-        _write_source(version_id, statement, article, by_id, out)
+        words = " ".join(s["span_text"] for s in spans_of[statement["statement_id"]] if s["span_kind"] == "source")
+        _write_source(version_id, statement, words, article, by_id, out)
     _write_targets(version_id, v.statements, spans_of, mentions, article, ids, out)
 
 
-def _write_entities(version_id: str, article: Article, genders: Mapping[int, Told], out: _Out) -> dict[int, str]:
+def _write_entities(
+    version_id: str, article: Article, genders: Mapping[int, Told], kinds: Mapping[int, Kind], out: _Out
+) -> dict[int, str]:
     """Write the entities that something links to; return id() of each -> entity_id. Same type and name: one entity."""
     links = [*article.links.values(), *([article.answers] if article.answers else [])]
     used = {id(e) for link in links for e in link.entities}
@@ -234,6 +239,7 @@ def _write_entities(version_id: str, article: Article, genders: Mapping[int, Tol
             continue
         basis = "full_name" if e.basis == "surname_only" and " " in norm else e.basis
         gender, gender_basis, n_for, n_against = genders.get(id(e), Told()).answer()
+        kind = kinds.get(id(e))
         rows[entity_id] = {
             "entity_id": entity_id, "version_id": version_id, "actor_type": e.actor_type, "name": e.name,
             "name_norm": norm,
@@ -241,6 +247,7 @@ def _write_entities(version_id: str, article: Article, genders: Mapping[int, Tol
             "role_surface": e.roles[0] if e.roles else None,
             "basis": basis, "n_mentions": count[id(e)],
             "gender": gender, "gender_basis": gender_basis, "n_gender_for": n_for, "n_gender_against": n_against,
+            "speaker_kind": kind.kind if kind else None, "kind_basis": kind.basis if kind else None,
         }  # fmt: skip
     out.entities.extend(rows.values())
     return ids
@@ -289,7 +296,9 @@ def _link_of(statement: Row, article: Article) -> Link | None:
     return article.links.get(statement["speaker_mention_id"] or "")
 
 
-def _write_source(version_id: str, statement: Row, article: Article, by_id: Mapping[str, Mention], out: _Out) -> None:
+def _write_source(
+    version_id: str, statement: Row, words: str, article: Article, by_id: Mapping[str, Mention], out: _Out
+) -> None:
     """Write the kind of a statement's source and how its speaker was found."""
     link = _link_of(statement, article)
     link = None if link is None or link.is_open else link
@@ -298,7 +307,7 @@ def _write_source(version_id: str, statement: Row, article: Article, by_id: Mapp
     method = "none" if link is None else statement_method(statement["attribution_method"], link)
     out.statement_sources.append(
         {"statement_id": statement["statement_id"], "version_id": version_id, "source_kind": kind,
-         "attribution_method": method}
+         "attribution_method": method, "anonymity": anonymity(words, kind, article.reference)}
     )  # fmt: skip
 
 

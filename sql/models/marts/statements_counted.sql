@@ -54,6 +54,8 @@ select
     actors.actor_type as speaker_type,
     actors.country_code as speaker_country,
     actors.gender as speaker_gender,
+    actors.speaker_kind,
+    case when statements.speaker_actor_id is null then statements.anonymity end as anonymity,
     statements.on_date,
     statements.is_retracted,
     statements.quality_flags,

@@ -22,6 +22,8 @@ renamed as (
         gender_basis,
         n_gender_for,
         n_gender_against,
+        speaker_kind,
+        kind_basis,
         resolution_id
     from source
 )

@@ -12,6 +12,7 @@ renamed as (
         version_id,
         source_kind,
         attribution_method,
+        anonymity,
         resolution_id
     from source
 )

@@ -19,7 +19,9 @@ renamed as (
         gender,
         gender_basis,
         n_gender_for,
-        n_gender_against
+        n_gender_against,
+        speaker_kind,
+        kind_basis
     from source
 )
 

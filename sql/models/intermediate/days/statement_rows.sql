@@ -58,6 +58,7 @@ facts as (
         ),
         source_spans.source_text,
         sentences.sentence_text,
+        sources.anonymity,
         answers.entity_id as speaker_entity_id,
         answers.confidence as speaker_confidence
     from statements

@@ -5,7 +5,7 @@ statements as (
     select * from {{ ref('statement_rows') }}
     where
         is_current
-        and source_kind in ('anonymous', 'role_only', 'collective')
+        and anonymity in ('by_choice', 'spokesperson')
         and speaker_actor_id is null
         {%- if is_incremental() %}
         and {{ in_due_days() }}
@@ -38,6 +38,7 @@ select
     statements.ingest_date,
     statements.outlet_id,
     statements.outlet,
+    statements.anonymity,
     statements.source_kind,
     spans.source,
     count(*) filter (statements.excluded_reason is null) as n_statements,

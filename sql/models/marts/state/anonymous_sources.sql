@@ -7,6 +7,7 @@ days as (
 select
     outlet_id,
     outlet,
+    anonymity,
     source_kind,
     source,
     sum(n_statements)::bigint as n_statements,
@@ -17,4 +18,4 @@ select
     min(first_on) as first_on,
     max(last_on) as last_on
 from days
-group by outlet_id, outlet, source_kind, source
+group by outlet_id, outlet, anonymity, source_kind, source
