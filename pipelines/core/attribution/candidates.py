@@ -17,6 +17,7 @@ from pipelines.core.attribution.document import Document
 from pipelines.core.attribution.lead_ins import lead_in
 from pipelines.core.attribution.linker import link
 from pipelines.core.attribution.model import Attribution, Tagger
+from pipelines.core.attribution.split_cues import with_whole_cue
 from pipelines.core.ids import mk_id
 from pipelines.core.text.quotation_marks import Quote
 from pipelines.core.text.spans import Span
@@ -57,14 +58,14 @@ def make_candidate(
     parent: str | None = None,
 ) -> Candidate:
     """Return an attribution with the fields that need the words of its text."""
-    a = _with_marks(doc, a)
+    a = with_whole_cue(doc.text, _with_marks(doc, a))
     cue = a.cue[0] if a.cue else None
     source = a.source[0] if a.source else None
     method = method or statements.attribution_method(doc.text, source, cue, a.content, a.is_shared_source, lexicon.own)
     entry = None
     if cue:
         is_noun = statements.is_possessed(doc.text, source, cue)
-        entry = statements.cue_entry(lexicon, doc.text[cue[0] : cue[1]], is_noun)
+        entry = statements.cue_entry(lexicon, doc.text[slice(*a.cue[-1])], is_noun)
     parts = ("|".join(f"{s}-{e}" for s, e in spans) for spans in (a.cue, a.content, a.source))
     return Candidate(a, method, entry, mk_id("statement", doc.version_id, *parts), depth, parent)
 

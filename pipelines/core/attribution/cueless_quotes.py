@@ -9,6 +9,7 @@ else can have come between; where two are as likely it stays a quotation without
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -17,7 +18,9 @@ from pipelines.core.attribution.adjacent_sources import announced_source, signin
 from pipelines.core.attribution.candidates import Candidate, make_candidate
 from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.attribution.document import Document
+from pipelines.core.attribution.mentions import Named
 from pipelines.core.attribution.model import Attribution
+from pipelines.core.text import tokens as t
 from pipelines.core.text.quotation_marks import Quote
 from pipelines.core.text.spans import Span
 
@@ -27,10 +30,26 @@ _MIN_WORDS = 3
 _MOST_BETWEEN = 1
 """Sentences between a statement and the quotation that goes on with it."""
 _SUBJECT_REACH = 40
+_MOST_BACK = 2
+"""Sentences before a quotation in which the one who acts is looked for."""
+_MOST_ROLE = 5
+_FRONTED = re.compile(r"[A-Z][^,“”\"]{2,60}, (?=\S)")
+_PRONOUN = re.compile(r"(?:[A-Z][^,“”\"]{2,60}, )?(?P<who>[Hh]e|[Ss]he)\b")
+_TIES = frozenset("that and or than which who whose when while if because".split())
 
 
-def cueless_statements(doc: Document, lexicon: CueLexicon, said: Sequence[Candidate]) -> list[Candidate]:
-    """Return statements for quotations that no cue claims; each is one closed quotation, with what continues it."""
+def cueless_statements(
+    doc: Document, lexicon: CueLexicon, said: Sequence[Candidate], named: Sequence[Named]
+) -> list[Candidate]:
+    """Return statements for quotations that no cue claims; each is one closed quotation, with what continues it.
+
+    Args:
+        doc: the text.
+        lexicon: the cues.
+        said: the statements that have a cue or a label.
+        named: the names that the tagger saw, rising.
+    """
+    people = [(start, end) for start, end, kind in named if kind == "person"]
     claimed = {q.start for s in said for q in doc.quotes_in(s.attribution.content)}
     before = sorted(said, key=_end)
     ends = [_end(s) for s in before]
@@ -49,6 +68,7 @@ def cueless_statements(doc: Document, lexicon: CueLexicon, said: Sequence[Candid
             continue  # a lone mark that is never closed tells nothing
         at = bisect_right(ends, q.start)
         source = signing_source(doc, spans) or _source_of(doc, lexicon, before[:at], q) or announced_source(doc, q)
+        source = source or _subject_before(doc, before[:at], q, people)
         if source is None:
             continue
         quote = make_candidate(
@@ -85,6 +105,41 @@ def _source_of(doc: Document, lexicon: CueLexicon, before: Sequence[Candidate], 
     if any(_are_two(doc, lexicon, s, said) for s in rivals):
         return None
     return said.attribution.source[0]
+
+
+def _subject_before(doc: Document, before: Sequence[Candidate], q: Quote, people: Sequence[Span]) -> Span | None:
+    """Return the person whose doing is told right before a quotation (Holm shut the gate. “I counted them myself.”).
+
+    None where a statement, or somebody who is not the subject, comes between.
+    """
+    here = doc.sentence_no(q.start)
+    opens = doc.paragraphs[doc.paragraph_of[here]][0] == q.start
+    for k in range(here - 1, max(here - 1 - _MOST_BACK, -1), -1):
+        start, end = doc.sentences[k]
+        apart = doc.paragraph_of[here] - doc.paragraph_of[k]
+        if apart > opens or doc.section_at(start) != doc.section_at(q.start):
+            return None
+        if any(_begin(s) < end and _end(s) > start for s in before[-4:]):
+            return None
+        inside = [span for span in people if start <= span[0] < end]
+        pronoun = _PRONOUN.match(doc.text, start, end)
+        if pronoun:
+            return pronoun.span("who")
+        if inside:
+            return inside[0] if _is_subject(doc.text, start, inside[0]) else None
+    return None
+
+
+def _is_subject(text: str, start: int, name: Span) -> bool:
+    """Tell whether a name opens its sentence, but for a fronted phrase and words that say what its bearer is."""
+    head = _FRONTED.sub("", text[start : name[0]])
+    words = head.lower().replace(",", " ").split()
+    owns = text[name[1] : name[1] + 2] in ("'s", "’s", "' ", "’ ")
+    return len(words) <= _MOST_ROLE and not owns and not any(w in t.PREPOSITIONS or w in _TIES for w in words)
+
+
+def _begin(s: Candidate) -> int:
+    return min(b for b, _ in (*s.attribution.source, *s.attribution.cue, *s.attribution.content))
 
 
 def _may_go_on(said: Candidate) -> bool:

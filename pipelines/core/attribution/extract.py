@@ -16,6 +16,7 @@ from pipelines.core.attribution.candidates import shift
 from pipelines.core.attribution.cues import CueLexicon
 from pipelines.core.attribution.document import Document
 from pipelines.core.attribution.frames import Extraction, Rows
+from pipelines.core.attribution.lead_ins import topic_labels
 from pipelines.core.attribution.linker import link
 from pipelines.core.attribution.mentions import Named
 from pipelines.core.attribution.model import Attribution, Tagger
@@ -81,9 +82,11 @@ def _tag_batch(documents: Sequence[Document], tagger: Tagger) -> list[Found]:
     for document in documents:
         found: list[Attribution] = []
         named: list[Named] | None = [] if document.is_english else None
-        for start, _ in document.paragraphs if document.is_english else ():
+        topics = topic_labels(document.text, document.paragraphs) if document.is_english else set()
+        for number, (start, _) in enumerate(document.paragraphs if document.is_english else ()):
             piece, labels = next(tagged)
-            found.extend(shift(a, start) for a in link(piece, labels, tagger.confidence))
+            linked = link(piece, labels, tagger.confidence, may_be_led=number not in topics)
+            found.extend(shift(a, start) for a in linked)
             if labels.names is None:
                 named = None
             elif named is not None:

@@ -77,7 +77,7 @@ def _bare(doc: Document) -> list[list[Span]]:
         words = doc.text[start:end]
         if _is_question(words):
             asked = True
-        elif asked and not any(mark in words for mark in _MARKS):
+        elif asked and (not any(mark in words for mark in _MARKS) or _is_one_quote(doc, start, end)):
             out.append([(start, end)])
             asked = False
         elif out and not asked and out[-1][-1][1] < start and not any(mark in words for mark in _MARKS):
@@ -90,6 +90,11 @@ def _bare(doc: Document) -> list[list[Span]]:
         return []  # labels tell who answers
     first = sum(any(_FIRST.search(doc.text, s, e) for s, e in answer) for answer in out)
     return out if first >= _FIRST_PERSON_SHARE * len(out) else []
+
+
+def _is_one_quote(doc: Document, start: int, end: int) -> bool:
+    """Tell whether a paragraph is a quotation and nothing else."""
+    return any((q.start, q.end) == (start, end) for q in doc.quotes_in([(start, end)]))
 
 
 def _is_question(words: str) -> bool:

@@ -139,6 +139,9 @@ def _of_place(text: str, a: Attribution, order: str) -> list[str]:
     if a.cue and a.source:
         gap = max(a.source[0][0] - a.cue[0][1], a.cue[0][0] - a.source[0][1])
         out.append(f"gap={0 if gap <= 2 else 1 if gap <= 25 else 2 if gap <= 80 else 3}")
+    if a.source and not a.cue:
+        between = text[a.source[0][1] : a.content[0][0]]
+        out.append(f"apart={min(between.count(chr(10) * 2), 2)}")
     line = text[text.rfind("\n", 0, end) + 1 : (text.find("\n", end) + 1 or len(text) + 1) - 1]
     if line.rstrip()[-1:] not in ".?!”\"'’)":
         out.append("heading")

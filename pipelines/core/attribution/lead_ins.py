@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
 
 from pipelines.core.attribution.model import Attribution
 from pipelines.core.text import tokens as t
 from pipelines.core.text.quotation_marks import paragraph_quotes
+from pipelines.core.text.spans import Span
 from pipelines.core.text.tokens import DASHES
 
 CONFIDENCE = 0.9
@@ -21,6 +24,8 @@ _LABEL_REACH = 9
 _LABEL_WORDS = 3
 """A label before a colon that is neither in capitals nor before a quote has at most this many words."""
 _SIGNATURE_REACH = 16
+_TELLS_NOTHING = 2
+_QUOTED = frozenset("\"“‘'«")
 _SMALL = frozenset("of the de van von al".split())
 _LABELS = frozenset(
     "note notes disclosure summary image images photo photos picture video caption update updated correction "
@@ -62,6 +67,25 @@ def lead_in(paragraph: str) -> Attribution | None:
     if found is None and _SIGNED.search(paragraph):
         found = _signature(paragraph)
     return found
+
+
+def topic_labels(text: str, paragraphs: Sequence[Span]) -> set[int]:
+    """Return the numbers of the paragraphs whose label is a topic or a place: CYCLING: She will miss the spring.
+
+    A speaker's label comes again, as a label or in the text; one that does neither names no speaker, unless a quotation
+    follows it. Texts of one or two paragraphs do not tell.
+    """
+    if len(paragraphs) <= _TELLS_NOTHING:
+        return set()
+    labels: dict[int, str] = {}
+    for number, (start, end) in enumerate(paragraphs):
+        head = text[start : min(end, start + _HEAD_REACH + 80)]
+        found = _label(head) if ":" in head[:_HEAD_REACH] else None
+        if found and head[found.content[0][0]] not in _QUOTED:
+            labels[number] = head[slice(*found.source[0])].split()[-1].lower()
+    heard = Counter(labels.values())
+    words = Counter(text[s:e].lower() for s, e in t.tokenize(text)) if labels else Counter()
+    return {number for number, label in labels.items() if heard[label] == 1 and words[label] == 1}
 
 
 def _transcript(paragraph: str) -> Attribution | None:

@@ -73,7 +73,11 @@ def decode(scores: Sequence[Sequence[float]]) -> list[int]:
 
 
 def link(
-    paragraph: str, tagged: TaggedParagraph, confidence: Callable[[Features], float], least: float = LEAST
+    paragraph: str,
+    tagged: TaggedParagraph,
+    confidence: Callable[[Features], float],
+    least: float = LEAST,
+    may_be_led: bool = True,
 ) -> list[Attribution]:
     """Return the attributions of a paragraph, in the order of their cues; offsets are the paragraph's.
 
@@ -85,8 +89,9 @@ def link(
         tagged: what the tagger says of it.
         confidence: the curve from features of an attribution to a probability.
         least: attributions less sure than this are left out; without a source, those less sure by a tenth more.
+        may_be_led: whether a label at its head may name a speaker.
     """
-    marked = lead_in(paragraph)
+    marked = lead_in(paragraph) if may_be_led else None
     if marked:
         return [marked]
     labels = decode(tagged.scores)

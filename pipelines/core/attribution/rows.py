@@ -46,7 +46,7 @@ class Writer:
         self._write_sentences()
         read = with_continuations(doc, with_answers(doc, found, self.own) if doc.is_english else found)
         said = [make_candidate(doc, lexicon, a, None if a.cue else "transcript") for a in read]
-        said += cueless_statements(doc, lexicon, said) if doc.is_english else []
+        said += cueless_statements(doc, lexicon, said, named or ()) if doc.is_english else []
         said.sort(key=lambda s: (s.attribution.content[0], s.attribution.cue))
         said += nested_statements(doc, lexicon, said, tagger)
         said = list({s.statement_id: s for s in reversed(said)}.values())[::-1]
