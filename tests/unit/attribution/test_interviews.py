@@ -71,3 +71,8 @@ def test_labels_that_name_the_speaker_tell_who_answers() -> None:
     contents = [content for content, _ in answers("\n\n".join(labelled))]
     assert contents
     assert not any("HOLM" in content for content in contents)
+
+
+def test_answers_between_marks_are_statements_of_the_one_who_is_asked() -> None:
+    quoted = "\n\n".join(f"“{p}”" if k > 1 and not p.endswith("?") else p for k, p in enumerate(BARE.split("\n\n")))
+    assert [tier for _, tier in answers(quoted)] == ["core"] * 4

@@ -78,3 +78,17 @@ class TestQuotationsInParagraphsOfTheirOwn:
     def test_belongs_to_nobody_behind_a_question(self) -> None:
         text = "Holm asked who had cut the fence.\n\n“I counted them myself at dawn.”"
         assert "carried_forward" not in [method for _, _, method in said(text)]
+
+
+def test_a_quotation_behind_what_somebody_does_is_theirs() -> None:
+    text = "The fence\n\nDana Holm shut the gate.\n\n“I counted every post myself, and the last one leaned.”"
+    assert [method for _, _, method in said(text)] == ["carried_forward"]
+    spans = run(text).statement_spans.filter(pl.col("span_kind") == "source")
+    assert spans["span_text"].to_list() == ["Dana Holm"]
+
+
+def test_a_quotation_behind_a_sentence_about_somebody_else_is_nobodys() -> None:
+    text = (
+        "The fence\n\nThe row over the fence of Dana Holm went on.\n\n“I counted every post, and the last one leaned.”"
+    )
+    assert said(text) == []
