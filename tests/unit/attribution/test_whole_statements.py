@@ -88,7 +88,5 @@ def test_a_quotation_behind_what_somebody_does_is_theirs() -> None:
 
 
 def test_a_quotation_behind_a_sentence_about_somebody_else_is_nobodys() -> None:
-    text = (
-        "The fence\n\nThe row over the fence of Dana Holm went on.\n\n“I counted every post, and the last one leaned.”"
-    )
+    text = "The fence\n\nThe row with Dana Holm went on.\n\n“I counted every post, and the last one leaned.”"
     assert said(text) == []
