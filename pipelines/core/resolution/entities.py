@@ -109,7 +109,7 @@ class Article:
         full = Counter(fold(m.phrase.name) for m in named if " " in m.phrase.name)
         for m in named:
             one_word = m.phrase.shape == "known" and len(tokens(m.surface)) == 1
-            if " " in m.phrase.name and not one_word and not _is_end_of(m, full, self.reference):
+            if " " in m.phrase.name and not one_word and not _is_end_of(m, full):
                 self._add_full(m)
         self._runs = None
         self._text = text
@@ -274,8 +274,9 @@ class Article:
         hyphened = fold(e.name.split()[-1]).split()[:1] == [word]
         sir = fold(m.surface.split()[0]) in ("sir", "dame")
         first = name.startswith(f"{word} ") and m.phrase.shape == "name" and m.name_kind != "organization"
-        first = first and (sir or not (m.phrase.gender or m.phrase.role_surface))
-        return ends or hyphened or first
+        titled = bool(m.phrase.gender or m.phrase.role_surface)
+        surname_first = titled and word not in self.reference.given_names  # Ms Lin, of Lin Meizhen
+        return ends or hyphened or (first and (sir or not titled or surname_first))
 
     def _link_person(self, m: Mention, people: list[Entity], printed: str) -> None:
         exact = [e for e in people if any(n.endswith(printed) for n in e.names)]
@@ -363,19 +364,10 @@ def _key(actor_type: str, name: str) -> tuple[str, str]:
     return (actor_type, ministry_first(fold(name)))
 
 
-def _is_end_of(m: Mention, full: Counter[str], reference: Reference) -> bool:
-    """Tell whether two words are the double surname of a longer name, or a surname behind what opens a sentence."""
+def _is_end_of(m: Mention, full: Counter[str]) -> bool:
+    """Tell whether two words are the double surname of a longer name."""
     name = fold(m.phrase.name)
-    if any(other.endswith(f" {name}") for other in full) and (m.phrase.is_told or m.name_kind == "person"):
-        return True
-    first, _, last = name.partition(" ")
-    if not m.is_initial or " " in last or full[name] > 1 or m.phrase.is_told or first in reference.given_names:
-        return False
-    others = {other for other in full if other != name and other.endswith(f" {last}") and full[other] >= 1}
-    told = [o for o in others if o.split()[0] in reference.given_names]
-    if len(told) == 1:
-        m.phrase = replace(m.phrase, name=m.phrase.name.split()[-1])
-    return len(told) == 1
+    return any(other.endswith(f" {name}") for other in full) and (m.phrase.is_told or m.name_kind == "person")
 
 
 def _is_part(a: str, b: str) -> bool:

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from pipelines.core.reference import KnownRole
 from pipelines.core.resolution.entities import Article, Entity
 from pipelines.core.resolution.interviews import Interview
-from pipelines.core.resolution.mentions import Mention
+from pipelines.core.resolution.mentions import Mention, stem
+from pipelines.core.resolution.phrases import Phrase
 from pipelines.core.resolution.words import HE, IT, SHE, THEY
 from pipelines.core.text.names import fold
+from pipelines.core.text.tokens import PREPOSITIONS
 
 FORMS = (
     "he", "she", "it", "they", "the role", "bare role", "owned role", "a role", "origin", "the body", "group",
@@ -113,20 +115,30 @@ def form_of(m: Mention) -> str:
     return "the role" if m.surface[:4].casefold() == "the " else "bare role"
 
 
+_COMMON = (
+    *(f"form {f}" for f in FORMS), "is source", "capital the", "indefinite", "says it", "says I", "says we",
+    "possessive", "object", "opens sentence", "log rivals", "only one", "bare noun", "log words",
+    "has owner", "has capitals",
+)  # fmt: skip
+"""What is the same for all candidates of an expression."""
+_OWN = (
+    *(f"type {t}" for t in TYPES), *(f"sentences {d}" for d in _NEAR), "far", "ahead", "ahead near", "same paragraph",
+    "paragraph before", "far paragraph", *(f"order {i}" for i in range(_ORDERS)), "log mentions before", "log mentions",
+    "most named", "log characters", "same sentence subject", "both subjects", "last named here", "new here",
+    "last is source", "last is subject", "last in quotation", "last is pronoun", "spoke last", "spoke last but one",
+    "ever spoke", "spoke in paragraph", "first of paragraph", "subject of sentence before", "in head", "in own content",
+    "first in quotation", "gender told", "gender conflict", "gender hint", "hint against", "log hints",
+    "log hints against", "gender open", "same role", "share of words told", "head in name", "side conflict",
+    "country same", "country conflict", "has role", "full name", "one word", "acronym", "only of its type", "same head",
+    "same words", "name part", "two together", "is known",
+    "votes person", "votes org", "office on day", "office without day", "ends office", "share beside", "head beside",
+    "share around", "head around",
+)  # fmt: skip
+_COMPARED = ("gender told", "gender hint", "same role", "share of words told", "head beside", "head around",
+             "same head")  # fmt: skip
+"""What may tell one candidate from all others: whether it has most of it, and whether another has more."""
 NAMES: tuple[str, ...] = (
-    *(f"form {f}" for f in FORMS), *(f"type {t}" for t in TYPES),
-    *(f"sentences {d}" for d in _NEAR), "far", "ahead", "same paragraph", "paragraph before", "far paragraph",
-    *(f"order {i}" for i in range(_ORDERS)), "log mentions before", "log mentions", "most named", "log rivals",
-    "only one", "last is source", "last is subject", "last in quotation", "last is pronoun", "spoke last",
-    "spoke last but one", "ever spoke", "spoke in paragraph", "first of paragraph", "subject of sentence before",
-    "in head", "in own content", "first in quotation", "gender told", "gender conflict", "gender hint", "hint against",
-    "gender open",
-    "same role", "share of words told", "head in name", "side conflict", "country same", "country conflict",
-    "has role", "full name", "one word", "acronym", "says it", "says I", "says we", "ahead near", "only of its type",
-    "possessive", "object", "opens sentence", "log characters", "same sentence subject", "both subjects",
-    "last named here",
-    "same head", "same words", "two together", "is source", "capital the", "name part", "is known",
-    "votes person", "votes org", "office on day", "office without day", "ends office", "indefinite",
+    *_COMMON, *_OWN, *(f"most {name}" for name in _COMPARED), *(f"less {name}" for name in _COMPARED)
 )  # fmt: skip
 
 
@@ -137,84 +149,69 @@ def describe(
     before = [_before(e, m) if e else None for e in candidates]
     recency = sorted((-p.start, i) for i, p in enumerate(before) if p is not None)
     order = {i: k for k, (_, i) in enumerate(recency)}
-    counts = [_count(e, m) if e else 0 for e in candidates]
-    most = max(counts, default=0)
-    spoke = scene.spoke_before(m.start)
-    paragraph_first = _first_of_paragraph(scene, m)
-    common = [float(form == f) for f in FORMS]
-    spoken = scene.spoken.get(m.mention_id, Spoken())
+    most = max((_count(e, m) for e in candidates if e), default=0)
+    spoke, first = scene.spoke_before(m.start), _first_of_paragraph(scene, m)
     types = [e.actor_type for e in candidates if e]
-    return [
-        [*common, *_row(m, e, before[i], order.get(i, 9), counts[i], most, i == selves, spoke, paragraph_first,
-                        spoken, len(candidates), types, scene)]
-        for i, e in enumerate(candidates)
-    ]  # fmt: skip
+    common = _common(m, form, scene, len(candidates))
+    rows = []
+    for i, e in enumerate(candidates):
+        row = {"type nobody": 1.0} if e is None else {f"type {'self' if i == selves else e.actor_type}": 1.0}
+        if e is not None:
+            row |= _place(m, e, before[i], order.get(i, 9), i == selves)
+            row |= _standing(m, e, before[i], spoke, scene)
+            row |= _agreement(m, e) | _words(m, e) | _office(m, e, scene)
+            row["most named"] = _count(e, m) == most > 0
+            row["first of paragraph"] = first is e
+            row["only of its type"] = types.count(e.actor_type) == 1
+        rows.append(row)
+    _compare(rows)
+    return [[float(common.get(n, row.get(n, 0.0))) for n in NAMES] for row in rows]
 
 
-def _row(
-    m: Mention, e: Entity | None, last: Mention | None, order: int, count: int, most: int, is_self: bool,
-    spoke: list[Entity], paragraph_first: Entity | None, spoken: Spoken, n: int, types: list[str], scene: Scene,
-) -> list[float]:  # fmt: skip
-    kind = "nobody" if e is None else "self" if is_self else e.actor_type
-    out = [float(kind == t) for t in TYPES]
-    distance = 99 if last is None else m.sentence_no - last.sentence_no
-    bucket = next((i for i, d in enumerate(_NEAR) if distance <= d), len(_NEAR))
-    out += [float(last is not None and i == bucket) for i in range(len(_NEAR) + 1)]
-    out.append(float(last is None and e is not None and not is_self))
-    gap = 99 if last is None else m.paragraph_no - last.paragraph_no
-    out += [float(gap == 0), float(gap == 1), float(1 < gap < 99)]
-    out += [float(order == i) for i in range(_ORDERS)]
-    total = len(e.places) if e else 0
-    rivals = math.log1p(n)
-    out += [math.log1p(count), math.log1p(total), float(count == most and count > 0), rivals, float(n <= 3)]
-    if e is None:
-        return (
-            out
-            + [0.0] * (len(NAMES) - len(FORMS) - len(out) - 10)
-            + [
-                float(m.is_speaker),
-                float(m.surface[:4] == "The "),
-                0.0,
-                0.0,
-                0.0,
-                0.0,
-                0.0,
-                0.0,
-                0.0,
-                float(m.phrase.indefinite),
-            ]
-        )
-    out += _standing(m, e, last, spoke, paragraph_first, scene)
-    out += _content(m, e, spoken)
-    out += _agreement(m, e)
-    named = " " in e.name
-    out += [
-        float(bool(e.roles)), float(named), float(not named), float(e.name.isupper()),
-        float(spoken.says_it), float(spoken.says_i), float(spoken.says_we),
-        float(last is None and any(p.sentence_no - m.sentence_no <= 2 for p in e.places)),
-        float(types.count(e.actor_type) == 1),
-    ]  # fmt: skip
-    same_sentence = last is not None and last.sentence_no == m.sentence_no
-    first_here = any(p.is_subject and p.sentence_no == m.sentence_no and p.start < m.start for p in e.places)
-    out += [
-        float(m.surface.casefold() in _POSSESSIVE), float(m.surface.casefold() in _OBJECT), float(m.is_initial),
-        math.log1p(m.start - last.end) / 5 if last and last.end <= m.start else 0.0, float(first_here),
-        float(last is not None and last.is_subject and m.surface.casefold() not in _OBJECT),
-        float(same_sentence and order == 0),
-    ]  # fmt: skip
-    head = fold(m.phrase.name).split()[-1:] if m.phrase.shape != "pronoun" else []
-    theirs = e.name_norm.split()
-    same_head = bool(head) and theirs[-1:] == head
-    out += [float(same_head), float(same_head and set(fold(m.phrase.name).split()) <= set(theirs)),
-            float(bool(e.members)), float(m.is_speaker), float(m.surface[:4] == "The "),
-            float(bool(head) and head[0] in theirs), float(e.known is not None)]  # fmt: skip
-    votes = e.votes["person"] + e.votes["org"] + 1
-    out += [e.votes["person"] / votes, e.votes["org"] / votes]
-    out += _office(m, e, scene)
-    return [*out, float(m.phrase.indefinite)]
+def _common(m: Mention, form: str, scene: Scene, n: int) -> dict[str, float]:
+    spoken, word = scene.spoken.get(m.mention_id, Spoken()), m.surface.casefold()
+    n_words = len(m.phrase.name.split())
+    return {
+        f"form {form}": 1.0, "is source": m.is_speaker, "capital the": m.surface[:4] == "The ",
+        "indefinite": m.phrase.indefinite, "says it": spoken.says_it, "says I": spoken.says_i,
+        "says we": spoken.says_we, "possessive": word in _POSSESSIVE, "object": word in _OBJECT,
+        "opens sentence": m.is_initial, "log rivals": math.log1p(n), "only one": n <= 3,
+        "bare noun": n_words == 1, "log words": math.log1p(n_words),
+        "has owner": "'s " in m.surface.replace("’", "'"), "has capitals": any(c.isupper() for c in m.phrase.name),
+    }  # fmt: skip
 
 
-def _office(m: Mention, e: Entity, scene: Scene) -> list[float]:
+def _compare(rows: Sequence[dict[str, float]]) -> None:
+    """Add to each candidate whether it has most of what is compared, and whether another has more."""
+    for name in _COMPARED:
+        best = max(row.get(name, 0.0) for row in rows)
+        if best:
+            for row in rows:
+                row[f"most {name}" if row.get(name, 0.0) == best else f"less {name}"] = 1.0
+
+
+def _place(m: Mention, e: Entity, last: Mention | None, order: int, is_self: bool) -> dict[str, float]:
+    """Tell how far away, and how often, an entity is named."""
+    out: dict[str, float] = {f"order {order}": 1.0, "log mentions": math.log1p(len(e.places))}
+    out["log mentions before"] = math.log1p(_count(e, m))
+    if last is None:
+        near = any(p.sentence_no - m.sentence_no <= 2 for p in e.places)
+        return out | {"far": 1.0, "ahead": not is_self, "ahead near": near}
+    away, gap = m.sentence_no - last.sentence_no, m.paragraph_no - last.paragraph_no
+    bucket = next((f"sentences {d}" for d in _NEAR if away <= d), "far")
+    is_object = m.surface.casefold() in _OBJECT
+    return out | {
+        bucket: 1.0, "same paragraph": gap == 0, "paragraph before": gap == 1, "far paragraph": gap > 1,
+        "log characters": math.log1p(m.start - last.end) / 5 if last.end <= m.start else 0.0,
+        "same sentence subject": any(
+            p.is_subject and p.sentence_no == m.sentence_no and p.start < m.start for p in e.places
+        ),
+        "both subjects": last.is_subject and not is_object, "last named here": away == 0 and order == 0,
+        "new here": m.sentence_no - min(p.sentence_no for p in e.places) <= 1,
+    }  # fmt: skip
+
+
+def _office(m: Mention, e: Entity, scene: Scene) -> dict[str, float]:
     """Tell whether by the reference data the person has, or had, the office that a role names.
 
     All words of the phrase must be words of the office; shadow, former and the like name another one.
@@ -222,7 +219,10 @@ def _office(m: Mention, e: Entity, scene: Scene) -> list[float]:
     fits = offices_of(m, e, scene.article)
     former, day = bool(frozenset(fold(m.phrase.name).split()) & _FORMER), scene.article.published_on
     on_day = day is not None and any(r.is_held_on(day, former=former) for r in fits)
-    return [float(on_day), float(day is None and bool(fits)), float(day is not None and bool(fits) and not on_day)]
+    return {
+        "office on day": on_day, "office without day": day is None and bool(fits),
+        "ends office": day is not None and bool(fits) and not on_day,
+    }  # fmt: skip
 
 
 def offices_of(m: Mention, e: Entity, article: Article) -> list[KnownRole]:
@@ -243,44 +243,76 @@ def offices_of(m: Mention, e: Entity, article: Article) -> list[KnownRole]:
 
 
 def _standing(
-    m: Mention, e: Entity, last: Mention | None, spoke: list[Entity], paragraph_first: Entity | None, scene: Scene
-) -> list[float]:
-    """Tell how an entity stands in the text before: who spoke, who was the subject, whom the paragraph is about."""
-    here = any(p.is_speaker and p.paragraph_no == m.paragraph_no and p.start < m.start for p in e.places)
-    subject = any(p.is_subject and p.sentence_no == m.sentence_no - 1 for p in e.places)
-    return [
-        float(last is not None and last.is_speaker), float(last is not None and last.is_subject),
-        float(last is not None and last.quote >= 0), float(last is not None and last.phrase.shape == "pronoun"),
-        float(spoke[:1] == [e]), float(spoke[1:2] == [e]), float(e in spoke), float(here),
-        float(paragraph_first is e), float(subject), float(any(p.sentence_no <= 1 for p in e.places)),
-    ]  # fmt: skip
+    m: Mention, e: Entity, last: Mention | None, spoke: list[Entity], scene: Scene
+) -> dict[str, float]:  # fmt: skip
+    """Tell how an entity stands in the text before: who spoke, who was the subject, of whom the words speak."""
+    spoken = scene.spoken.get(m.mention_id, Spoken())
+    out: dict[str, float] = {
+        "spoke last": spoke[:1] == [e], "spoke last but one": spoke[1:2] == [e], "ever spoke": e in spoke,
+        "spoke in paragraph": any(
+            p.is_speaker and p.paragraph_no == m.paragraph_no and p.start < m.start for p in e.places
+        ),
+        "subject of sentence before": any(p.is_subject and p.sentence_no == m.sentence_no - 1 for p in e.places),
+        "in head": any(p.sentence_no <= 1 for p in e.places),
+        "in own content": any(a <= p.start < b for p in e.places for a, b in spoken.content),
+        "first in quotation": any(p.quote >= 0 for p in e.places[:1]),
+    }  # fmt: skip
+    if last is not None:
+        out |= {
+            "last is source": last.is_speaker, "last is subject": last.is_subject, "last in quotation": last.quote >= 0,
+            "last is pronoun": last.phrase.shape == "pronoun",
+        }  # fmt: skip
+    return out
 
 
-def _content(m: Mention, e: Entity, spoken: Spoken) -> list[float]:
-    """Tell whether what the expression says names the entity, and whether it first stands in quotation marks."""
-    own = any(a <= p.start < b for p in e.places for a, b in spoken.content)
-    return [float(own), float(any(p.quote >= 0 for p in e.places[:1]))]
-
-
-def _agreement(m: Mention, e: Entity) -> list[float]:
-    """Tell how the words of an expression agree with what the article says of an entity."""
+def _agreement(m: Mention, e: Entity) -> dict[str, float]:
+    """Tell how gender, country and kind of an entity agree with an expression."""
     phrase, gender = m.phrase, m.phrase.gender
-    told = bool(gender) and e.gender == gender
-    conflict = bool(gender) and bool(e.gender) and e.gender != gender
-    hints = e.pronouns.most_common(1)[0][0] if e.pronouns else None
-    is_pronoun = phrase.shape == "pronoun"
-    words = set() if is_pronoun else set(fold(phrase.name).split()) - _SMALL
-    theirs = told_words(e)
-    same = bool(phrase.lemmas & e.lemmas) and not is_pronoun
-    side = same and (words & SIDES) != (theirs & SIDES)
-    country = bool(phrase.country_code and e.country_code)
-    return [
-        float(told), float(conflict), float(bool(gender) and hints == gender),
-        float(bool(gender) and bool(hints) and hints != gender), float(bool(gender) and not told and not conflict),
-        float(same), len(words & theirs) / len(words) if words else 0.0, float(bool(words & set(e.name_norm.split()))),
-        float(side), float(country and phrase.country_code == e.country_code),
-        float(country and phrase.country_code != e.country_code),
-    ]  # fmt: skip
+    hint = e.pronouns.most_common(1)[0][0] if e.pronouns else None
+    country, votes = bool(phrase.country_code and e.country_code), e.votes["person"] + e.votes["org"] + 1
+    named = " " in e.name
+    return {
+        "gender told": bool(gender) and e.gender == gender,
+        "gender conflict": bool(gender) and bool(e.gender) and e.gender != gender,
+        "gender hint": bool(gender) and hint == gender,
+        "log hints": math.log1p(e.pronouns[gender]) if gender else 0.0,
+        "log hints against": math.log1p(e.pronouns.total() - e.pronouns[gender]) if gender else 0.0,
+        "hint against": bool(gender) and bool(hint) and hint != gender, "gender open": bool(gender) and not e.gender,
+        "country same": country and phrase.country_code == e.country_code,
+        "country conflict": country and phrase.country_code != e.country_code,
+        "full name": named, "one word": not named, "acronym": e.name.isupper(), "has role": bool(e.roles),
+        "two together": bool(e.members), "is known": e.known is not None,
+        "votes person": e.votes["person"] / votes, "votes org": e.votes["org"] / votes,
+    }  # fmt: skip
+
+
+def _words(m: Mention, e: Entity) -> dict[str, float]:
+    """Tell how the words of a description agree with what the article calls an entity, and with the words round it."""
+    if m.phrase.shape == "pronoun":
+        return {}
+    said = fold(m.phrase.name).split()
+    words, theirs, name = set(said) - _SMALL, told_words(e), e.name_norm.split()
+    same, head = bool(m.phrase.lemmas & e.lemmas), said[-1:]
+    own = {stem(w) for w in words}
+    top = stem(head_noun(m.phrase)) if said else ""
+    others = [p for p in e.places if p.mention_id != m.mention_id and p.phrase.shape != "pronoun"]
+    beside, around = (set[str]().union(*(getattr(p, k) for p in others)) for k in ("beside", "around"))
+    return {
+        "same role": same, "side conflict": same and (words & SIDES) != (theirs & SIDES),
+        "share of words told": len(words & theirs) / len(words) if words else 0.0,
+        "head in name": bool(words & set(name)), "same head": bool(head) and name[-1:] == head,
+        "same words": bool(head) and name[-1:] == head and set(said) <= set(name),
+        "name part": bool(head) and head[0] in name,
+        "share beside": len(own & beside) / len(own) if own else 0.0, "head beside": top in beside,
+        "share around": len(own & around) / len(own) if own else 0.0, "head around": top in around,
+    }  # fmt: skip
+
+
+def head_noun(phrase: Phrase) -> str:
+    """Return the head of a description: the last word before a preposition."""
+    words = fold(phrase.name).split()
+    end = next((i for i, w in enumerate(words) if i and w in PREPOSITIONS), len(words))
+    return words[end - 1] if words else ""
 
 
 _SMALL = frozenset({"of", "the", "a", "an", "for", "and", "in", "at", "s"})

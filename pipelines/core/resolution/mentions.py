@@ -35,6 +35,10 @@ _APPOSITION = re.compile(
 )
 _JOINED = re.compile(r"(?:and|or|but)\b")
 """What begins words that speak of somebody else: Karl Lind, and his wife, Eva Lind."""
+_BEFORE = re.compile(
+    r"(?P<of>\b(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Tt]he|\w+[’']s?)\s+)?(?P<role>(?:[a-z][\w-]*\s){0,3}[a-z][\w-]*)(?P<comma>,)?\s$"
+)
+_CLOSES = frozenset(",.;:)\n")
 _BECAME = re.compile(
     r"(?:\s*,[^,.;:“”\"\n]{2,40},)?\s+(?:(?:was|is|has been|had been|were)\s+(?:[a-z]+ly\s+)?"
     r"(?:re-?elected|elected|appointed|named|chosen|sworn in)?|became|has become)\s*(?:as\s+)?"
@@ -57,6 +61,10 @@ _OBLIQUE = re.compile(
 )
 """What stands before a name that is no subject."""
 _TOPIC = re.compile(r"\b(?:as (?:for|to)|regarding|concerning)\s+(?:the\s+)?$", re.IGNORECASE)
+_STEM, _COMPOUND, _REACH, _WORDS_BEFORE, _WORDS_AFTER = 5, 7, 90, 4, 9
+_SENTENCE = re.compile(r"[.!?]['’”\"]?\s+(?=[A-Z“‘\"'])|\n")
+_DESCRIBES = re.compile(r"\s*[,(]|\s+(?:is|was|of|from|for|at|who)\b")
+"""How a text goes on behind a name that it describes."""
 _FUNCTION = (
     t.DETERMINERS
     | t.PREPOSITIONS
@@ -86,6 +94,8 @@ class Mention:
         alias: the short name in parentheses after it.
         before: up to 30 characters before it.
         is_metonym: it is a place that stands for a government.
+        beside: stems of the words that describe it, before it and between commas after it.
+        around: stems of the other words of its sentence that stand near.
     """
 
     mention_id: str
@@ -107,6 +117,8 @@ class Mention:
     alias: str | None = None
     before: str = ""
     is_metonym: bool = False
+    beside: frozenset[str] = frozenset()
+    around: frozenset[str] = frozenset()
 
 
 def read_mentions(
@@ -156,10 +168,33 @@ def read_mentions(
             m.is_subject = True
             subjects.add(no)
         if phrase.shape in ("name", "known") and " " in phrase.name:
-            m.role = _role_after(text, end, reference)
+            m.role = _role_after(text, end, reference) or _role_before(text, start, end, reference)
             m.alias = alias[1] if (alias := _ALIAS.match(text, end)) else None
+        if phrase.shape != "pronoun":
+            m.beside, m.around = _company(text, start, end)
         out.append(m)
     return out
+
+
+def stem(word: str) -> str:
+    """Return what words of one stem mostly share: company, companies; produces, production."""
+    return word.removesuffix("s")[:_STEM]
+
+
+def _company(text: str, start: int, end: int) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the stems of the words that describe what stands at a span, and of all near it in its sentence."""
+    before = _SENTENCE.split(text[max(0, start - _REACH) : start])[-1]
+    after = _SENTENCE.split(text[end : end + _REACH], maxsplit=1)[0]
+    tail = re.split(r"[,;:(“”\"]", before.rstrip(" ,"))[-1]
+    beside = " ".join(tail.split()[-_WORDS_BEFORE:])
+    if _DESCRIBES.match(after):
+        beside += " " + " ".join(after.split()[:_WORDS_AFTER])
+    return _stems(beside), _stems(before + " " + after)
+
+
+def _stems(words: str) -> frozenset[str]:
+    told = [w for w in fold(words).split() if len(w) > 2 and w not in _FUNCTION]
+    return frozenset([*map(stem, told), *(w[-_STEM:] for w in told if len(w) > _COMPOUND)])  # newspaper: paper
 
 
 def _read(surface: str, kind: str | None, speaks: bool, read: Reader) -> Phrase:
@@ -247,6 +282,17 @@ def _in_dateline(text: str, sentence: Row, end: int) -> bool:
         end <= at + _DATELINE_REACH and end <= at + dateline_end(text[at : at + _LEAD_LENGTH].partition("\n")[0])
         for at in (line, start)
     )
+
+
+def _role_before(text: str, start: int, end: int, reference: Reference) -> str | None:
+    """Return the role that stands before a name: "his mother, Renita Ruiz,", "landlady Joy Lind"."""
+    match = _BEFORE.search(text, max(0, start - 70), start)
+    if match is None or (match["comma"] and not (match["of"] and text[end : end + 1] in _CLOSES)):
+        return None
+    words = match["role"].split()
+    return next(
+        (" ".join(words[i:]) for i in range(len(words)) if names_role(" ".join(words[i:]), reference)), None
+    )  # fmt: skip
 
 
 def _role_after(text: str, end: int, reference: Reference) -> str | None:

@@ -59,8 +59,15 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 _SIDE = re.compile(r"(?:pro|anti|non|ex|pre|post)-\S+", re.IGNORECASE)
+_GIVEN = re.compile(
+    r"\b(?:named|called|(?:identified|name|known)(?: himself| herself)?(?: only)? as)\s+"
+    r"(@?[A-Z][\w.’'-]*(?: [A-Z][\w’'-]*)*)"
+)
+_IN_PARENTHESES = re.compile(r"([^()]+?)\s*\(([^()]+)\)")
 _AGED = re.compile(r"\b\d+-year-old\b")
-_AND = re.compile(r",\s+(?:and\s+)?|\s+(?:and|&)\s+(?:fellow\s+)?")
+_AND = re.compile(r",\s+(?:and\s+)?|\s+and\s+(?:fellow\s+)?")
+_FIRM = re.compile(r"(?:[Tt]he )?(?:[a-z]\S* )*([A-Z][\w’'-]*(?:,? [A-Z][\w’'-]*)* & [A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*)")
+"""Names with this sign are those of firms: Rose & Lind."""
 
 
 def read_phrase(surface: str, reference: Reference, kind: str | None = None) -> Phrase:
@@ -78,12 +85,35 @@ def read_phrase(surface: str, reference: Reference, kind: str | None = None) -> 
         return Phrase("nobody", text)
     if text.casefold() in _SOME:
         return Phrase("group", text.lower(), None, frozenset({text.casefold()}), "group")
-    if text.casefold() in PRONOUNS and not (len(text) > 1 and text.isupper()):
-        word = text.casefold()
+    word = text.split(",")[0].casefold()
+    if word in PRONOUNS and (word != text.casefold() or not (len(text) > 1 and text.isupper())):
         return Phrase("pronoun", word, gender="m" if word in HE else "f" if word in SHE else None)
     if _SHARE.match(text) and not re.search(r", (?:the )?[A-Z]", text):
         return Phrase("group", text, lemmas=frozenset({fold(text.split()[-1])}), actor_type="group")
-    return _known(text, reference) or _joint(text, reference) or _read(text, reference, kind)
+    return (
+        _known(text, reference)
+        or _joint(text, reference)
+        or _called(surface, reference)
+        or _read(text, reference, kind)
+    )
+
+
+def _called(surface: str, reference: Reference) -> Phrase | None:
+    """Read "a woman who asked to be named only as Dee" and "THE CLERK (Mr Emil Roe)": a description, then its name."""
+    given, inside = _GIVEN.search(surface), _IN_PARENTHESES.fullmatch(surface)
+    if inside and names_role(inside[1], reference):
+        name = _read(cleaned(inside[2], reference), reference, "person")
+        return _with_role(name, inside[1], reference) if name.shape == "name" and " " in name.name else None
+    if (
+        given
+        and surface[:1].casefold() in "aotsf"
+        and not is_capitalised(surface.split()[min(1, len(surface.split()) - 1)])
+    ):
+        before = surface[: given.start()].split(",", maxsplit=1)[0]
+        named = Phrase("name", given[1])
+        told = description(tokens(before), *head_span(tokens(before)), reference) if tokens(before) else named
+        return _described(named, before, told, reference)
+    return None
 
 
 def _names_nobody(text: str, reference: Reference) -> bool:
@@ -123,7 +153,7 @@ def _known(text: str, reference: Reference) -> Phrase | None:
 
 def _joint(text: str, reference: Reference) -> Phrase | None:
     """Read "France and Germany" and "Sens. Kit Moss and Bo Reyes"; not "Ministry of Health and Welfare"."""
-    if " and " not in text and " & " not in text:
+    if " and " not in text or " & " in text:
         return None
     text = re.split(r", (?:an?|both|the|two|all)\b", text)[0]
     parts = [re.sub("^[Tt]he ", "", p) for p in (part.strip() for part in _AND.split(text)) if p]
@@ -144,8 +174,6 @@ def _joint(text: str, reference: Reference) -> Phrase | None:
         return None  # Roe and Lind supporters
     unknown = read[-1].known is None and read[0].known is None
     if read[-1].actor_type == "org" and unknown and not is_body and " " not in read[0].name:
-        return None
-    if " & " in text and (reference.kind_words.get(fold(tokens(text)[-1])) == "org" or " of " in parts[0]):
         return None
     if (
         re.search(r" (?:of|for|on) ", parts[0])
@@ -237,6 +265,13 @@ def _segment(segment: str, reference: Reference, kind: str | None, alone: bool) 
         return Phrase("group", segment, None, frozenset({fold(words[-1])}), "group")
     if start == len(words):
         return Phrase("group" if fold(words[-1]) in SEVERAL else "nobody", segment, actor_type="group")
+    if firm := _FIRM.fullmatch(segment):
+        return Phrase(
+            "name",
+            firm.group(),
+            actor_type="org",
+            lemmas=frozenset(fold(w) for w in words[start : start + 1] if w.islower()),
+        )
     head = words[start:stop]
     if person := _name_behind_role(words, start, stop, reference):
         return person

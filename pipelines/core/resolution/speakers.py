@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipelines.core.resolution.entities import Article, Entity
-from pipelines.core.resolution.features import SIDES, Scene, describe, form_of, offices_of, told_words
-from pipelines.core.resolution.mentions import Mention
+from pipelines.core.resolution.features import Scene, describe, form_of, head_noun, offices_of, told_words
+from pipelines.core.resolution.mentions import Mention, stem
 from pipelines.core.resolution.phrases import Phrase
 from pipelines.core.resolution.scorer import Scorer
 from pipelines.core.resolution.words import FIRST, RELATIVE, YOU
@@ -32,6 +32,8 @@ _METHODS = {
 }  # fmt: skip
 _OWN_METHODS = {"org": "org_noun", "group": "group", "document": "document", "role": "role_unnamed"}
 _TOGETHER = re.compile(r"\b(?:and|with|&)\s+(?:the\s+)?$")
+_PRESS = frozenset({"paper", "newspaper", "magazine", "journal", "website", "site"})
+"""What is read, and what prints it."""
 _TWO = re.compile(r"^(?:both|the two|the pair|the duo|the couple)\b", re.IGNORECASE)
 _ALONE = frozenset({"i", "me", "my", "mine", "myself"})
 _NOUN_BEFORE = re.compile(r"((?:[\w’'-]+ ){0,2}[\w’'-]+),?\s*$")
@@ -110,6 +112,8 @@ def _link(scene: Scene, m: Mention, before: Sequence[Mention], choose: Chooser, 
     if not (is_open or is_pronoun) or (m.in_heading and not m.is_speaker):
         return
     form = form_of(m)
+    if form == "document" and any(_is_called(m, e) for e in scene.article.entities):
+        form = "the body"
     if one := _told_holder(scene.article, m, form) or _known_holder(scene.article, m, form):
         scene.article.link(m, [one], "role")
         _learn(one, m, 1.0)
@@ -124,10 +128,9 @@ def _link(scene: Scene, m: Mention, before: Sequence[Mention], choose: Chooser, 
 
 # ---------------------------------------------------------------- what the text tells outright
 def _told_holder(article: Article, m: Mention, form: str) -> Entity | None:
-    """Return the one person whom the article gives the role, or who has the office by the reference data on its day.
+    """Return the one person here who has the office by the reference data on the article's day.
 
     Of a text without a day, who has had it at any time. "The ministry" is the one body in whose name the noun stands.
-    "The shadow chancellor" is not the chancellor, "her lawyer" need not be the one named before.
     """
     if form == "the body" and not m.phrase.indefinite and m.phrase.possessor is None:
         noun = next(iter(m.phrase.lemmas), "")
@@ -143,13 +146,7 @@ def _told_holder(article: Article, m: Mention, form: str) -> Entity | None:
     in_office = [
         e for e in near if any(day is None or r.is_held_on(day, former=former) for r in offices_of(m, e, article))
     ]  # fmt: skip
-    if len(in_office) == 1:
-        return in_office[0]
-    told = [
-        e for e in near if m.phrase.lemmas & e.lemmas and words & SIDES == told_words(e) & SIDES
-        and not any(r.valid_to is not None and day is not None and r.valid_to < day for r in offices_of(m, e, article))
-    ]  # fmt: skip
-    return told[0] if len(told) == 1 else None
+    return in_office[0] if len(in_office) == 1 else None
 
 
 def _known_holder(article: Article, m: Mention, form: str) -> Entity | None:
@@ -266,6 +263,12 @@ def fits(m: Mention, e: Entity, form: str) -> bool:
     if form == "origin":
         return (e.may_be_person and e.known is None) or e.actor_type in ("person", "role")
     return e.actor_type not in ("group", "document")
+
+
+def _is_called(m: Mention, e: Entity) -> bool:
+    """Tell whether "the paper" may be a body beside whose name the noun stands: the newspaper Lund Daily."""
+    noun, told = head_noun(m.phrase), {w for p in e.places if p.start < m.start for w in p.beside}
+    return e.actor_type == "org" and noun in _PRESS and not m.phrase.possessor and stem(noun) in told
 
 
 # ---------------------------------------------------------------- the answer

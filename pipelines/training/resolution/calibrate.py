@@ -26,6 +26,8 @@ _KINDS = {
     "document": "group", "name": "name",
 }  # fmt: skip
 """Forms whose curve is one."""
+_STEPS, _PARTS = 100, (1.0, 0.5, 0.25, 0.1, 0.01)
+"""Newton's steps to the best curve, each cut until it is one downhill."""
 _PRIOR = 3.0
 """Cases, half right and half wrong, that a curve with few answers is drawn towards the plain one by."""
 
@@ -74,16 +76,23 @@ def curves_of(answers: Sequence[Answer]) -> dict[str, tuple[float, float]]:
 def _curve(rows: Sequence[tuple[float, bool]]) -> tuple[float, float]:
     p = np.clip(np.asarray([likely for likely, _ in rows]), 1e-4, 1 - 1e-4)
     x, y = np.log(p / (1 - p)), np.asarray([float(right) for _, right in rows])
+
+    def loss(slope: float, offset: float) -> float:
+        z = slope * x + offset
+        drawn = _PRIOR * ((slope - 1) ** 2 + offset**2 / 4) / 2
+        return float((np.logaddexp(0, z) - y * z).sum() + drawn)
+
     slope, offset = 1.0, 0.0
-    for _ in range(100):
-        q = 1 / (1 + np.exp(-(slope * x + offset)))
+    for _ in range(_STEPS):
+        q = 1 / (1 + np.exp(-np.clip(slope * x + offset, -30, 30)))
         weight = q * (1 - q) + 1e-6
         gradient = np.array([((q - y) * x).sum() + _PRIOR * (slope - 1), (q - y).sum() + _PRIOR * offset / 4])
         second = np.array([
             [(weight * x * x).sum() + _PRIOR, (weight * x).sum()], [(weight * x).sum(), weight.sum() + _PRIOR / 4]
         ])  # fmt: skip
         move = np.linalg.solve(second, gradient)
-        slope, offset = slope - float(move[0]), offset - float(move[1])
+        part = next((k for k in _PARTS if loss(slope - k * move[0], offset - k * move[1]) < loss(slope, offset)), 0.0)
+        slope, offset = slope - part * float(move[0]), offset - part * float(move[1])
     return round(slope, 4), round(offset, 4)
 
 

@@ -28,8 +28,9 @@ What it does: given a pronoun, a role or a description of a news article and the
 how likely each of them is meant, or the described actor itself, or nobody. Features are of the text alone; no given
 name tells a gender.
 
-Data: labels made by reading {articles} articles of the BBC (news_unlabelled; offsets and names), gum but for Wikinews
-(CC BY 4.0 annotation), gap-development (Apache-2.0). {labelled} + {gum} + {gap} expressions.
+Data: labels of {articles} articles (of the BBC, news_unlabelled, made by reading: offsets and names; made-up ones,
+annotated as they were written), gum but for Wikinews (CC BY 4.0 annotation), gap-development (Apache-2.0).
+{labelled} + {gum} + {gap} expressions.
 
 Below: answers about labelled articles by networks that have not seen them ({folds} folds by document).
 """

@@ -25,6 +25,8 @@ from pipelines.core.text.spans import Span
 
 LABELS = Path(__file__).with_name("labels.jsonl")
 """Speakers of statements of news_unlabelled, told by reading: document, offsets, names; no text."""
+MADE_UP = Path(__file__).with_name("made_up.jsonl")
+"""The same of made-up articles, whose texts are those of training/attribution/labels/made_up."""
 _CHUNK = 40
 _PRONOUNS = frozenset({"he", "she", "it", "they", "him", "her", "his", "them"})
 _WIKINEWS = "interview"

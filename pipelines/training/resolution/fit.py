@@ -37,8 +37,12 @@ class Example:
     weight: float = 1.0
 
 
-def examples_of(texts: Texts, target: Target, weight: float = 1.0) -> list[Example]:
-    """Return the examples of texts; what was read before an expression is linked as gold says, where it does."""
+def examples_of(texts: Texts, target: Target, weight: float = 1.0, guide: Scorer | None = None) -> list[Example]:
+    """Return the examples of texts.
+
+    What was read before an expression is linked as gold says, where it does; else as the guide says, an earlier scorer,
+    so that what is learned from looks like what will be met; without one to the latest that fits.
+    """
     doc_of = dict(texts.extraction.mentions.select("mention_id", "version_id").iter_rows())
     out: list[Example] = []
 
@@ -47,6 +51,8 @@ def examples_of(texts: Texts, target: Target, weight: float = 1.0) -> list[Examp
         if right is not None:
             rows = np.asarray(choice.rows, np.float32)
             out.append(Example(doc_of[choice.mention.mention_id], choice.form, rows, tuple(right), weight))
+        if right is None and guide is not None:
+            return guide.probabilities(choice.rows)
         taken = right[0] if right else choice.itself if choice.itself >= 0 else 0
         return [float(i == taken) for i in range(len(choice.candidates))]
 

@@ -25,6 +25,9 @@ from pipelines.core.resolution.words import country_of, gender_of
         ("Her critic, Jane Roe of the Quen Polytechnic", "Jane Roe", "Her critic"),
         ("Rep. Jane Roe of Oklahoma", "Jane Roe", "Rep."),
         ("Professor Jane Roe of the University of Oslo, whose students counted", "Jane Roe", "Professor"),
+        ("A woman upstairs, who asked to be identified only as Dee", "Dee", "woman upstairs"),
+        ("a former accounts clerk named Jane Roe", "Jane Roe", "former accounts clerk"),
+        ("THE CLERK (Mr Emil Roe)", "Emil Roe", "CLERK"),
     ],
 )
 def test_role_phrase_is_cut_off_the_name(surface: str, name: str, role: str, reference: Reference) -> None:
@@ -54,6 +57,9 @@ def test_role_phrase_is_cut_off_the_name(surface: str, name: str, role: str, ref
         ("two senior officials", "group", "group"),
         ("France and Germany", "joint", "group"),
         ("Johnson and Johnson", "name", "unknown"),
+        ("The bus company, Rose & Bishop", "name", "org"),
+        ("a firm called Deepwell", "name", "org"),
+        ("He, like Mr Roe", "pronoun", "unknown"),
         ("Trinidad and Tobago", "known", "country"),
         ("the Israelis", "demonym", "country"),
         ("the website Portlight", "name", "org"),

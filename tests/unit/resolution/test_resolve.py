@@ -85,6 +85,29 @@ def test_apposition_gives_type_and_role(solve: Solve) -> None:
     assert answer.speakers(statement) == ["Wim Oort"]
 
 
+def test_a_surname_that_stands_first_follows_a_title(solve: Solve) -> None:
+    a = ArticleBuilder("Lin Meizhen came late. Ms Lin said no.")
+    a.mention("Lin Meizhen")
+    assert solve_speaker(solve, a, "Ms Lin") == ["Lin Meizhen"]
+
+
+def test_a_first_name_that_no_list_has_is_part_of_the_name(solve: Solve) -> None:
+    a = ArticleBuilder("Oyelaran Roe came home. Her husband, James Roe, stayed.")
+    one_of, other = a.mention("Oyelaran Roe"), a.mention("James Roe")
+    answer = solve(a)
+    assert (one(answer, one_of), one(answer, other)) == ("Oyelaran Roe", "James Roe")
+
+
+def test_a_role_before_a_name_is_its_role(solve: Solve) -> None:
+    a = ArticleBuilder("He came with his mother, Renita Roe, and landlady Joy Lind. The landlady said no.")
+    mother = a.mention("Renita Roe")
+    a.mention("Joy Lind")
+    statement = a.statement("The landlady", "no")
+    answer = solve(a)
+    assert answer.speakers(statement) == ["Joy Lind"]
+    assert answer.role_of(mother) == "mother"
+
+
 # ---------------------------------------------------------------- states and metonyms
 def test_a_capital_is_a_government_only_where_it_speaks(solve: Solve) -> None:
     a = ArticleBuilder("Tokyo said the talks failed. He flew to Oslo.")
