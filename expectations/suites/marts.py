@@ -1,7 +1,7 @@
 """Marts: every answer adds up to the statements, or the uses of quotes, that it is counted from.
 
-Covers the sums of one mart against the rows of another. For what a row says, see evidence. It does not cover keys and
-the logic of a mart (dbt tests and unit tests).
+Covers the sums of one mart against the rows of another, and words under two names. For what a row says, see evidence.
+It does not cover keys and the logic of a mart (dbt tests and unit tests).
 
 A count has no day: the marts are read as a whole, so all of this is left to a run over everything.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 from expectations.spec import CheckSpec, Rows
 
 _AGREE = "2026-11-28: two marts that disagree on one number make both unusable."
+MIN_WORDS = 8
 _COUNTED = "mart.statements_counted"
 _IS_COUNTED, _IS_NOT = "CAST(is_counted AS INT)", "CAST(NOT is_counted AS INT)"
 
@@ -39,6 +40,7 @@ def checks() -> tuple[CheckSpec, ...]:
             "JOIN core.statement_targets AS t ON t.statement_id = s.statement_id "
             "WHERE t.actor_id <> s.speaker_actor_id) AS c")),
         _gaps(), _replies(), _relays(), _changes(), _coverage(), _uses(), _reuse(), _firsts(), _spread(),
+        _one_speaker(),
     )  # fmt: skip
 
 
@@ -192,6 +194,19 @@ def _reuse() -> CheckSpec:
         "SELECT * FROM b WHERE n_in_mart IS DISTINCT FROM n_counted OR n_outlets IS DISTINCT FROM n_outlets_counted",
         "quote_key",
     )
+
+
+def _one_speaker() -> CheckSpec:
+    """Return the check that lists words printed under two names, each with these names."""
+    return CheckSpec(
+        "quotes_have_one_speaker", "mart.quote_reuse", "warn", "the same words stand under one name",
+        "2026-11-30: two names for the same words are far more often an error of ours than news. "
+        f"Judged from {MIN_WORDS} words on: fewer may be said by two people on their own.",
+        "SELECT quote_key, array_to_string(speakers, ' / ') AS speakers, has_conflicting_attribution "
+        f"FROM mart.quote_reuse WHERE n_words >= {MIN_WORDS}",
+        Rows("SELECT quote_key, speakers FROM b WHERE has_conflicting_attribution"), ("quote_key", "speakers"),
+        reads_views=True, needs_all_days=True,
+    )  # fmt: skip
 
 
 def _firsts() -> CheckSpec:

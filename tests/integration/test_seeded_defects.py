@@ -244,6 +244,8 @@ WARNING = [
            ("UPDATE core.quotes SET attribution_method = 'none'",)),
     Defect("refusals_per_source", "SELECT min(source_name) FROM ops.sightings",
            ("UPDATE ops.sightings SET outcome = 'quarantined', outcome_reason = 'no_article'",)),
+    Defect("quotes_have_one_speaker", *_in("mart.quote_reuse", "quote_key", "has_conflicting_attribution = TRUE",
+                                           "n_words >= 8")),
     Defect("articles_are_fresh", "SELECT 'ingest_date=2026-03-05'", (), now=datetime(2026, 3, 8, 12, tzinfo=UTC)),
     Defect("articles_per_day", "SELECT '2026-03-05'", (_more("version_facts", 5, f"ingest_date < {DAY}"),)),
     Defect("statements_per_article", "SELECT '2026-03-05'",

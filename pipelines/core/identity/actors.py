@@ -124,7 +124,7 @@ def assign_actors(
     """
     rows = _with_article(entities.lazy())
     groups = EntityGroups(rows, reference)
-    linked = _link(_with_key_names(groups.units), groups, reference)
+    linked = _link(_with_key_names(groups.units, reference), groups, reference)
     keys = linked.select(*_KEY, "qid").unique()
     ids = pl.Series("actor_id", [_actor_id(*row) for row in keys.iter_rows()], dtype=pl.String)
     linked = linked.join(keys.with_columns(ids), on=[*_KEY, "qid"], nulls_equal=True)
@@ -167,7 +167,7 @@ def _of_corrected(entities: pl.LazyFrame, overrides: Sequence[Override]) -> pl.D
 
 
 # ---------------------------------------------------------------- names
-def _with_key_names(named: pl.DataFrame) -> pl.DataFrame:
+def _with_key_names(named: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     """Add `full_norm`, the name by which entities of different articles are the same: see the module's second rule."""
     may_be_person = pl.col("actor_type").is_in(["person", "unknown"])
     short = pl.col("name_norm").str.replace(_MIDDLE, "$1 $2")
@@ -179,12 +179,26 @@ def _with_key_names(named: pl.DataFrame) -> pl.DataFrame:
     )
     org = pl.col("actor_type").is_in(["org", "unknown"])
     plain = pl.col("short").str.replace(_LEGAL_FORM, "$1").str.replace(MINISTRY.pattern, "$2 $1")
-    return (
+    keyed = (
         rows.join(initials, on="short", how="left")
         .with_columns(full_norm=pl.when(pl.col("n_initials") > 1).then("name_norm").otherwise("short"))
         .with_columns(full_norm=pl.when(org & pl.col("n_initials").is_null()).then(plain).otherwise("full_norm"))
         .drop("short", "n_initials")
     )
+    people = set(keyed.filter(pl.col("actor_type") == "person")["full_norm"])
+    whole = pl.col("full_norm").replace(_whole_names(people, reference))
+    return keyed.with_columns(full_norm=pl.when(pl.col("actor_type") == "person").then(whole).otherwise("full_norm"))
+
+
+def _whole_names(people: set[str], reference: Reference) -> dict[str, str]:
+    """Return the names with a nickname -> the one name here that has the whole first name: Vince Lind, Vincent Lind."""
+    out = {}
+    for name in people:
+        first, _, rest = name.partition(" ")
+        found = [w for n in reference.nicknames.get(first, ()) if (w := f"{n} {rest}") in people] if rest else []
+        if len(found) == 1:
+            out[name] = found[0]
+    return out
 
 
 # ---------------------------------------------------------------- linking

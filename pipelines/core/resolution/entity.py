@@ -16,7 +16,7 @@ from pipelines.core.resolution.phrases import Phrase
 from pipelines.core.text.names import fold, is_acronym, suffix_of, surname_key
 
 _KINDS = {"person": "person", "organization": "org", "group": "group"}
-_GENDERED = re.compile(r"\b(?:(he|him|his|himself)|(she|her|hers|herself))\b", re.IGNORECASE)
+_GENDERED = re.compile(r"\b(?:(he|his|himself)|(she|hers|herself))\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?]['”\"]?\s|\n")
 _HINT_REACH, _ONLY_REACH = 160, 2000
 SURE = {
@@ -154,28 +154,26 @@ def drop_first_word(e: Entity, reference: Reference) -> None:
 
 
 def learn_gender(entities: Sequence[Entity], text: str, quotes: Sequence[tuple[int, int]]) -> None:
-    """Note genders by pronouns outside quotation marks: told where one person only is named before it, else a hint."""
-    named: dict[int, list[tuple[int, int, Entity]]] = {}
-    firsts: list[tuple[int, Entity]] = []
-    for e in entities:
-        if e.may_be_person and e.places:
-            firsts.append((min(p.start for p in e.places), e))
-            for p in e.places:
-                named.setdefault(p.sentence_no, []).append((p.start, p.end, e))
-    for rows in named.values():
-        rows.sort(key=lambda r: r[:2])
-        start, end, only = rows[0]
-        limit = next((s for s, _, e in rows if e is not only), end + _HINT_REACH)
-        found = _GENDERED.search(text, end, min(limit, end + _HINT_REACH))
-        if found is None or _SENTENCE_END.search(text, end, found.start()):
-            continue
-        if not any(s <= found.start() < e or s <= start < e for s, e in quotes):
-            only.pronouns["m" if found.group(1) else "f"] += 1
-    firsts.sort(key=lambda x: x[0])
-    if firsts:
-        start, only = firsts[0]
-        limit = firsts[1][0] if len(firsts) > 1 else len(text)
-        for m in _GENDERED.finditer(text, start, min(limit, start + _ONLY_REACH)):
-            if not any(s <= m.start() < e for s, e in quotes):
-                only.gender = only.gender or ("m" if m.group(1) else "f")
-                return
+    """Note genders by pronouns outside quotation marks: told where one person only is named before it, else a hint.
+
+    A pronoun tells of the subject of its sentence, as long as nobody else has been named there; "her" and "him" may
+    well be somebody else.
+    """
+    places = sorted(
+        ((p, e) for e in entities if e.may_be_person for p in e.places), key=lambda x: (x[0].start, x[0].end)
+    )
+
+    def pronoun(start: int, end: int) -> re.Match[str] | None:
+        found = _GENDERED.finditer(text, start, end)
+        return next((m for m in found if not any(a <= m.start() < b for a, b in quotes)), None)
+
+    for i, (p, e) in enumerate(places):
+        limit = next((q.start for q, other in places[i + 1 :] if other is not e), p.end + _HINT_REACH)
+        found = pronoun(p.end, min(limit, p.end + _HINT_REACH)) if p.is_subject and p.quote < 0 else None
+        if found is not None and not _SENTENCE_END.search(text, p.end, found.start()):
+            e.pronouns["m" if found.group(1) else "f"] += 1
+    if places:
+        first, only = places[0]
+        limit = next((q.start for q, other in places if other is not only), len(text))
+        if found := pronoun(first.start, min(limit, first.start + _ONLY_REACH)):
+            only.gender = only.gender or ("m" if found.group(1) else "f")

@@ -127,15 +127,13 @@ _OWN = (
     "most named", "log characters", "same sentence subject", "both subjects", "last named here", "new here",
     "last is source", "last is subject", "last in quotation", "last is pronoun", "spoke last", "spoke last but one",
     "ever spoke", "spoke in paragraph", "first of paragraph", "subject of sentence before", "in head", "in own content",
-    "first in quotation", "gender told", "gender conflict", "gender hint", "hint against", "log hints",
-    "log hints against", "gender open", "same role", "share of words told", "head in name", "side conflict",
-    "country same", "country conflict", "has role", "full name", "one word", "acronym", "only of its type", "same head",
-    "same words", "name part", "two together", "is known",
+    "first in quotation", "gender told", "gender conflict", "gender hint", "hint against", "gender open", "same role",
+    "share of words told", "head in name", "side conflict", "country same", "country conflict", "has role", "full name",
+    "one word", "acronym", "only of its type", "same head", "same words", "name part", "two together", "is known",
     "votes person", "votes org", "office on day", "office without day", "ends office", "share beside", "head beside",
     "share around", "head around",
 )  # fmt: skip
-_COMPARED = ("gender told", "gender hint", "same role", "share of words told", "head beside", "head around",
-             "same head")  # fmt: skip
+_COMPARED = ("gender told", "same role", "share of words told", "head beside", "head around", "same head")
 """What may tell one candidate from all others: whether it has most of it, and whether another has more."""
 NAMES: tuple[str, ...] = (
     *_COMMON, *_OWN, *(f"most {name}" for name in _COMPARED), *(f"less {name}" for name in _COMPARED)
@@ -270,19 +268,18 @@ def _agreement(m: Mention, e: Entity) -> dict[str, float]:
     phrase, gender = m.phrase, m.phrase.gender
     hint = e.pronouns.most_common(1)[0][0] if e.pronouns else None
     country, votes = bool(phrase.country_code and e.country_code), e.votes["person"] + e.votes["org"] + 1
+    person, org = (1.0, 0.0) if e.actor_type == "person" else (e.votes["person"] / votes, e.votes["org"] / votes)
     named = " " in e.name
     return {
         "gender told": bool(gender) and e.gender == gender,
         "gender conflict": bool(gender) and bool(e.gender) and e.gender != gender,
         "gender hint": bool(gender) and hint == gender,
-        "log hints": math.log1p(e.pronouns[gender]) if gender else 0.0,
-        "log hints against": math.log1p(e.pronouns.total() - e.pronouns[gender]) if gender else 0.0,
         "hint against": bool(gender) and bool(hint) and hint != gender, "gender open": bool(gender) and not e.gender,
         "country same": country and phrase.country_code == e.country_code,
         "country conflict": country and phrase.country_code != e.country_code,
         "full name": named, "one word": not named, "acronym": e.name.isupper(), "has role": bool(e.roles),
         "two together": bool(e.members), "is known": e.known is not None,
-        "votes person": e.votes["person"] / votes, "votes org": e.votes["org"] / votes,
+        "votes person": person, "votes org": org,
     }  # fmt: skip
 
 

@@ -36,7 +36,7 @@ _APPOSITION = re.compile(
 _JOINED = re.compile(r"(?:and|or|but)\b")
 """What begins words that speak of somebody else: Karl Lind, and his wife, Eva Lind."""
 _BEFORE = re.compile(
-    r"(?P<of>\b(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Tt]he|\w+[’']s?)\s+)?(?P<role>(?:[a-z][\w-]*\s){0,3}[a-z][\w-]*)(?P<comma>,)?\s$"
+    r"(?P<of>\b(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Tt]he|\w+[’']s?)\s+)?(?P<role>(?:\b[a-z][\w-]*\s){0,3}\b[a-z][\w-]*)(?P<comma>,)?\s$"
 )
 _CLOSES = frozenset(",.;:)\n")
 _BECAME = re.compile(
@@ -246,7 +246,7 @@ def _without_opener(
     if words[1][:1].islower() and is_common and words[0].isalpha():
         return surface[:1].lower() + surface[1:]
     rest = " ".join(words[1:])
-    drops = first in _FUNCTION or (is_common and rest in names)
+    drops = first in _FUNCTION or (is_common and any(n == rest or n.endswith(f" {rest}") for n in names - {surface}))
     return rest if drops and words[1][:1].isupper() and not _is_noun(first, reference) else surface
 
 
@@ -290,9 +290,8 @@ def _role_before(text: str, start: int, end: int, reference: Reference) -> str |
     if match is None or (match["comma"] and not (match["of"] and text[end : end + 1] in _CLOSES)):
         return None
     words = match["role"].split()
-    return next(
-        (" ".join(words[i:]) for i in range(len(words)) if names_role(" ".join(words[i:]), reference)), None
-    )  # fmt: skip
+    words = words[max((i + 1 for i, w in enumerate(words) if w in _FUNCTION), default=0) :]
+    return next((" ".join(words[i:]) for i in range(len(words)) if names_role(" ".join(words[i:]), reference)), None)
 
 
 def _role_after(text: str, end: int, reference: Reference) -> str | None:

@@ -51,6 +51,25 @@ def test_same_full_name_and_type_is_one_actor(reference: Reference) -> None:
     assert actor_of(state)["a"] == actor_of(state)["b"] == "Karl Lind"
 
 
+def test_a_nickname_is_the_one_whole_name_of_that_surname(reference: Reference) -> None:
+    state = assign(
+        entities(("a", "person", "Vince Lind"), ("b", "person", "Vincent Lind"), ("c", "person", "Alex Roe"),
+                 ("d", "person", "Alexander Roe"), ("e", "person", "Alexandra Roe"), ("f", "person", "Vince Oort")),
+        reference,
+    )  # fmt: skip
+    found = state.entity_actors.select("entity_id", "actor_id")
+    actor = dict(found.iter_rows())
+    assert actor["a"] == actor["b"]
+    assert len({actor[k] for k in "bcdef"}) == 5
+
+
+@pytest.mark.parametrize("names", [("Lib Dems", "Liberal Democrats"), ("Tories", "Conservative Party"),
+                                   ("Labour", "Labour Party")])  # fmt: skip
+def test_a_party_is_one_actor_by_all_its_names(names: tuple[str, str], reference: Reference) -> None:
+    state = assign(entities(("a", "org", names[0]), ("b", "org", names[1])), reference)
+    assert set(actor_of(state).values()) == {names[1]}
+
+
 def test_bare_surname_links_to_the_only_holder(reference: Reference) -> None:
     state = assign(
         entities(("a", "person", "Karl Lind"), ("b", "unknown", "Lind"), ("c", "unknown", "Oort")), reference

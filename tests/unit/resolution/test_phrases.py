@@ -200,7 +200,7 @@ def test_a_group_of_somebodys_people_has_one_name(reference: Reference) -> None:
         ("the Clean Rivers Now movement", "Clean Rivers Now", "org"),
         ("the CR2 party", "CR2", "org"),
         ("the Harrow Post newspaper", "Harrow Post", "org"),
-        ("the Labour party", "Labour party", "org"),
+        ("the Harvest party", "Harvest party", "org"),
         ("the Danish Harbour party", "Danish Harbour party", "org"),
         ("Those in favour of the toll", "Those in favour of the toll", "group"),
         ("Those opposed", "Those opposed", "group"),
