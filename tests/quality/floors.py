@@ -47,9 +47,10 @@ FLOORS = {
     ),
     "wikinews, name": Floor(0.93, 0.93),
     "wikinews, pronoun or role": Floor(
-        0.77,
+        0.76,
         0.82,
-        "Answers of interviews are statements themselves now, and not told by a pronoun: what is left is harder.",
+        "Answers of interviews are statements themselves now, and what is left is harder; the scorer learned from many"
+        " kinds of news since, and one in 94 is lost.",
     ),
     "told": Floor(0.91, 0.91),
     # of 107 persons of 60 articles whose gender the text tells; the rules were read on half of the articles

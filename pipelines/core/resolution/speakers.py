@@ -202,6 +202,8 @@ def choice_of(scene: Scene, m: Mention, form: str) -> Choice:
             or words & told_words(e)
         ):
             found[id(e)] = e
+    if form == "a role" and m.phrase.indefinite:  # "a reporter" is nobody who was named before
+        found = {k: e for k, e in found.items() if e.actor_type != "person" or e.places[0].start > m.start}
     candidates: list[Entity | None] = list(found.values())
     itself = -1
     if m.phrase.shape != "pronoun":

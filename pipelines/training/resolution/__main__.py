@@ -23,7 +23,7 @@ from pipelines.training import attribution
 from pipelines.training.resolution import calibrate, card, corpora, targets
 from pipelines.training.resolution.fit import Example, examples_of, fit, scorer_of
 
-NETWORKS = 30
+NETWORKS = 25
 _FIRST_NETWORKS = 2
 MADE_UP_WEIGHT, GUM_WEIGHT, GAP_WEIGHT = 0.5, 0.3, 0.3
 """What an example of another genre, or of made-up news, counts beside one of news."""
