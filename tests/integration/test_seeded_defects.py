@@ -354,7 +354,7 @@ def test_what_was_refused_is_not_published_by_the_last_step_alone_either(copy: W
     before = copy.published.read_bytes()
     assert not publish(BLOCKING[0].check).success
     told = failures(publish())
-    assert told == {"published__onrecord": "1 blocking checks did not hold: run the whole job"}
+    assert told == {"published__onrecord": "1 blocking check did not hold: run the whole job"}
     assert copy.published.read_bytes() == before
 
 
