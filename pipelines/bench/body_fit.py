@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,9 +43,11 @@ PRIORS: Mapping[str, float] = {
     "in_cookie": -1, "in_menu": -0.5, "in_side": -0.7, "in_foot": -1, "in_form": -1, "in_header": -0.5, "in_body": 0.5,
     "boilerplate": -2, "navigation": -1, "declared": 2, "undeclared": -2.5, "link_line": -1.5, "is_headline": -2,
     "is_byline": -2, "tag_figcaption": -1.5, "repeated": -0.7, "stamp": -0.7, "by": -0.7, "label_and_link": -0.7,
-    "tag_h1": -1, "symbols": -0.3, "sentence": 0.5,
+    "tag_h1": -1, "symbols": -0.3, "sentence": 0.5, "before_title": -2,
 }  # fmt: skip
 """Where a weight starts; the others start at 0."""
+SET: Mapping[str, float] = {"bio": -3, "pitch": -2, "pitch_1": -2, "pitch_2": -2, "teaser": -2, "credited": -2}
+"""Weights that are set and not fitted: these pages hardly have what they are for, and others would give way to them."""
 RISING = frozenset((
     "vote_fast", "vote_precision", "vote_dense", "vote_least", "prose_share", "share_1", "share_2", "density_1",
     "density_2", "inside", "previous", "second_previous", "next_length", "declared", "long", "sentence", "opens_quote",
@@ -55,6 +57,7 @@ RISING = frozenset((
 FALLING = frozenset((
     "before", "after", "previous_link", "undeclared", "repeated", "is_headline", "is_byline", "capitals", "symbols",
     "stamp", "by", "link_line", "label_and_link", "boilerplate", "navigation", "tag_h1", "tag_figcaption",
+    "before_title",
     *(f"in_{m}" for m in ("comment", "related", "share", "signup", "caption", "ad", "cookie", "menu", "side", "foot",
                           "header", "form", "head", "pullquote")),
 ))  # fmt: skip
@@ -106,7 +109,7 @@ def _labels(found: Sequence[Block], body: str) -> Floats:
     return np.array([float(s >= 0.5) for s in share])
 
 
-def fit(examples: Sequence[Example], asked: str, without: Iterable[str] = ()) -> dict[str, float]:
+def fit(examples: Sequence[Example], asked: str, without: Collection[str] = ()) -> dict[str, float]:
     """Return the weights of the features, each on the side that it may have.
 
     Args:
@@ -118,7 +121,8 @@ def fit(examples: Sequence[Example], asked: str, without: Iterable[str] = ()) ->
     names = [*FEATURES, "bias"]
     prior = np.array([PRIORS.get(n, 0.0) for n in names])
     sign = np.array([(n in RISING) - (n in FALLING) for n in names])
-    is_free = np.array([n not in frozenset(without) for n in names])
+    is_set = {n: w for n, w in SET.items() if n not in frozenset(without)}
+    is_free = np.array([n not in {*without, *SET} for n in names])
     is_free[:-1] &= rows.any(axis=0)
     inputs = np.hstack([rows, np.ones((len(rows), 1))])
     ridge = np.full(len(names), RIDGE)
@@ -130,7 +134,8 @@ def fit(examples: Sequence[Example], asked: str, without: Iterable[str] = ()) ->
         weights = _newton(inputs, target, counts, weights, prior, ridge, is_free)
         wrong = is_free & (weights * sign < 0)
         if not wrong.any():
-            return {n: round(float(w), 3) for n, w in zip(names, weights, strict=True) if abs(w) >= 0.005}
+            fitted = {n: round(float(w), 3) for n, w in zip(names, weights, strict=True) if abs(w) >= 0.005}
+            return fitted | is_set
         weights[wrong] = 0.0
         is_free &= ~wrong
 
@@ -163,7 +168,7 @@ def body(e: Example, asked: str, weights: Mapping[str, float], *, is_tidied: boo
     return body_of(text, lay_out(text, headline=e.meta.headline, guess=False).sections)
 
 
-def halved(examples: Sequence[Example], asked: str, without: Iterable[str], *, is_tidied: bool) -> list[Score]:
+def halved(examples: Sequence[Example], asked: str, without: Collection[str], *, is_tidied: bool) -> list[Score]:
     """Return a score for every halving: each page read by weights that were fitted on the other half."""
     out = []
     for seed in range(HALVINGS):
@@ -186,7 +191,7 @@ def main() -> int:
     examples = [example(page) for page in pages(parser.parse_args().corpora / "html")]
     votes = {f for f in FEATURES if f.startswith("vote_")}
     marks = {f for f in FEATURES if f.startswith(("in_", "tag_"))}
-    parts: list[tuple[str, str, Iterable[str], bool]] = [
+    parts: list[tuple[str, str, Collection[str], bool]] = [
         ("no library", "none", (), True),
         ("fast mode", "fast", (), True),
         ("fast and precision", "both", (), True),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,18 +19,23 @@ from functools import lru_cache
 from pipelines.core.documents.boilerplate import is_boilerplate, is_navigation
 from pipelines.core.documents.headline import same_words
 from pipelines.core.documents.page_blocks import MARKS, Block, flat
+from pipelines.core.documents.site_voice import is_bio, is_credited, pitch
 
 _RUN = 4
 _WORD = re.compile(r"\w+")
 _STAMP = re.compile(r"(?:updated|published|posted|last|first|modified|\d{1,2}[:/ ])", re.I)
 _BY = re.compile(r"by\b", re.I)
-_SYMBOLS = re.compile(r"[©|@#→»›•]|https?:|www\.")
+_SYMBOLS = re.compile(r"[©|@#→»›•▶►▸✉☎★]|https?:|www\.")
 _LABEL = re.compile(r"[^.!?]{2,28}:")
 _ENDS = (".", "!", "?", "…")
 _CLOSERS = "\"“”’')»"
 _MIN_DECLARED = 60
 """Words of an `articleBody` from which it may be the whole article and no teaser."""
 _MAX_AFTER_BYLINE = 80
+_MAX_TEASER_BLOCKS = 4
+_MAX_TEASER = 90
+"""Words of a box with a link as its title that may be a teaser."""
+_MIN_TITLE = 3
 _TAGS = {"h1": "h1", "figcaption": "figcaption", "div": "div", "li": "li", "p": "p",
          **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")}  # fmt: skip
 
@@ -104,6 +109,7 @@ def features(blocks: Sequence[Block], readings: Mapping[str, Reading], hints: Hi
         _put(out, "vote_least", [min(v) for v in zip(*votes.values(), strict=True)])
     _put(out, "prose_share", prose)
     _containers(out, blocks, mean, sizes)
+    _boxes(out, blocks, sizes, links)
     _places(out, mean, sizes, links)
     _declared(out, words, mean, hints.declared)
     _known(out, blocks, hints)
@@ -119,7 +125,8 @@ def _put(out: list[dict[str, float]], name: str, values: Sequence[float]) -> Non
 def is_prose(block: Block, size: int) -> bool:
     """Whether a block reads as sentences: ten words or more, few of them links, and an end."""
     text = block.text
-    return size >= 10 and block.n_link < 0.35 * len(text) and text.rstrip(_CLOSERS)[-1:] in (*_ENDS, ":")
+    is_sentence = size >= 10 and block.n_link < 0.35 * len(text) and text.rstrip(_CLOSERS)[-1:] in (*_ENDS, ":")
+    return is_sentence and pitch(text) < 1
 
 
 def _dense(blocks: Sequence[Block], sizes: Sequence[int], links: Sequence[float]) -> tuple[list[float], list[float]]:
@@ -158,7 +165,10 @@ def _own(block: Block, size: int, link: float) -> Mapping[str, float]:
         "label_and_link": link > 0.4 and bool(_LABEL.match(text)),
         "boilerplate": is_boilerplate(text),
         "navigation": is_navigation(text),
+        "bio": is_bio(text),
+        "credited": is_credited(text),
     }
+    row["pitch"] = pitch(text)
     row.update((name, 1.0) for name, is_so in said.items() if is_so)
     return row
 
@@ -176,6 +186,26 @@ def _containers(
             held[place] += n
         _put(out, f"share_{name}", [voted[p] / total for p in places])
         _put(out, f"density_{name}", [voted[p] / max(1, held[p]) for p in places])
+
+
+def _boxes(out: list[dict[str, float]], blocks: Sequence[Block], sizes: Sequence[int], links: Sequence[float]) -> None:
+    """Add what tells a box inside or beside the article: what it says of the site, and a link as its title."""
+    pitches = [n * (pitch(b.text) == 1) for b, n in zip(blocks, sizes, strict=True)]
+    for name, places in (("1", [b.parent for b in blocks]), ("2", [b.grandparent for b in blocks])):
+        pitched: Counter[int] = Counter()
+        held: Counter[int] = Counter()
+        for place, p, n in zip(places, pitches, sizes, strict=True):
+            pitched[place] += p
+            held[place] += n
+        _put(out, f"pitch_{name}", [pitched[p] / max(1, held[p]) for p in places])
+    members: dict[int, list[int]] = defaultdict(list)
+    for i, b in enumerate(blocks):
+        members[b.parent].append(i)
+    for own in members.values():
+        is_short = 1 < len(own) <= _MAX_TEASER_BLOCKS and sum(sizes[i] for i in own) <= _MAX_TEASER
+        if is_short and any(links[i] > 0.9 and sizes[i] >= _MIN_TITLE for i in own):
+            for i in own:
+                out[i]["teaser"] = 1.0
 
 
 def _places(out: list[dict[str, float]], mean: Sequence[float], sizes: Sequence[int], links: Sequence[float]) -> None:
@@ -219,6 +249,10 @@ def _declared(
 def _known(out: list[dict[str, float]], blocks: Sequence[Block], hints: Hints) -> None:
     """Add whether a block prints what is known as headline, byline or summary, or stands on the page twice."""
     counts = Counter(b.text for b in blocks)
+    title = next(
+        (i for i, b in enumerate(blocks) if b.tag in ("h1", "h2") and same_words(b.text, hints.headline or "")), 0
+    )
+    _put(out, "before_title", [float(i < title) for i in range(len(blocks))])
     known = (("headline", hints.headline), ("byline", hints.byline), ("summary", hints.description))
     for row, block in zip(out, blocks, strict=True):
         if counts[block.text] > 1:
@@ -236,6 +270,7 @@ FEATURES = (
     "density_2", "inside", "before", "after", "previous", "second_previous", "previous_link", "next_length",
     "declared", "undeclared", "repeated", "is_headline", "is_byline", "is_summary", "length", "long", "sentence",
     "opens_quote", "capitals", "symbols", "stamp", "by", "link_line", "label_and_link", "boilerplate", "navigation",
+    "bio", "credited", "pitch", "pitch_1", "pitch_2", "teaser", "before_title",
     "tag_h1", "tag_heading", "tag_figcaption", "tag_div", "tag_li", "tag_p", *(f"in_{mark}" for mark in MARKS),
 )  # fmt: skip
 """Every feature by name."""

@@ -26,6 +26,8 @@ _ASIDE = (
 _MAX_CAPTIONS = 20
 _LINK_LINES = frozenset(("p", "li", "h2", "h3", "h4", "h5"))
 _MAX_LINK = 200
+_MAX_ARROW = 2
+"""Characters beside a link, as of an arrow before it."""
 _MAX_TIME_WORDS = 6
 _MIN_DECLARED = 40
 """Words of a body in JSON-LD from which it may be the article."""
@@ -76,7 +78,8 @@ def read_body(tree: HtmlElement, hints: Hints, *, is_live: bool = False) -> Body
 
 def _leads_elsewhere(block: Block) -> bool:
     """Whether a block is a link to another page and nothing else."""
-    return block.tag in _LINK_LINES and block.n_link >= len(block.text) and len(block.text) <= _MAX_LINK
+    is_link = block.n_link >= len(block.text) - _MAX_ARROW
+    return block.tag in _LINK_LINES and is_link and len(block.text) <= _MAX_LINK
 
 
 def _with_times(found: Sequence[Block], is_body: Sequence[bool]) -> list[bool]:

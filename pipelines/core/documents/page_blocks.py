@@ -160,7 +160,11 @@ def blocks(tree: HtmlElement) -> list[Block]:
         if is_unprinted:
             if is_start:
                 walker.skip_subtree()
-        elif tag in _BLOCKS or (tag == "cite" and walk.stack[-1].quote is not None and walk.stack[-1].tag != "p"):
+        elif (
+            tag in _BLOCKS
+            or (tag in _CELLS and _is_layout(element))
+            or (tag == "cite" and walk.stack[-1].quote is not None and walk.stack[-1].tag != "p")
+        ):
             if is_start:
                 walk.open(element, tag)
             else:
@@ -189,6 +193,16 @@ def _inline(walk: _Walk, tag: str, *, is_start: bool) -> None:
         walk.has_time = True
     elif tag in _CELLS and not is_start:
         walk.pieces.append(" ")
+
+
+def _is_layout(cell: HtmlElement) -> bool:
+    """Whether a cell of a table holds a part of the page: two lines or more, or elements that begin one."""
+    n_breaks = 0
+    for inner in cell.iterdescendants():
+        n_breaks += inner.tag == "br"
+        if n_breaks > 1 or inner.tag in ("p", "div", "table", "h1", "h2"):
+            return True
+    return False
 
 
 def _is_hidden(element: HtmlElement) -> bool:

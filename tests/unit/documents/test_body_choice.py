@@ -68,3 +68,30 @@ def test_every_feature_that_a_page_can_have_is_listed() -> None:
 def test_a_page_without_text_has_no_body() -> None:
     assert choose(parse_tree("<html><body></body></html>"), [], Hints()).is_body == ()
     assert features([Block("x", "p")], {}, Hints())[0]["inside"] == 1.0
+
+
+OFFER = (
+    "Every day at six, what happened in the night, by our editor. Sign up for the newsletter, you can cancel any time."
+)
+
+
+def test_a_box_that_speaks_of_the_site_inside_the_article_is_no_body() -> None:
+    page = f"<main><p>{STORY[0]}</p><p>{STORY[1]}</p><div><p>{OFFER}</p></div><p>{STORY[2]}</p><p>{STORY[3]}</p></main>"
+    assert body(page) == tuple(STORY)
+
+
+def test_a_consent_notice_longer_than_the_article_is_no_body() -> None:
+    notice = COOKIES.replace("cookie-notice", "x1") * 4
+    assert body(notice + f"<h1>Night boats to stop</h1>{story()}", Hints(headline="Night boats to stop")) == tuple(
+        STORY
+    )
+
+
+def test_a_cell_that_lays_the_page_out_is_apart_from_the_cell_beside_it() -> None:
+    page = f"<table><tr><td><a href='/n'>News</a></td><td>{'<br><br>'.join(STORY)}</td></tr></table>"
+    assert body(page) == tuple(STORY)
+
+
+def test_a_row_of_figures_stays_on_one_line() -> None:
+    table = "<table><tr><td>Norhaven</td><td>41</td></tr></table>"
+    assert [b.text for b in blocks(parse_tree(f"<html><body>{table}</body></html>"))] == ["Norhaven 41"]
