@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.explore.sql_values import filled
 from pipelines.storage.published import open_published, time_limit
 
 Row = dict[str, Any]
@@ -37,6 +38,11 @@ class Asked:
     n_rows: int
     seconds: float
 
+    @property
+    def whole(self) -> str:
+        """The query with its values written into it."""
+        return filled(self.sql, self.parameters)
+
 
 @dataclass
 class Ask:
@@ -51,8 +57,12 @@ class Ask:
         relation = self.con.execute(sql, parameters)
         names = [column[0] for column in relation.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
-        self.asked.append(Asked(sql, parameters, len(rows), time.perf_counter() - began))
+        self.note(sql, parameters, len(rows), began)
         return rows
+
+    def note(self, sql: str, parameters: dict[str, Any], n_rows: int, began: float) -> None:
+        """Keep a query that was asked from a moment of `time.perf_counter` until now, to be shown."""
+        self.asked.append(Asked(sql, parameters, n_rows, time.perf_counter() - began))
 
     def one(self, sql: str, **parameters: Any) -> Row | None:  # noqa: ANN401
         """Return the first row of a query, or None."""

@@ -7,22 +7,20 @@ HTML, see templates/.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 from typing import Any
-
-from starlette.requests import Request
 
 from pipelines.errors import counted
 from pipelines.explore import plots
 from pipelines.explore.article import article_values
 from pipelines.explore.file import Ask, Row
+from pipelines.explore.given import SIZE, Given
 from pipelines.explore.highlight import marked_words
 from pipelines.explore.queries import actors, articles, health, outlets, overview, quotes
 from pipelines.storage.search import Query, matching_words, search
-
-SIZE = 50
-"""Rows of a page of a list."""
 
 ADDRESSES = {
     "home": "/", "search": "/search", "actors": "/actors", "actor": "/actor/{ident}", "quotes": "/quotes",
@@ -40,7 +38,7 @@ def publication(ask: Ask) -> Row:
     return overview.publication(ask)
 
 
-def _home(ask: Ask, request: Request) -> dict[str, Any]:
+def _home(ask: Ask, given: Given) -> dict[str, Any]:
     speakers = overview.top_speakers(ask, 12)
     return {
         "totals": overview.totals(ask),
@@ -51,34 +49,34 @@ def _home(ask: Ask, request: Request) -> dict[str, Any]:
     }
 
 
-def _search(ask: Ask, request: Request) -> dict[str, Any]:
-    text, speaker, outlet = (_text(request, name) for name in ("q", "speaker", "outlet"))
-    since, until = _day(request, "since"), _day(request, "until")
+def _search(ask: Ask, given: Given) -> dict[str, Any]:
+    query = given.query
     values: dict[str, Any] = {
-        "q": text, "speaker": speaker, "outlet": outlet, "since": since, "until": until,
-        "outlets": overview.outlets(ask), "people": [], "found": None, "page": _page(request), "size": SIZE,
-        "hits": [],
+        **_listed(ask, given), "people": [], "found": None, "hits": [], "rows": [],
     }  # fmt: skip
-    if not any((text, speaker, outlet, since, until)):
+    if query == Query():
         return values
-    query = Query(text, speaker or None, outlet or None, since, until)
-    found = search(ask.con, query, **overview.page_of(values["page"], SIZE))
-    printed = sorted({word for hit in found.hits for word in re.findall(r"\w+", hit.content_text)})
-    marked = matching_words(ask.con, text, printed) if text else set()
+    began = time.perf_counter()
+    found = search(ask.con, query, **given.window)
+    ask.note(found.sql, found.parameters, len(found.hits), began)
     values["found"] = found
+    if given.form:
+        return {**values, "rows": [{"total": found.n_hits, **asdict(hit)} for hit in found.hits]}
+    printed = sorted({word for hit in found.hits for word in re.findall(r"\w+", hit.content_text)})
+    marked = matching_words(ask.con, query.text, printed) if query.text else set()
     values["hits"] = [(hit, marked_words(hit.content_text, marked)) for hit in found.hits]
-    values["people"] = overview.find_actors(ask, text, 6) if text and values["page"] == 1 else []
+    values["people"] = overview.find_actors(ask, query.text, 6) if query.text and given.page == 1 else []
     return values
 
 
-def _actors(ask: Ask, request: Request) -> dict[str, Any]:
-    text, kind, page = _text(request, "q"), _text(request, "kind"), _page(request)
-    rows = overview.actors(ask, text, kind or None, **overview.page_of(page, SIZE))
-    return {"rows": rows, "q": text, "kind": kind, "kinds": overview.actor_kinds(ask), "page": page, "size": SIZE}
+def _actors(ask: Ask, given: Given) -> dict[str, Any]:
+    kind = given.text("kind")
+    rows = overview.actors(ask, given.query, kind or None, **given.window)
+    return {**_listed(ask, given), "rows": rows, "kind": kind, "kinds": overview.actor_kinds(ask)}
 
 
-def _actor(ask: Ask, request: Request) -> dict[str, Any] | str:
-    ident, page = request.path_params["ident"], _page(request)
+def _actor(ask: Ask, given: Given) -> dict[str, Any] | str:
+    ident = given.ident
     actor = actors.actor(ask, ident)
     if actor is None:
         raise UnknownError("No actor has this id in the file that is published now")
@@ -88,19 +86,21 @@ def _actor(ask: Ask, request: Request) -> dict[str, Any] | str:
     return {
         "actor": actor, "aliases": actors.aliases(ask, ident), "roles": actors.roles(ask, ident),
         "plot": plots.timeline(days, "statements"), "n_days": len({row["day"] for row in days}),
-        "of": actors.speaks_of(ask, ident, 15), "by": actors.spoken_of_by(ask, ident, 15),
-        "statements": actors.statements(ask, ident, **overview.page_of(page, SIZE)), "page": page, "size": SIZE,
+        "of": actors.speaks_of(ask, ident, given.most(15)), "by": actors.spoken_of_by(ask, ident, given.most(15)),
+        "statements": actors.statements(ask, ident, **given.window, query=given.query), "days": days,
+        **_listed(ask, given),
     }  # fmt: skip
 
 
-def _quotes(ask: Ask, request: Request) -> dict[str, Any]:
-    show, page = _text(request, "show") or "shared", _page(request)
-    rows = quotes.quotes(ask, 1 if show == "all" else 2, show == "conflicting", **overview.page_of(page, SIZE))
-    return {"rows": rows, "show": show, "page": page, "size": SIZE}
+def _quotes(ask: Ask, given: Given) -> dict[str, Any]:
+    show = given.text("show") or "shared"
+    least = 1 if show == "all" else 2
+    rows = quotes.quotes(ask, least, show == "conflicting", **given.window, query=given.query)
+    return {**_listed(ask, given), "rows": rows, "show": show}
 
 
-def _quote(ask: Ask, request: Request) -> dict[str, Any]:
-    uses = quotes.uses(ask, request.path_params["ident"])
+def _quote(ask: Ask, given: Given) -> dict[str, Any]:
+    uses = quotes.uses(ask, given.ident)
     if not uses:
         raise UnknownError("No wording has this id in the file that is published now")
     spots: dict[tuple[date | None, str, str], int] = {}
@@ -121,20 +121,16 @@ def _quote(ask: Ask, request: Request) -> dict[str, Any]:
     }
 
 
-def _articles(ask: Ask, request: Request) -> dict[str, Any]:
-    text, outlet, page = _text(request, "q"), _text(request, "outlet"), _page(request)
-    rows = articles.articles(ask, outlet or None, text, **overview.page_of(page, SIZE))
-    return {
-        "rows": rows, "q": text, "outlet": outlet, "outlets": overview.outlets(ask), "page": page, "size": SIZE,
-    }  # fmt: skip
+def _articles(ask: Ask, given: Given) -> dict[str, Any]:
+    return {**_listed(ask, given), "rows": articles.articles(ask, given.query, **given.window)}
 
 
-def _article(ask: Ask, request: Request) -> dict[str, Any]:
-    return _text_of(ask, articles.version(ask, article_id=request.path_params["ident"]))
+def _article(ask: Ask, given: Given) -> dict[str, Any]:
+    return _text_of(ask, articles.version(ask, article_id=given.ident))
 
 
-def _version(ask: Ask, request: Request) -> dict[str, Any]:
-    return _text_of(ask, articles.version(ask, version_id=request.path_params["ident"]))
+def _version(ask: Ask, given: Given) -> dict[str, Any]:
+    return _text_of(ask, articles.version(ask, version_id=given.ident))
 
 
 def _text_of(ask: Ask, version: Row | None) -> dict[str, Any]:
@@ -143,47 +139,58 @@ def _text_of(ask: Ask, version: Row | None) -> dict[str, Any]:
     return article_values(ask, version)
 
 
-def _statement(ask: Ask, request: Request) -> str:
-    ident = request.path_params["ident"]
+def _statement(ask: Ask, given: Given) -> str:
+    ident = given.ident
     row = articles.where_stands(ask, ident)
     if row is None:
         raise UnknownError("No statement has this id in the file that is published now")
     return f"/version/{row['version_id']}#row-{ident}"
 
 
-def _outlets(ask: Ask, request: Request) -> dict[str, Any]:
-    cells = outlets.matrix(ask, 14, 8)
+def _outlets(ask: Ask, given: Given) -> dict[str, Any]:
+    cells = outlets.matrix(ask, given.most(14), given.most(8))
     rows = [
         {**row, "href": f"/actor/{row['actor_id']}", "what": f"{row['speaker']} in {row['outlet']}: {row['n']}"}
         for row in cells
     ]
-    return {"rows": outlets.sourcing(ask), "plot": plots.matrix(rows)}
+    return {"rows": outlets.sourcing(ask), "cells": cells, "plot": plots.matrix(rows)}
 
 
-def _outlet(ask: Ask, request: Request) -> dict[str, Any]:
-    ident = request.path_params["ident"]
+def _outlet(ask: Ask, given: Given) -> dict[str, Any]:
+    ident = given.ident
     row = next((row for row in outlets.sourcing(ask) if row["outlet_id"] == ident), None)
     if row is None:
         raise UnknownError("No outlet has this id in the file that is published now")
-    speakers = outlets.speakers(ask, ident, 20)
+    speakers = outlets.speakers(ask, ident, given.most(20))
     return {
         "outlet": row, "speakers": speakers, "plot": plots.bars([_bar(row) for row in speakers[:12]]),
-        "kinds": outlets.source_kinds(ask, ident), "cues": outlets.cue_classes(ask, ident, 12),
-        "articles": articles.articles(ask, ident, "", 10, 0),
+        "kinds": outlets.source_kinds(ask, ident), "cues": outlets.cue_classes(ask, ident, given.most(12)),
+        "articles": articles.articles(ask, Query(outlet=ident), given.most(10), 0),
     }  # fmt: skip
 
 
-def _health(ask: Ask, request: Request) -> dict[str, Any]:
+def _health(ask: Ask, given: Given) -> dict[str, Any]:
     coverage = health.coverage(ask)
     plotted = [{"day": row["ingest_date"], "outlet": row["outlet"], "n": row["n_articles"]} for row in coverage]
     return {
         "coverage": coverage, "plot": plots.timeline(plotted, "articles"), "outcomes": health.outcomes(ask),
-        "rules": health.refusal_rules(ask), "refusals": health.refusals(ask, 50), "checks": health.checks(ask),
-        "runs": health.runs(ask, 10), "changes": health.changes(ask), "corrections": health.corrections(ask),
+        "rules": health.refusal_rules(ask), "refusals": health.refusals(ask, given.most(50)),
+        "checks": health.checks(ask), "runs": health.runs(ask, given.most(10)), "changes": health.changes(ask),
+        "corrections": health.corrections(ask),
     }  # fmt: skip
 
 
-PAGES: dict[str, Callable[[Ask, Request], dict[str, Any] | str]] = {
+LISTS: dict[str, tuple[str, ...]] = {
+    "home": ("speakers", "latest", "shared"), "search": ("rows",), "actors": ("rows",),
+    "actor": ("statements", "days", "of", "by", "roles", "aliases"), "quotes": ("rows",), "quote": ("uses",),
+    "articles": ("rows",), "article": ("statements", "free", "changes", "copies", "versions"),
+    "version": ("statements", "free", "changes", "copies", "versions"), "outlets": ("rows", "cells"),
+    "outlet": ("speakers", "kinds", "cues", "articles"),
+    "health": ("checks", "coverage", "rules", "refusals", "runs", "changes", "corrections", "outcomes"),
+}  # fmt: skip
+"""The lists of each page that are given as files, the first one where none is named."""
+
+PAGES: dict[str, Callable[[Ask, Given], dict[str, Any] | str]] = {
     "home": _home, "search": _search, "actors": _actors, "actor": _actor, "quotes": _quotes, "quote": _quote,
     "articles": _articles, "article": _article, "version": _version, "statement": _statement, "outlets": _outlets,
     "outlet": _outlet, "health": _health,
@@ -197,17 +204,6 @@ def _bar(row: Row) -> Row:
     }  # fmt: skip
 
 
-def _text(request: Request, name: str) -> str:
-    return request.query_params.get(name, "").strip()[:300]
-
-
-def _page(request: Request) -> int:
-    text = request.query_params.get("page", "")
-    return min(max(int(text), 1), 100_000) if text.isascii() and text.isdecimal() and len(text) < 9 else 1
-
-
-def _day(request: Request, name: str) -> date | None:
-    try:
-        return date.fromisoformat(_text(request, name))
-    except ValueError:
-        return None
+def _listed(ask: Ask, given: Given) -> dict[str, Any]:
+    """Return what the form and the pager of a list show."""
+    return {"filters": given.filters, "choices": overview.choices(ask), "page": given.page, "size": SIZE}

@@ -23,8 +23,11 @@ from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from pipelines.errors import counted
 from pipelines.explore import pages
+from pipelines.explore.downloads import MEDIA, as_file
 from pipelines.explore.file import Ask, PublishedFile
+from pipelines.explore.given import MOST, BadAddressError, Given
 from pipelines.explore.probes import health_answer, metrics_answer, wants_json
 from pipelines.orchestration.health import Health
 from pipelines.storage.published import NotPublishedError, TooSlowError
@@ -50,18 +53,23 @@ def create_app(file: PublishedFile, probe: Callable[[], Health] | None = None) -
     """
     environment = _environment()
 
-    def page(name: str, make: Callable[[Ask, Request], dict[str, Any] | str]) -> Route:
+    def page(name: str, make: Callable[[Ask, Given], dict[str, Any] | str]) -> Route:
         """Return the route of a page: its values fill its template; a text is the address of another page."""
 
         def answer(request: Request) -> Response:
             try:
+                given = Given(request)
                 with file.ask() as ask:
-                    values = make(ask, request)
+                    values = make(ask, given)
                     if isinstance(values, str):
                         return RedirectResponse(values, headers=_HEADERS)
+                    if given.form:
+                        return _file(name, values, given)
                     values = {"publication": pages.publication(ask), **values, "asked": ask.asked}
             except NotPublishedError:
                 return _message(environment, request, 503, "Nothing is published yet", "onrecord run PATH")
+            except BadAddressError as error:
+                return _message(environment, request, 400, str(error), None)
             except pages.UnknownError as error:
                 return _message(environment, request, 404, str(error), None)
             except TooSlowError as error:
@@ -86,6 +94,22 @@ def create_app(file: PublishedFile, probe: Callable[[], Health] | None = None) -
     )
 
 
+def _file(page: str, values: dict[str, Any], given: Given) -> Response:
+    """Return a list of a page as a file.
+
+    Raises:
+        BadAddressError: the page has no such list, or the list is longer than a page gives.
+    """
+    name, form = given.text("list") or pages.LISTS[page][0], given.form or ""
+    if name not in pages.LISTS[page]:
+        raise BadAddressError(f"list: {name} is none of this page; {', '.join(pages.LISTS[page])} are")
+    rows = values[name]
+    if len(rows) > MOST:
+        raise BadAddressError(f"this list has more than {MOST:,} rows: narrow it, or take the table by onrecord export")
+    named = {"Content-Disposition": f'attachment; filename="onrecord-{page}-{name}.{form}"'}
+    return Response(as_file(rows, form), headers={**_HEADERS, **named}, media_type=MEDIA[form])
+
+
 def _probed(probe: Callable[[], Health] | None) -> Iterator[BaseRoute]:
     """Yield what answers to programs; a browser that asks for /health goes on to the page."""
     if probe is None:
@@ -102,7 +126,7 @@ def _probed(probe: Callable[[], Health] | None) -> Iterator[BaseRoute]:
 
 def _message(environment: Environment, request: Request, status: int, text: str, command: str | None) -> Response:
     html = environment.get_template("message.html").render(
-        request=request, here=request.url.path, text=text, command=command, publication={}, asked=[]
+        request=request, here=request.url.path, text=text, command=command, status=status, publication={}, asked=[]
     )
     return HTMLResponse(html, status_code=status, headers=_HEADERS)
 
@@ -115,10 +139,15 @@ def _environment() -> Environment:
     environment.filters |= {
         "count": lambda n: f"{n:,}",
         "percent": lambda share: "" if share is None else f"{share:.0%}",
+        "several": counted,
         "day": _day,
+        "named": lambda values: [(value, value.replace("_", " ")) for value in values],
+        "zip": lambda these, those: list(zip(these, those, strict=True)),
         "words": lambda name: str(name).replace("_", " "),
         "address": lambda url: url if url and _ADDRESS.fullmatch(url) else None,
-        "with_page": _with_page,
+        "with_page": lambda request, number: _with(request, page=number),
+        "with_value": lambda request, name, value: _with(request, **{name: value}),
+        "as_file": lambda request, form, name: _with(request, list=name, **{"as": form}),
     }
     return environment
 
@@ -131,7 +160,7 @@ def _day(value: date | None) -> str:
     return f"{text}, {value:%H:%M} UTC" if hasattr(value, "hour") else text
 
 
-def _with_page(request: Request, number: int) -> str:
-    """Return the query part of an address for another page of the same list."""
-    values = {k: v for k, v in request.query_params.items() if k != "page" and v}
-    return "?" + urlencode({**values, "page": number})
+def _with(request: Request, **changed: object) -> str:
+    """Return the query part of an address of the same page with other values; a file begins at the first page."""
+    kept = {k: v for k, v in request.query_params.items() if k != "page" and v}
+    return "?" + urlencode({**kept, **changed})

@@ -39,11 +39,13 @@ class Query:
 
     Attributes:
         text: Words that must all occur, in any form and order; what is between double quotes must occur as it stands.
-        speaker: Part of a name or alias.
-        outlet: Part of an outlet's name, or its domain.
+        speaker: Part of a name or alias, or an actor_id.
+        outlet: Part of an outlet's name, its domain or its outlet_id.
         since: First day (of the statement, else of publication).
         until: Last day.
         only_counted: Leave out statements that counts leave out, and quotes of no statement.
+        section: Part of the article: headline, body, ...
+        cue_class: Kind of speech act: accuse, promise, ...
     """
 
     text: str = ""
@@ -52,6 +54,8 @@ class Query:
     since: date | None = None
     until: date | None = None
     only_counted: bool = False
+    section: str | None = None
+    cue_class: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,11 +87,15 @@ class Found:
         hits: At most as many as were asked for.
         n_hits: How many there are in all.
         how: index: by words in any form; text: by parts of words, without an index or for words it lacks.
+        sql: What was asked, with named parameters.
+        parameters: Their values.
     """
 
     hits: list[Hit]
     n_hits: int
     how: str
+    sql: str
+    parameters: dict[str, Any]
 
 
 def build_index(con: duckdb.DuckDBPyConnection) -> bool:
@@ -172,52 +180,56 @@ def _search(
     if phrases:
         parameters["phrases"] = phrases
         where.append("list_bool_and([contains(folded, lower(strip_accents(p))) for p in $phrases])")
-    if query.speaker:
-        parameters["speaker"] = query.speaker
-        where.append(
-            "passage_id IN (SELECT statement_id FROM core.statement_speakers JOIN named USING (actor_id) "
-            "WHERE speaker_rank = 1)"
-        )
-    if query.outlet:
-        parameters["outlet"] = query.outlet
-        where.append(
-            "outlet_id IN (SELECT outlet_id FROM core.outlets WHERE domain = lower($outlet) "
-            "OR contains(lower(strip_accents(name)), lower(strip_accents($outlet))))"
-        )
-    if query.since:
-        parameters["since"] = query.since
-        where.append("on_date >= $since")
-    if query.until:
-        parameters["until"] = query.until
-        where.append("on_date <= $until")
-    if query.only_counted:
-        where.append("kind = 'statement' AND excluded_reason IS NULL")
-    named = _NAMED if query.speaker else "SELECT NULL::VARCHAR AS actor_id WHERE false"
-    rows = con.execute(
-        _SEARCH.format(ranked=ranked, named=named, where=" AND ".join(where)), parameters
-    ).fetchall()  # fmt: skip
-    return Found([Hit(*row[1:]) for row in rows], rows[0][0] if rows else 0, how)
+    more, values = conditions(query)
+    sql = _SEARCH.format(ranked=ranked, where="\n    AND ".join([*where, *more]))
+    parameters |= values
+    rows = con.execute(sql, parameters).fetchall()
+    return Found([Hit(*row[1:]) for row in rows], rows[0][0] if rows else 0, how, sql, parameters)
 
 
-_NAMED = """
-        SELECT actor_id FROM core.actors
-        WHERE contains(lower(strip_accents(canonical_name)), lower(strip_accents($speaker)))
-        UNION
-        SELECT actor_id FROM core.actor_aliases
-        WHERE contains(lower(strip_accents(alias)), lower(strip_accents($speaker))) AND alias_kind <> 'role'
-"""
+def conditions(query: Query, key: str = "passage_id") -> tuple[list[str], dict[str, Any]]:
+    """Return what a query asks of statements beside words: SQL conditions, and the values of their parameters.
+
+    Args:
+        query: What is looked for.
+        key: Column that holds the statement's id.
+    """
+    found: list[str] = []
+    values: dict[str, Any] = {}
+    asked = {
+        "speaker": _SPEAKER.format(key=key), "outlet": _OUTLET, "since": "on_date >= $since",
+        "until": "on_date <= $until", "section": "section = $section", "cue_class": "cue_class = $cue_class",
+    }  # fmt: skip
+    for name, condition in asked.items():
+        if value := getattr(query, name):
+            found.append(condition)
+            values[name] = value
+    return [*found, *(["is_counted"] if query.only_counted else [])], values
+
+
+_SPEAKER = """{key} IN (
+        SELECT statement_id FROM core.statement_speakers WHERE speaker_rank = 1 AND actor_id IN (
+            SELECT actor_id FROM core.actors
+            WHERE actor_id = $speaker OR contains(lower(strip_accents(canonical_name)), lower(strip_accents($speaker)))
+            UNION
+            SELECT actor_id FROM core.actor_aliases
+            WHERE contains(lower(strip_accents(alias)), lower(strip_accents($speaker))) AND alias_kind <> 'role'))"""
+
+_OUTLET = """outlet_id IN (
+        SELECT outlet_id FROM core.outlets WHERE outlet_id = $outlet OR domain = lower($outlet)
+            OR contains(lower(strip_accents(name)), lower(strip_accents($outlet))))"""
 
 _SEARCH = """
 WITH
     ranked AS ({ranked}),
-    named AS ({named}),
     passages AS (
         SELECT 'statement' AS kind, statement_id AS passage_id, version_id, article_id, outlet_id, outlet, on_date,
-            speaker_actor_id, speaker, cue_text, content_text, headline, url, excluded_reason
+            speaker_actor_id, speaker, cue_text, content_text, headline, url, excluded_reason,
+            section, cue_class, is_counted
         FROM mart.statements_counted
         UNION ALL
         SELECT 'quote', q.quote_id, q.version_id, v.article_id, a.outlet_id, o.name, v.published_on,
-            NULL, '(unattributed)', NULL, q.verbatim, v.headline, a.url, NULL
+            NULL, '(unattributed)', NULL, q.verbatim, v.headline, a.url, NULL, NULL, NULL, false
         FROM core.quotes q
         JOIN core.article_versions v ON q.version_id = v.version_id AND v.is_current
         JOIN core.articles a ON v.article_id = a.article_id

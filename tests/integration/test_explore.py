@@ -63,7 +63,9 @@ def addresses(file: PublishedFile) -> list[str]:
     return [
         "/", "/search", "/search?q=bridge", "/search?q=bridge&speaker=brook&outlet=Bridge+Herald&since=2026-03-01",
         "/search?q=script", "/search?q=nothingofthekind", "/actors", "/actors?q=ada&kind=person", "/quotes",
-        "/quotes?show=conflicting", "/quotes?show=all", "/articles", "/articles?q=cracks", "/outlets", "/health",
+        "/quotes?show=conflicting", "/quotes?show=all", "/quotes?show=all&speaker=arden&counted=1",
+        "/actors?counted=1&since=2026-03-03", "/articles?cue_class=report&section=body", "/articles",
+        "/articles?q=cracks", "/outlets", "/health",
         *(f"/{kind}/{ident}" for kind, ident in known.items()),
     ]  # fmt: skip
 
@@ -99,7 +101,7 @@ def test_the_queries_of_quotes(ask: Ask) -> None:
 
 
 def test_the_queries_of_an_article(ask: Ask) -> None:
-    row = articles.articles(ask, None, "talks <script", 10, 0)[0]
+    row = articles.articles(ask, Query("talks <script"), 10, 0)[0]
     version = articles.version(ask, article_id=row["article_id"])
     assert version
     assert version == articles.version(ask, version_id=row["version_id"])
@@ -144,8 +146,8 @@ def test_the_queries_of_health_and_the_first_page(ask: Ask) -> None:
     assert [row["n_seen"] for row in health.runs(ask, 10)] == [5]
     totals = overview.totals(ask)
     assert (totals["articles"], totals["outlets"], totals["shared_quotes"]) == (4, 3, 2)
-    first = overview.actors(ask, "", None, 2, 0) + overview.actors(ask, "", None, 2, 2)
-    assert first == overview.actors(ask, "", None, 4, 0)
+    first = overview.actors(ask, Query(), None, 2, 0) + overview.actors(ask, Query(), None, 2, 2)
+    assert first == overview.actors(ask, Query(), None, 4, 0)
     assert [row["canonical_name"] for row in overview.find_actors(ask, "BROOK", 5)] == ["Ada Brook"]
 
 
@@ -249,7 +251,7 @@ def test_words_of_a_search_are_marked(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["/search?q=%27%3B+DROP+TABLE+x", "/search?since=never&page=-3", "/search?q=%00%22%3C", "/actors?page=99999999999",
+    ["/search?q=%27%3B+DROP+TABLE+x", "/search?page=-3", "/search?q=%00%22%3C", "/actors?page=99999999999",
      "/articles?outlet=%27&page=0", "/search?q=" + "a" * 5000, "/quotes?show=%3Cscript%3E", "/search?q=a&page=9999"],
 )  # fmt: skip
 def test_odd_parameters_give_a_page(client: TestClient, address: str) -> None:

@@ -121,11 +121,35 @@ def test_everything_can_be_reached_by_keyboard(page: Page) -> None:
         chosen.append(page.locator(".card.on").get_attribute("id"))
     assert chosen[0] != chosen[1] or page.locator(".card").count() == 1
     assert chosen[2] == chosen[0]
+    assert page.url.endswith(f"#row-{chosen[2].removeprefix('card-')}"), "the address leads to the row again"
     first = page.evaluate(
         "document.querySelector('.mark[href]').focus(), document.activeElement.dataset.rows.split(' ')[0]"
     )
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == f"card-{first}"
+
+
+def test_keys_go_through_a_list_and_its_address_leads_back(page: Page) -> None:
+    page.goto("/search?q=bridge")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    second = page.locator(".statement").nth(1).get_attribute("id")
+    assert page.url.endswith(f"/search?q=bridge#{second}")
+    page.reload()
+    assert page.locator(".statement.on").get_attribute("id") == second
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/version/*#row-{second.removeprefix('said-')}")
+
+
+def test_a_query_is_copied_with_its_values(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto("/articles?q=cracks")
+    page.get_by_text("queries behind this page").click()
+    page.get_by_role("button", name="Copy").first.click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#query-1").text_content()
+    context.close()
 
 
 def test_pages_work_without_any_script(browser: Browser, address: str) -> None:

@@ -6,8 +6,13 @@ overview.py.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipelines.explore.file import Ask, Row
 from pipelines.explore.queries.overview import STATEMENT_COLUMNS
+from pipelines.storage.search import Query, conditions
+
+ALL = Query()
 
 
 def actor(ask: Ask, actor_id: str) -> Row | None:
@@ -71,21 +76,24 @@ def _beside(ask: Ask, side: str, other: str, actor_id: str, limit: int) -> list[
     """Return whom an actor meets on the other side, where it is on one side itself (speaker or target)."""
     return ask(
         f"""
-SELECT {other}_actor_id AS actor_id, {other} AS name, target_kind, sum(n_statements)::BIGINT AS n,
-    list(cue_class ORDER BY n_statements DESC, cue_class) AS cue_classes
+SELECT {other}_actor_id AS actor_id, {other} AS name, sum(n_statements)::BIGINT AS n,
+    list_distinct(list(target_kind)).list_sort() AS target_kinds,
+    list(DISTINCT cue_class).list_filter(lambda c: c <> 'none').list_sort() AS cue_classes
 FROM mart.who_about_whom WHERE {side}_actor_id = $actor_id
-GROUP BY ALL ORDER BY n DESC, name, target_kind, actor_id LIMIT $limit""", actor_id=actor_id, limit=limit,
+GROUP BY ALL ORDER BY n DESC, name, actor_id LIMIT $limit""", actor_id=actor_id, limit=limit,
     )  # fmt: skip
 
 
-def statements(ask: Ask, actor_id: str, limit: int, offset: int) -> list[Row]:
+def statements(ask: Ask, actor_id: str, limit: int, offset: int, query: Query = ALL) -> list[Row]:
     """Return a page of its statements, joint ones too, the most recent first; `total` is how many there are."""
+    where, values = conditions(replace(query, speaker=None), "statement_id")
+    more = "".join(f"\n    AND {condition}" for condition in where)
     return ask(
         f"""
 SELECT count(*) OVER () AS total, {STATEMENT_COLUMNS}
 FROM mart.statements_counted
-WHERE speaker_actor_id = $actor_id OR statement_id IN (
-    SELECT statement_id FROM core.statement_speakers WHERE actor_id = $actor_id AND speaker_rank = 1)
+WHERE (speaker_actor_id = $actor_id OR statement_id IN (
+    SELECT statement_id FROM core.statement_speakers WHERE actor_id = $actor_id AND speaker_rank = 1)){more}
 ORDER BY on_date DESC NULLS LAST, published_at DESC NULLS LAST, version_id, sentence_no, statement_id
-LIMIT $limit OFFSET $offset""", actor_id=actor_id, limit=limit, offset=offset,
+LIMIT $limit OFFSET $offset""", actor_id=actor_id, limit=limit, offset=offset, **values,
     )  # fmt: skip

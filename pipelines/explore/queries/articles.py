@@ -5,26 +5,47 @@ Covers versions, statements with their speakers and targets, spans. For cutting 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipelines.explore.file import Ask, Row
+from pipelines.storage.search import Query, conditions
 
 
-def articles(ask: Ask, outlet_id: str | None, text: str, limit: int, offset: int) -> list[Row]:
-    """Return a page of articles by day, the latest first; `total` is how many there are in all."""
+def articles(ask: Ask, query: Query, limit: int, offset: int) -> list[Row]:
+    """Return a page of articles by day, the latest first; `total` is how many there are in all.
+
+    Args:
+        ask: The file.
+        query: Words of the headline, outlet, days of publication; what one of its statements meets, at least.
+        limit: Rows of a page.
+        offset: Rows before it.
+    """
+    said, values = conditions(replace(query, outlet=None, since=None, until=None), "statement_id")
+    printed, more = conditions(Query(outlet=query.outlet, since=query.since, until=query.until))
+    if said:
+        printed.append(f"version_id IN (SELECT version_id FROM mart.statements_counted WHERE {' AND '.join(said)})")
     return ask(
-        """
-WITH counts AS (SELECT version_id, count(*) AS n_statements FROM internal.statement_facts GROUP BY version_id)
-SELECT count(*) OVER () AS total, a.article_id, v.version_id, v.headline, o.name AS outlet, a.outlet_id,
-    v.published_on, v.n_chars, a.n_versions, a.is_retracted, coalesce(c.n_statements, 0) AS n_statements,
-    left(v.text, 90) AS beginning
-FROM core.articles a
-JOIN core.article_versions v ON v.version_id = a.current_version_id
-JOIN core.outlets o ON o.outlet_id = a.outlet_id
-LEFT JOIN counts c ON c.version_id = v.version_id
-WHERE ($outlet_id IS NULL OR a.outlet_id = $outlet_id)
-    AND contains(lower(strip_accents(coalesce(v.headline, v.text))), lower(strip_accents($text)))
-ORDER BY v.published_on DESC NULLS LAST, v.published_at DESC NULLS LAST, a.article_id
-LIMIT $limit OFFSET $offset""", outlet_id=outlet_id, text=text, limit=limit, offset=offset,
+        _ARTICLES.format(where="".join(f"\n    AND {condition}" for condition in printed)),
+        text=query.text, limit=limit, offset=offset, **values, **more,
     )  # fmt: skip
+
+
+_ARTICLES = """
+WITH counts AS (SELECT version_id, count(*) AS n_statements FROM internal.statement_facts GROUP BY version_id),
+listed AS (
+    SELECT a.article_id, v.version_id, v.headline, o.name AS outlet, a.outlet_id, a.url,
+        v.published_on, v.published_on AS on_date, v.published_at, v.n_chars, a.n_versions, a.is_retracted,
+        coalesce(c.n_statements, 0) AS n_statements, left(v.text, 90) AS beginning
+    FROM core.articles a
+    JOIN core.article_versions v ON v.version_id = a.current_version_id
+    JOIN core.outlets o ON o.outlet_id = a.outlet_id
+    LEFT JOIN counts c ON c.version_id = v.version_id
+    WHERE contains(lower(strip_accents(coalesce(v.headline, v.text))), lower(strip_accents($text)))
+)
+SELECT count(*) OVER () AS total, * EXCLUDE (on_date) FROM listed
+WHERE true{where}
+ORDER BY published_on DESC NULLS LAST, published_at DESC NULLS LAST, article_id
+LIMIT $limit OFFSET $offset"""
 
 
 def version(ask: Ask, version_id: str | None = None, article_id: str | None = None) -> Row | None:

@@ -6,9 +6,11 @@ other modules).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pipelines.explore.file import Ask, Row
+from pipelines.storage.search import Query, conditions
 
 STATEMENT_COLUMNS = """statement_id, version_id, article_id, outlet_id, outlet, on_date, speaker_actor_id, speaker,
     cue_text, cue_class, content_text, headline, url, attribution_method, attribution_confidence, span_confidence,
@@ -61,18 +63,51 @@ LIMIT $limit""", limit=limit,
 
 def find_actors(ask: Ask, text: str, limit: int) -> list[Row]:
     """Return actors whose name or alias holds a text, the most quoted first; all actors for no text."""
-    return ask(_ACTORS, text=text, limit=limit, offset=0, kind=None)
+    return actors(ask, Query(text), None, limit, 0)
 
 
-def actors(ask: Ask, text: str, kind: str | None, limit: int, offset: int) -> list[Row]:
-    """Return a page of actors; `total` is how many there are in all."""
-    return ask(_ACTORS, text=text, limit=limit, offset=offset, kind=kind)
+def actors(ask: Ask, query: Query, kind: str | None, limit: int, offset: int) -> list[Row]:
+    """Return a page of actors; `total` is how many there are in all.
+
+    Args:
+        ask: The file.
+        query: Part of a name or alias; with more conditions, those who said something that meets them, and how often.
+        kind: person, org, ...; None: all.
+        limit: Rows of a page.
+        offset: Rows before it.
+    """
+    where, values = conditions(replace(query, speaker=None), "statement_id")
+    sql = _ACTORS.format(
+        counts=_COUNTED.format(where=" AND ".join(where)) if where else "FROM mart.speaker_counts",
+        side="" if where else "LEFT ",
+    )
+    return ask(sql, text=query.text, limit=limit, offset=offset, kind=kind, **values)
+
+
+def choices(ask: Ask) -> dict[str, list[Any]]:
+    """Return what forms let one choose from: outlets, parts of an article, kinds of speech acts."""
+    found = ask("SELECT DISTINCT section, cue_class FROM core.statements")
+    return {
+        "outlets": outlets(ask),
+        "sections": sorted({row["section"] for row in found if row["section"]}),
+        "cue_classes": sorted({row["cue_class"] for row in found if row["cue_class"]}),
+    }
 
 
 def actor_kinds(ask: Ask) -> list[str]:
     """Return the kinds of actors in the file."""
     return [row["actor_type"] for row in ask("SELECT DISTINCT actor_type FROM core.actors ORDER BY 1")]
 
+
+# As mart.speaker_counts, of some statements.
+_COUNTED = """
+    SELECT speaker_actor_id, count(*) FILTER (is_counted) AS n_statements,
+        count(*) FILTER (is_counted AND statement_id IN (SELECT statement_id FROM internal.statement_quotes))
+            AS n_with_quotes,
+        count(DISTINCT article_id) FILTER (is_counted) AS n_articles,
+        count(DISTINCT outlet_id) FILTER (is_counted) AS n_outlets,
+        min(on_date) FILTER (is_counted) AS first_on, max(on_date) FILTER (is_counted) AS last_on
+    FROM mart.statements_counted WHERE {where} GROUP BY speaker_actor_id"""
 
 _ACTORS = """
 WITH named AS (
@@ -81,18 +116,14 @@ WITH named AS (
     UNION
     SELECT actor_id FROM core.actor_aliases
     WHERE alias_kind <> 'role' AND contains(lower(strip_accents(alias)), lower(strip_accents($text)))
-)
+),
+counts AS ({counts})
 SELECT count(*) OVER () AS total, a.actor_id, a.canonical_name, a.actor_type, a.country_code, a.status,
     coalesce(c.n_statements, 0) AS n_statements, coalesce(c.n_with_quotes, 0) AS n_with_quotes,
     coalesce(c.n_articles, 0) AS n_articles, coalesce(c.n_outlets, 0) AS n_outlets, c.first_on, c.last_on
 FROM core.actors a
 JOIN named USING (actor_id)
-LEFT JOIN mart.speaker_counts c ON c.speaker_actor_id = a.actor_id
+{side}JOIN counts c ON c.speaker_actor_id = a.actor_id
 WHERE a.merged_into IS NULL AND ($kind IS NULL OR a.actor_type = $kind)
 ORDER BY n_statements DESC, a.canonical_name, a.actor_id
 LIMIT $limit OFFSET $offset"""
-
-
-def page_of(number: int, size: int) -> dict[str, Any]:
-    """Return LIMIT and OFFSET of a page, counted from 1."""
-    return {"limit": size, "offset": (max(number, 1) - 1) * size}

@@ -7,17 +7,40 @@ marks.
 from __future__ import annotations
 
 from pipelines.explore.file import Ask, Row
+from pipelines.storage.search import Query, conditions
+
+ALL = Query()
 
 
-def quotes(ask: Ask, min_outlets: int, conflicting: bool, limit: int, offset: int) -> list[Row]:
-    """Return a page of wordings, the most widely carried first; `total` is how many there are in all."""
+def quotes(ask: Ask, min_outlets: int, conflicting: bool, limit: int, offset: int, query: Query = ALL) -> list[Row]:
+    """Return a page of wordings, the most widely carried first; `total` is how many there are in all.
+
+    Args:
+        ask: The file.
+        min_outlets: Outlets that carried the words, at least.
+        conflicting: Only words that were given to more than one speaker.
+        limit: Rows of a page.
+        offset: Rows before it.
+        query: Words that it holds; what one use of it meets, at least.
+    """
+    where, values = conditions(query, "statement_id")
     return ask(
-        """
+        f"""
 SELECT count(*) OVER () AS total, * FROM mart.quote_reuse
 WHERE n_outlets >= $min_outlets AND (has_conflicting_attribution OR NOT $conflicting)
+    AND contains(lower(strip_accents(longest_wording)), lower(strip_accents($text))){_used(where)}
 ORDER BY n_outlets DESC, n_uses DESC, longest_wording, quote_key
 LIMIT $limit OFFSET $offset""", min_outlets=min_outlets, conflicting=conflicting, limit=limit, offset=offset,
+        text=query.text, **values,
     )  # fmt: skip
+
+
+def _used(where: list[str]) -> str:
+    """Return the condition that some use of a wording meets conditions of statements."""
+    uses = """
+    SELECT u.quote_key, u.outlet_id, u.published_on AS on_date, u.statement_id, u.is_counted, s.section, s.cue_class
+    FROM mart.quote_uses u LEFT JOIN core.statements s USING (statement_id)"""
+    return f"\n    AND quote_key IN (SELECT quote_key FROM ({uses})\n    WHERE {' AND '.join(where)})" if where else ""
 
 
 def uses(ask: Ask, ident: str) -> list[Row]:

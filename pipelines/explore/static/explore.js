@@ -20,9 +20,24 @@ const cards = [...document.querySelectorAll(".card")];
 let chosen = -1;
 
 function move(step) {
-  if (!cards.length) return;
-  chosen = Math.min(Math.max(chosen + step, 0), cards.length - 1);
-  choose(cards[chosen].dataset.row, true);
+  const all = cards.length ? cards : [...document.querySelectorAll(".statement[id]")];
+  if (!all.length) return;
+  chosen = Math.min(Math.max(chosen + step, 0), all.length - 1);
+  if (cards.length) {
+    choose(cards[chosen].dataset.row, true);
+    history.replaceState(null, "", "#row-" + cards[chosen].dataset.row);
+  } else {
+    history.replaceState(null, "", "#" + all[chosen].id);
+    pick(all[chosen]);
+  }
+}
+
+// Show a statement of a list, and put the keyboard on the link to its article.
+function pick(statement) {
+  document.querySelectorAll(".statement.on").forEach((element) => element.classList.remove("on"));
+  statement.classList.add("on");
+  statement.scrollIntoView({ block: "center" });
+  statement.querySelector(".grow a")?.focus({ preventScroll: true });
 }
 
 // Show which card and which text belong to a row; at a choice, bring both into sight.
@@ -70,6 +85,29 @@ cards.forEach((card) => {
 function followAddress() {
   const found = /^#(?:row|card)-([0-9a-zA-Z_-]+)$/.exec(location.hash);
   if (found) choose(found[1], true);
+  const listed = /^#said-[0-9a-zA-Z_-]+$/.test(location.hash) && $(location.hash.slice(1));
+  if (listed) {
+    chosen = [...document.querySelectorAll(".statement[id]")].indexOf(listed);
+    pick(listed);
+  }
 }
 window.addEventListener("hashchange", followAddress);
 followAddress();
+
+// Copying needs a script, so its buttons are shown by one.
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const text = $(button.dataset.copy).textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "Copied";
+    } catch {
+      const range = document.createRange();
+      range.selectNodeContents($(button.dataset.copy));
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+      button.textContent = "Marked: copy it with your keys";
+    }
+  });
+});
