@@ -58,7 +58,7 @@ def split(
     reason: _Reason,
     by: _By = None,
 ) -> int:
-    """Tell that NAME in some article versions is somebody else, NEW."""
+    """Say that NAME in some article versions is another person, NEW."""
     return _correct("split", new, reason, by, name=name, versions=version)
 
 
@@ -72,7 +72,7 @@ def speaker(
     reason: _Reason,
     by: _By = None,
 ) -> int:
-    """Tell that who said WORDS in a version is NAME."""
+    """Say that it was NAME who said WORDS in a version."""
     return _correct("speaker", name, reason, by, words=words, versions=[version])
 
 

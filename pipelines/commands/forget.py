@@ -40,7 +40,7 @@ def main(article: str, reason: str, even_unseen: bool) -> int:
         lake.refuse_newer()
         lost = manifest.difference()
         if lost.missing:  # what is not there now would come back with the article in it
-            raise UsageError(f"{lost.in_words()} are missing: onrecord run says how to go on; nothing was done")
+            raise UsageError(f"{lost.in_words()}: onrecord run says how to go on; nothing was done")
         is_open = _note(settings, lake, takedown, even_unseen)
         manifest.note()  # parts are without it now
     if not is_open:

@@ -1,6 +1,6 @@
 """What analysts never name, and what `core` and `mart` are made of: schema `internal`.
 
-Facts of a day are never changed by later news; state is made anew from all news; the two are joined once, by day, and
+Facts of a day are never changed by later news; state is rebuilt from all news; the two are joined once, by day, and
 summed.
 """
 

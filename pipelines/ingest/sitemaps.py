@@ -65,7 +65,7 @@ def pages_of(
         yield failed.met
 
 
-class _HostFailed(Exception):  # noqa: N818  it is no error: the rest waits for the next run
+class _HostFailed(Exception):  # noqa: N818  not an error: the rest waits for the next run
     def __init__(self, met: MetRecord) -> None:
         super().__init__()
         self.met = met

@@ -18,7 +18,7 @@ from sqlalchemy.pool import StaticPool
 def kept_open() -> Iterator[None]:
     """Let every event log of this process keep its files open, and close them in the end.
 
-    Dagster's own opens the file for each of the hundreds of events of a run, compiles each statement anew for it, and
+    Dagster's own opens the file for each of the hundreds of events of a run, compiles each statement again for it, and
     waits for the disk each time. Here a file is opened once. Nothing else changes: the same tables, a transaction an
     event, and other processes can read meanwhile. A crash of the machine may cost the last events of a run, never the
     file.

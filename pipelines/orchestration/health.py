@@ -121,7 +121,7 @@ def _problems(
         yield _too_old(age)
     lost = Manifest(settings).difference()
     if lost.missing:
-        yield f"{lost.in_words()} are missing: onrecord run says how to go on"
+        yield f"{lost.in_words()}: onrecord run says how to go on"
     if run is not None and run.why is not None:
         yield f"the last run failed: {run.why}. To do: {run.what_to_do}".replace("\n", " ")
     if daemon is not None and not daemon.is_alive:
@@ -150,7 +150,7 @@ def standing(settings: Settings, now: datetime) -> dict[str, str]:
             pass
     lost = Manifest(settings).difference()
     if lost.missing:
-        found["parts lost"] = f"{lost.in_words()} are missing: onrecord run says how to go on"
+        found["parts lost"] = f"{lost.in_words()}: onrecord run says how to go on"
     return found
 
 

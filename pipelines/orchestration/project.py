@@ -84,14 +84,14 @@ class Project(dg.ConfigurableResource):  # type: ignore[type-arg]
         run = context.dagster_run
         if run is None or run.tags.get(ACCEPT_LOSS_TAG) != "true":
             raise LostPartsError(
-                f"{found.in_words()} are missing, for example {self._lake.root / found.missing[0]}: nothing was done, "
+                f"{found.in_words()}, for example {self._lake.root / found.missing[0]}: nothing was done, "
                 "and the published file is as it was. Is a volume not mounted? Put them back from a copy and run "
                 "again; or, if they are lost for good: onrecord run --accept-loss"
             )
         log_accepted(self._settings.data_dir, utc_now(), run.run_id, found.missing)
         note_lost_bytes(self._lake, self.takedowns.raw_ids, utc_now(), _LOSS_ACCEPTED)
         self.manifest.accept(found)
-        say(f"{found.in_words()} are missing; the loss is accepted and logged")
+        say(f"{found.in_words()}; the loss is accepted and logged")
 
     def _discard_damaged_parts(self, context: dg.InitResourceContext) -> None:
         """Remove, in a rebuild, the computed parts that nobody can read."""

@@ -117,7 +117,7 @@ def tables_sha256(root: Path = SHIPPED_DIR) -> str:
 
 @cache
 def views_sha256(root: Path = SHIPPED_DIR, code: Path = PROJECT_ROOT) -> str:
-    """Return a hash of what every build makes anew: views, small tables, and the clusters of quotes.
+    """Return a hash of what every build makes again: views, small tables, and the clusters of quotes.
 
     Args:
         root: The folder that sql/ lies in.

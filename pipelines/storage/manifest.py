@@ -51,13 +51,14 @@ class Difference:
         return sorted({path.split("/")[1].removeprefix("ingest_date=") for path in self.missing})
 
     def in_words(self) -> str:
-        """Return what is missing, as part of a sentence."""
+        """Return what is missing, as the beginning of a sentence: "2 parts of the lake (...) are missing"."""
         tables = Counter(path.split("/")[0] for path in self.missing)
         by_table = ", ".join(f"{n:,} of {name}" for name, n in sorted(tables.items()))
         days = self.days()
         more = f" and {len(days) - _SHOWN:,} more" if len(days) > _SHOWN else ""
         some = counted(len(self.missing), "part")
-        return f"{some} of the lake ({by_table}; days {', '.join(days[:_SHOWN])}{more})"
+        verb = "is" if len(self.missing) == 1 else "are"
+        return f"{some} of the lake ({by_table}; days {', '.join(days[:_SHOWN])}{more}) {verb} missing"
 
 
 class Manifest:
@@ -124,7 +125,7 @@ class Manifest:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
             con = _connected(self.path)
-        except sqlite3.DatabaseError:  # damaged: nobody can say what was noted, and what is there is noted anew
+        except sqlite3.DatabaseError:  # damaged: nobody can say what was noted, and what is there is noted again
             self.path.unlink()
             con = _connected(self.path)
         with contextlib.closing(con), con:

@@ -75,7 +75,7 @@ def onrecord(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     assert done.returncode == 0, done.stdout + done.stderr
     again = quiet(made("run", (base / "news" / "good.md").as_uri(), "--date", "2026-03-02", "--ingest-only"))
     assert again.returncode == 0, again.stdout + again.stderr
-    assert "met 1 records, 0 of them unchanged" in again.stdout
+    assert "met 1 record, 0 of them unchanged" in again.stdout
     missing = quiet(made("run", "s3://pond/news"))
     assert (missing.returncode, missing.stderr.count("\n")) == (2, 1)
     assert "pip install s3fs" in missing.stderr

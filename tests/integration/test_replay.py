@@ -108,12 +108,12 @@ def test_replay(onrecord: Replaying) -> None:
 
     # Of what was not got from the web nothing is kept: the next run asks for it again, where that is of use.
     done = good(onrecord("replay", "--rule", "http_404"))
-    assert done.stdout.splitlines()[0] == "replayed 1 refusals: 0 came through, 1 are refused"
+    assert done.stdout.splitlines()[0] == "replayed 1 refusal: 0 came through, 1 is refused"
     assert "nothing of it was kept, so that it has to be fetched again: onrecord run http://127.0.0.1" in done.stdout
 
     # A record that was refused unread is met again at its place.
     done = good(onrecord("replay", "--rule", "too_large"))
-    assert done.stdout.splitlines()[-1] == "replayed 1 refusals: 1 came through, 0 are refused"
+    assert done.stdout.splitlines()[-1] == "replayed 1 refusal: 1 came through, 0 are refused"
     assert ("too_large", 1) not in onrecord.rows(open_ones)
     assert onrecord.rows("SELECT count(*) FROM core.article_versions WHERE headline = 'A long talk'") == [(1,)]
 

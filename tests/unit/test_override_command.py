@@ -56,7 +56,7 @@ def test_a_correction_is_noted_and_listed(settings: Settings, capsys: pytest.Cap
     found = overrides(settings)
     assert [(o.action, o.value) for o in found] == [("merge", "Maria Solkova"), ("speaker", "Bo Lind")]
     assert cli.main(("override", "list")) == 0
-    assert "2 corrections, 0 of them orphans" in capsys.readouterr().out
+    assert "2 corrections, 0 orphans among them" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def build(context: dg.AssetExecutionContext, dbt: Dbt, project: Project) -> Iter
         project.progress.discard_warehouse()
     drop_unknown(settings.warehouse, dbt_project.relations())
     days = project.days(context)
-    # Only a new warehouse is made in parts: where there is one, the first part would make days anew for the others.
+    # Only a new warehouse is made in parts: where there is one, the first part would rebuild days for the others.
     *parts, last = [days] if settings.warehouse.exists() else dbt_project.parts(project.lake, days)
     for part in parts:
         _build_silently(dbt, project, part)

@@ -29,7 +29,7 @@ class Reading:
 
     Attributes:
         spans: source, cue and content as the tagger (or, if it is missing, the reader) gave them.
-        verdict: core, extended, or none where it is no statement.
+        verdict: core, extended, or none where it is not a statement.
         is_whole: whether the spans are right.
         is_missing: whether no tagger found it.
     """

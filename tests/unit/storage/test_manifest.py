@@ -46,7 +46,8 @@ def test_a_lake_that_went_is_missed_whole(settings: Settings) -> None:
     found = Manifest(settings).difference()
     assert set(found.missing) == {*names(MON), *names(TUE)}
     assert found.in_words() == (
-        "6 parts of the lake (2 of pipeline_runs, 2 of raw_documents, 2 of sightings; days 2026-03-02, 2026-03-03)"
+        "6 parts of the lake (2 of pipeline_runs, 2 of raw_documents, 2 of sightings; days 2026-03-02, 2026-03-03) "
+        "are missing"
     )
 
 
