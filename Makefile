@@ -26,8 +26,8 @@ lint: $(READY)  ## ruff, mypy, import-linter, sqlfluff, generated files
 	@$(BIN)/sqlfluff lint --disable-progress-bar -q sql
 	@$(BIN)/python -m pipelines.contracts --check && $(BIN)/python -m pipelines.reference_pages --check
 
-soak: $(READY)  ## longer trials with random seeds
-	@$(BIN)/python -m pytest -m soak -n 2 -s
+soak: $(READY)  ## longer trials with random seeds; one part alone: make soak PART=tests/soak/test_reader.py
+	@$(BIN)/python -m pytest -m soak -n 2 -s $(PART)
 
 cluster-demo: $(CLUSTER)/.ready  ## the sample on Ray, S3, PostgreSQL and a DuckLake, all on this machine
 	@$(CLUSTER)/bin/python -m pipelines.bench.cluster_demo
