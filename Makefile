@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 
 CLUSTER := .venv-cluster
 
-.PHONY: demo test soak lint cluster-demo cluster-test clean help
+.PHONY: demo unit test soak lint cluster-demo cluster-test clean help
 .DEFAULT_GOAL := help
 
 help:  ## show the targets
@@ -15,6 +15,9 @@ help:  ## show the targets
 
 demo: $(READY)  ## take in the made-up sample news and show who said what
 	@$(BIN)/onrecord demo
+
+unit: $(READY)  ## the tests that need no warehouse, in seconds
+	@$(BIN)/python -m pytest -n 2 tests/unit
 
 test: $(READY) lint  ## lint, types, imports and all tests
 	@$(BIN)/python -m pytest -n 2

@@ -74,7 +74,6 @@ def execute(
 
     from pipelines.definitions import defs
     from pipelines.orchestration.dead_runs import PROCESS_TAG, this_process
-    from pipelines.orchestration.event_log import kept_open
     from pipelines.orchestration.failures import why
     from pipelines.orchestration.project import ACCEPT_LOSS_TAG, BATCHES_TAG, FORCE_TAG, REBUILD_TAG
     from pipelines.orchestration.triggers import JOB_NAME
@@ -85,7 +84,7 @@ def execute(
         tags[BATCHES_TAG] = ",".join(batches)
     # A skipped step's checks are no news, and what dbt prints stands in its log.
     logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
-    with kept_open(), dg.DagsterInstance.get() as instance, _quiet(), progress.on_terminal():
+    with dg.DagsterInstance.get() as instance, _quiet(), progress.on_terminal():
         result = defs.resolve_job_def(JOB_NAME).execute_in_process(
             partition_key=day.isoformat(),
             tags=tags,

@@ -4,18 +4,28 @@ Covers the step that runs them and reports each under its table. For what is exp
 cover dbt's tests (they come with the warehouse asset).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 
-from expectations import all_checks
+from expectations import CheckSpec, all_checks
 from pipelines import progress
 from pipelines.orchestration.check_results import gx_results, store
 from pipelines.orchestration.project import Project, utc_now
 
+_WRITTEN_ON = re.compile(r"^\d{4}-\d\d-\d\d: ")
+
+
+def _described(check: CheckSpec) -> str:
+    """Return what must hold, and why; on which day that was decided stands beside the check."""
+    claim, reason = check.claim, _WRITTEN_ON.sub("", check.reason)
+    return f"{claim[0].upper()}{claim[1:]}. {reason[0].upper()}{reason[1:]}"
+
+
 SPECS = [
     dg.AssetCheckSpec(
-        name=check.name, asset=check.table.split("."), description=f"{check.claim}. {check.reason}",
+        name=check.name, asset=check.table.split("."), description=_described(check),
         blocking=check.severity == "block", metadata={"severity": check.severity},
     )
     for check in all_checks()

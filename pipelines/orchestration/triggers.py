@@ -44,6 +44,7 @@ onrecord_job = dg.define_asset_job(
     execution_timezone="UTC",
     name="daily",
     default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Take in what the sources have, once a day, and publish it.",
 )
 def daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Take in what the sources have, once a day; the run's partition is the day on which it begins."""

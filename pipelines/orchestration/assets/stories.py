@@ -21,7 +21,7 @@ from pipelines.storage.fingerprints import COMPARED as TABLES
 
 
 @dg.multi_asset(
-    specs=[spec("lake", name, "compare", ["lake/article_versions"]) for name in TABLES], backfill_policy=SINGLE_RUN
+    specs=[spec("lake", name, "parse", ["lake/article_versions"]) for name in TABLES], backfill_policy=SINGLE_RUN
 )
 def near_copies(context: dg.AssetExecutionContext, project: Project) -> Iterator[dg.MaterializeResult]:
     """Sign every stale batch of the run's days; compare it, and every batch after a changed one, with those before."""
@@ -44,7 +44,7 @@ def near_copies(context: dg.AssetExecutionContext, project: Project) -> Iterator
     yield from batch_results(lake, TABLES, batches, n_stale_batches=len(stale), compare_seconds=seconds)
 
 
-@dg.multi_asset(specs=[spec("state", "story_groups", "compare", ["lake/near_copies"])])
+@dg.multi_asset(specs=[spec("state", "story_groups", "parse", ["lake/near_copies"])])
 def stories(project: Project) -> Iterator[dg.MaterializeResult]:
     """Group the articles: connected components of all pairs. A full-state step: its time grows with all pairs."""
     started = time.monotonic()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from contextlib import closing, nullcontext
+from contextlib import closing
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
+import pytest
 
-from pipelines.orchestration.event_log import kept_open
+from pipelines.orchestration.event_log import _KEPT, EventLog
+from pipelines.orchestration.home import dagster_home
+from pipelines.settings import load_settings
 
 
 @dg.asset(check_specs=[dg.AssetCheckSpec("holds", asset="weir")])
@@ -18,10 +20,23 @@ def weir():  # type: ignore[no-untyped-def]  # noqa: ANN201  Dagster reads an an
     return dg.MaterializeResult(metadata={"n": 1}, check_results=[dg.AssetCheckResult(passed=True, check_name="holds")])
 
 
+def opened(home: Path, *, is_kept_open: bool) -> dg.DagsterInstance:
+    """Return Dagster's records below a folder, with our event log or Dagster's own."""
+    if not is_kept_open:
+        home.mkdir(exist_ok=True)
+        return dg.DagsterInstance.local_temp(str(home))
+    return dg.DagsterInstance.from_config(dagster_home(load_settings(data_dir=home.parent)))
+
+
+@pytest.fixture(autouse=True)
+def _own_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", "")
+
+
 def events_of_a_run(home: Path, *, is_kept_open: bool) -> Counter[str]:
     """Materialize the asset, and return the kinds of events that another reader of the files finds meanwhile."""
-    home.mkdir(exist_ok=True)
-    with kept_open() if is_kept_open else nullcontext(), dg.DagsterInstance.local_temp(str(home)) as instance:
+    with opened(home, is_kept_open=is_kept_open) as instance:
+        assert isinstance(instance.event_log_storage, EventLog) is is_kept_open
         result = dg.materialize([weir], instance=instance)
         found = []
         for name in (result.run_id, "index"):
@@ -33,17 +48,25 @@ def events_of_a_run(home: Path, *, is_kept_open: bool) -> Counter[str]:
 
 
 def test_the_same_events_are_kept_and_others_read_them_meanwhile(tmp_path: Path) -> None:
-    own = SqliteEventLogStorage._connect
-    kept = events_of_a_run(tmp_path / "kept", is_kept_open=True)
-    assert SqliteEventLogStorage._connect is own
+    kept = events_of_a_run(tmp_path / ".dagster", is_kept_open=True)
     assert kept == events_of_a_run(tmp_path / "plain", is_kept_open=False)
     assert kept["ASSET_MATERIALIZATION"] == 2, "in the log of the run, and in that of all assets"
-    assert not list((tmp_path / "kept").rglob("*-wal")), "the files are closed, and whole without a log beside them"
+    assert not list((tmp_path / ".dagster").rglob("*-wal")), "the files are closed, and whole without a log beside them"
 
 
-def test_the_log_of_an_earlier_run_goes_on(tmp_path: Path) -> None:
-    for is_kept_open in (False, True, False):
-        events_of_a_run(tmp_path, is_kept_open=is_kept_open)
-    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
-        assert len(instance.get_run_ids()) == 3
-        assert len(instance.fetch_materializations(weir.key, limit=9).records) == 3
+def test_the_log_that_dagster_wrote_goes_on(tmp_path: Path) -> None:
+    for is_kept_open in (False, True):
+        events_of_a_run(tmp_path / ".dagster", is_kept_open=is_kept_open)
+    with opened(tmp_path / ".dagster", is_kept_open=True) as instance:
+        assert len(instance.get_run_ids()) == 2
+        assert len(instance.fetch_materializations(weir.key, limit=9).records) == 2
+
+
+def test_few_files_stay_open_and_a_run_that_is_removed_is_gone(tmp_path: Path) -> None:
+    with opened(tmp_path / ".dagster", is_kept_open=True) as instance:
+        runs = [dg.materialize([weir], instance=instance).run_id for _ in range(3)]
+        log = instance.event_log_storage
+        assert len(log._engines) == _KEPT
+        instance.delete_run(runs[-1])
+        assert instance.all_logs(runs[-1]) == []
+        assert len(instance.all_logs(runs[0])) > 5
