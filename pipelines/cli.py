@@ -6,6 +6,8 @@ module when it is called, so that --help does not wait for Dagster, polars and D
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -35,6 +37,8 @@ _STOPPED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 something failed, 2 wrong use."""
+    if argv is None:
+        _spare_collector()
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         status = int(app(arguments, prog_name="onrecord", standalone_mode=False) or 0)
@@ -48,6 +52,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say(one_line(error), 2 if type(error).__name__ == "SettingsError" else 1)
     # Typer makes a status of Ctrl-C, and ends quietly when the reader of our output has gone (`| head`).
     return _say("stopped", status) if status == _STOPPED else status
+
+
+def _spare_collector() -> None:
+    """Let the garbage collector look less often at what libraries make when they load, and not at all at the end.
+
+    2026-12-01: 2.5 s of a run of ten articles, in which it found next to nothing.
+    """
+    gc.set_threshold(100_000, 50, 100)
+    atexit.register(gc.freeze)
 
 
 def _wrong_use(error: TyperException) -> str:

@@ -79,7 +79,7 @@ def _warily(function: Callable[[_In], _Out], batches: Sequence[_In], lost: Calla
 def _processes(n: int) -> ProcessPoolExecutor:
     # Not fork: Polars' threads do not survive it.
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(n, mp_context=context, initializer=_end_with_parent)
+    return ProcessPoolExecutor(n, mp_context=context, initializer=_begin)
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,12 @@ class Hands:
     ) -> Iterator[_Out]:
         """Yield ``function(piece)`` for each piece, in order (see `map_batches`)."""
         return map_batches(function, pieces, workers=self.workers, lost=lost, is_wary=self.is_wary)
+
+
+def _begin() -> None:
+    # One thread of numpy's a worker, and numpy is not loaded yet: two workers of two threads each took twice the time.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:

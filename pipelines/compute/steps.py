@@ -14,19 +14,20 @@ import polars as pl
 
 from pipelines.compute.pool import Hands, chunks
 from pipelines.compute.quarantine import write_failures
-from pipelines.compute.worker import Extracted, extract_chunk, extract_lost, resolve_texts
+from pipelines.compute.worker import Extracted, extract_chunk, extract_lost, of_versions, resolve_texts
 from pipelines.contracts import table
 from pipelines.core.attribution import Extraction
 from pipelines.core.copies.near_copies import signatures
 from pipelines.core.documents.batches import Reading, read_documents
 from pipelines.core.documents.model import Refusal, SourceRules
 from pipelines.core.documents.takedown import Takedowns
+from pipelines.core.resolution.resolve import Resolution
 from pipelines.ingest.own_readers import read
 from pipelines.storage.damage import DamagedPartError, is_readable
 from pipelines.storage.fingerprints import EXTRACTED, RESOLVED
 from pipelines.storage.lake import Batch, Lake
 
-_READ_AT_ONCE, _EXTRACTED_AT_ONCE, _SIGNED_AT_ONCE = 100, 40, 500
+_READ_AT_ONCE, _EXTRACTED_AT_ONCE, _SIGNED_AT_ONCE, _RESOLVED_AT_ONCE = 100, 40, 500, 250
 DAMAGED = "damaged_part"
 """Rule by which records are refused whose bytes cannot be read any more."""
 CRASHED = "reader_crashed"
@@ -157,12 +158,17 @@ def resolve_batch(lake: Lake, now: datetime, due: Due, hands: Hands) -> None:
     """Write who is who within each text of a batch, and which texts failed; targets of statements last."""
     batch, made_by = due
     extraction = extraction_of(lake, batch)
-    texts = lake.read("article_versions", batches=[batch], columns=_TEXT)
-    resolution, failed = resolve_texts(texts, extraction)
-    write_failures(lake, batch, "resolve", failed, made_by, now)
+    texts = lake.read("article_versions", batches=[batch], columns=_TEXT).sort("version_id")
+    pieces = [(some, of_versions(extraction, some["version_id"])) for some in chunks(texts, _RESOLVED_AT_ONCE)]
+    parts = list(hands.map(_resolve_piece, pieces or [(texts, extraction)]))
+    write_failures(lake, batch, "resolve", [f for _, failed in parts for f in failed], made_by, now)
     for name in RESOLVED:
-        lake.write(name, batch, getattr(resolution, name), made_by=made_by)
+        lake.write(name, batch, pl.concat(getattr(resolution, name) for resolution, _ in parts), made_by=made_by)
     hands.advance(extraction.statements.height)
+
+
+def _resolve_piece(piece: tuple[pl.DataFrame, Extraction]) -> tuple[Resolution, tuple[tuple[str, str], ...]]:
+    return resolve_texts(*piece)
 
 
 def extraction_of(lake: Lake, batch: Batch) -> Extraction:

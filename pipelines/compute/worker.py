@@ -293,11 +293,11 @@ def resolve_texts(
         raise
     except Exception as error:  # whatever is wrong with one text must not stop the others
         if texts.height <= 1:
-            nothing = resolve(texts.clear(), _of(extraction, ()), reference(), scorer(), resolution_id=how)
+            nothing = resolve(texts.clear(), of_versions(extraction, ()), reference(), scorer(), resolution_id=how)
             failed = tuple((v, _detail(error)) for v in texts["version_id"])
             return nothing, failed
         parts = [
-            resolve_texts(texts.slice(i, 1), _of(extraction, (texts["version_id"][i],)), how)
+            resolve_texts(texts.slice(i, 1), of_versions(extraction, (texts["version_id"][i],)), how)
             for i in range(texts.height)
         ]
         frames = {
@@ -306,7 +306,7 @@ def resolve_texts(
         return Resolution(**frames), tuple(f for _, failed in parts for f in failed)
 
 
-def _of(extraction: Extraction, version_ids: Sequence[str]) -> Extraction:
+def of_versions(extraction: Extraction, version_ids: Sequence[str] | pl.Series) -> Extraction:
     """Return the part of an extraction that belongs to some versions."""
     wanted = pl.col("version_id").is_in(list(version_ids))
     names = Extraction.__dataclass_fields__

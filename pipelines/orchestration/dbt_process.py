@@ -9,6 +9,7 @@ It is told where the parsed project lies, and waits for one line on standard inp
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -18,6 +19,7 @@ from typing import Any
 
 def main(parsed: Path) -> None:
     """Load dbt and the project, wait for what is asked, and do it."""
+    gc.disable()  # one call, then the end: nothing is worth a search
     import dbt.adapters.duckdb  # noqa: F401  loaded now, not when it is needed
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
@@ -34,6 +36,7 @@ def main(parsed: Path) -> None:
     done = dbtRunner(manifest, [_tell_end]).invoke(call["arguments"])
     results = [_result(r) for r in getattr(done.result, "results", None) or []]
     _tell({"success": done.success, "error": str(done.exception or "") or None, "results": results})
+    gc.freeze()  # else Python searches all of it once more before it ends
 
 
 def _tell(line: dict[str, Any]) -> None:

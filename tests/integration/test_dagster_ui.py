@@ -65,7 +65,7 @@ def page(broken: Broken) -> Iterator[Page]:
 
 def test_the_graph_shows_every_step(page: Page) -> None:
     ui.asset_graph(page)
-    for group in ("ingest", "parse", "compare", "extract", "resolve", "core", "internal", "mart", "ops", "publish"):
+    for group in ("ingest", "parse", "extract", "resolve", "core", "internal", "mart", "checks", "publish"):
         assert page.get_by_text(group, exact=True).first.is_visible(), group
 
 

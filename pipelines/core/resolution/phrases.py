@@ -159,6 +159,8 @@ def _joint(text: str, reference: Reference) -> Phrase | None:
     parts = [re.sub("^[Tt]he ", "", p) for p in (part.strip() for part in _AND.split(text)) if p]
     if not 2 <= len(parts) <= 5 or fold(parts[0]) == fold(parts[1]):
         return None
+    if any(re.match(r"(?:of|for|from|at|in|with) ", p) for p in parts):  # Kit Moss, from the Public and Civil Union
+        return None
     parts = _with_shared(parts, reference)
     read = [_known(p, reference) or _read(p, reference, None) for p in parts]
     if all(p.shape == "group" for p in read):
@@ -167,7 +169,9 @@ def _joint(text: str, reference: Reference) -> Phrase | None:
         return None
     if any((p.shape in ("group", "org") and not p.name[:1].isupper()) or p.name.casefold() in PRONOUNS for p in read):
         return None
-    is_body = read[0].actor_type in ("org", "group") and " " not in read[0].name
+    # A capital after "the" is part of a longer name: the Public and Commercial Services Union.
+    is_begin = read[0].shape == "group" and text[:4] == "the " and text[4].isupper()
+    is_body = read[0].actor_type in ("org", "group") and " " not in read[0].name and not is_begin
     if not is_body and any(len(p.split()) == 1 and fold(p) in reference.kind_words for p in parts[1:]):
         return None
     if read[-1].shape == "group" and len(parts) == 2 and " " not in parts[0] and " " in parts[1]:

@@ -39,6 +39,17 @@ def test_a_text_that_cannot_be_resolved_is_named_and_the_others_are_resolved(mon
     assert set(resolution.statement_entities["version_id"]) == {"b"}
 
 
+def test_pieces_of_a_batch_resolve_as_the_whole_batch_does() -> None:
+    extraction = Extraction(**worker.extract_chunk(texts()).frames)
+    whole, _ = worker.resolve_texts(texts(), extraction)
+    pieces = [
+        worker.resolve_texts(texts().slice(i, 1), worker.of_versions(extraction, (v,)))[0] for i, v in enumerate("ab")
+    ]
+    for name in ("entities", "mention_entities", "statement_entities", "statement_sources", "statement_targets"):
+        assert pl.concat(getattr(p, name) for p in pieces).equals(getattr(whole, name)), name
+    assert not whole.entities.is_empty()
+
+
 @pytest.mark.parametrize("error", [ImportError("no module named onnxruntime"), MemoryError()])
 def test_a_broken_installation_is_no_fault_of_a_text(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     extraction = Extraction(**worker.extract_chunk(texts()).frames)

@@ -57,6 +57,8 @@ def test_role_phrase_is_cut_off_the_name(surface: str, name: str, role: str, ref
         ("two senior officials", "group", "group"),
         ("France and Germany", "joint", "group"),
         ("Johnson and Johnson", "name", "unknown"),
+        ("Kit Moss, from the Public and Civil Services union", "name", "unknown"),
+        ("the Public and Civil Services union", "name", "org"),
         ("The bus company, Rose & Bishop", "name", "org"),
         ("a firm called Deepwell", "name", "org"),
         ("He, like Mr Roe", "pronoun", "unknown"),

@@ -93,6 +93,19 @@ links as (
     {%- endif %}
 ),
 
+-- The surest of joint speakers may be no actor (commentators); then the surest that is one stands for them.
+joint_speakers as (
+    select
+        candidates.statement_id,
+        arg_min(links.actor_id, row(-candidates.confidence, candidates.entity_id)) as actor_id,
+        arg_min(candidates.confidence * links.confidence, row(-candidates.confidence, candidates.entity_id))
+            as confidence
+    from {{ ref('statement_entities') }} as candidates
+    inner join links on candidates.entity_id = links.entity_id
+    where candidates.speaker_rank = 1 and candidates.is_joint
+    group by candidates.statement_id
+),
+
 -- What a person has said about the speaker stands before what was found.
 corrections as (
     select
@@ -124,9 +137,10 @@ select
     articles.quality_flags,
     articles.wire_agency,
     coalesce(facts.stated_date, articles.published_on) as on_date,
-    coalesce(corrections.actor_id, links.actor_id) as speaker_actor_id,
+    coalesce(corrections.actor_id, links.actor_id, joint_speakers.actor_id) as speaker_actor_id,
     case
-        when corrections.actor_id is null then coalesce(facts.speaker_confidence * links.confidence, 0)
+        when corrections.actor_id is null
+            then coalesce(facts.speaker_confidence * links.confidence, joint_speakers.confidence, 0)
         else 1
     end as attribution_confidence,
     corrections.actor_id is not null as is_corrected,
@@ -145,4 +159,5 @@ select
 from facts
 left join articles on facts.version_id = articles.current_version_id
 left join links on facts.speaker_entity_id = links.entity_id
+left join joint_speakers on facts.statement_id = joint_speakers.statement_id
 left join corrections on facts.statement_id = corrections.statement_id
