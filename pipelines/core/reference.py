@@ -31,6 +31,7 @@ _FILES: dict[str, tuple[str, ...]] = {
     "honorifics.csv": ("honorific", "gender", "keeps_with_name"),
     "nicknames.csv": ("nickname", "name"),
     "given_names.csv": ("given_name",),
+    "first_names.csv": ("given_name", "gender"),
     "places.csv": ("place",),
     "kind_words.csv": ("word", "actor_type", "needs_capital"),
     "known_roles.csv": ("name", "role", "valid_from", "valid_to"),
@@ -43,7 +44,7 @@ OWN = "reference/"
 _KEYS = {
     "actors.csv": ("actor_type", "name"), "countries.csv": ("code",), "metonyms.csv": ("metonym",),
     "role_words.csv": ("word",), "honorifics.csv": ("honorific",), "kind_words.csv": ("word",),
-    "nicknames.csv": ("nickname",), "offices.csv": ("country", "office", "from"),
+    "nicknames.csv": ("nickname",), "first_names.csv": ("given_name",), "offices.csv": ("country", "office", "from"),
 }  # fmt: skip
 """Columns by which a user's row takes the place of one of ours."""
 
@@ -118,6 +119,8 @@ class Reference:
         roles, honorifics: as named.
         nicknames: short first name -> the full ones that it may stand for.
         given_names: first words that tell a person from a place or a firm; never a gender.
+        first_names: given name -> m or f where nine of ten bearers are, else "": a hint to whom "she" means, and
+            never a gender in a row.
         places: cities and provinces that name nobody, and no person either.
         kind_words: head noun -> actor type; `capital_kind_words` count only with a capital letter.
         known_roles: folded name of somebody -> the offices that he has had.
@@ -135,6 +138,7 @@ class Reference:
     honorifics: Mapping[str, Honorific] = field(default_factory=dict)
     nicknames: Mapping[str, frozenset[str]] = field(default_factory=dict)
     given_names: frozenset[str] = frozenset()
+    first_names: Mapping[str, str] = field(default_factory=dict)
     places: frozenset[str] = frozenset()
     kind_words: Mapping[str, str] = field(default_factory=dict)
     capital_kind_words: frozenset[str] = frozenset()
@@ -217,6 +221,7 @@ def parse_reference(files: Mapping[str, str], own: Mapping[str, str] | None = No
             for cell in row.values()
             for name in _split(cell)
         ),
+        first_names={row["given_name"]: row["gender"] for _, row in _rows("first_names.csv", files)},
         places=frozenset(fold(row["place"]) for _, row in _rows("places.csv", files)),
         kind_words={
             fold(row["word"]): _actor_type(at, row["actor_type"]) for at, row in _rows("kind_words.csv", files)

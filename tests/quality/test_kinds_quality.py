@@ -35,7 +35,7 @@ def outcomes() -> dict[bool, Counter[str]]:
     out: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     for label in LABELS:
         name = fold(texts[label["doc"]][slice(*label["name"])])
-        answer = next((k for n, k in kinds[label["doc"]] if n == name and k), None)
+        answer = next((k for n, k in kinds[label["doc"]] if (n == name or (" " in n and n in name)) and k), None)
         out[label["held_out"]]["none" if answer is None else "right" if answer in label["kinds"] else "wrong"] += 1
     return out
 

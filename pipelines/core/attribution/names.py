@@ -7,6 +7,7 @@ not cover who said what.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.core.attribution.cues import OwnWords
@@ -204,7 +205,7 @@ def find_names(text: str, start: int, end: int) -> list[Span]:
     n = len(toks)
     while k < n:
         word = text[toks[k][0] : toks[k][1]]
-        if not _starts_name(word, k == 0):
+        if not (_starts_name(word, k == 0) or _starts_longer_name(text, toks, k, text[end - 1 : end] == "?")):
             k += 1
             continue
         last = k
@@ -259,6 +260,23 @@ def _starts_name(word: str, is_first: bool) -> bool:
     if low in WEEKDAY_WORDS or (low in MONTH_WORDS and low not in ("may", "march")):
         return False
     return low not in _COMMON_HEADS
+
+
+def _starts_longer_name(text: str, toks: Sequence[Span], k: int, is_question: bool) -> bool:
+    """Tell whether a small word with a capital begins a name all the same: US Airways, Will Carr, Sunday Okafor."""
+    word, after = (text[s:e] for s, e in (toks[k], toks[min(k + 1, len(toks) - 1)]))
+    low = word.lower()
+    is_near = k + 1 < len(toks) and toks[k + 1][0] - toks[k][1] == 1
+    if not (is_near and word.isalpha() and len(word) > 1 and word[:1].isupper() and after[:1].isupper()):
+        return False
+    if after.lower() in _INNER_BREAKERS or (after.isupper() and len(after) > 1):
+        return False
+    if low in t.PRONOUNS:
+        return word.isupper()
+    if low in WEEKDAY_WORDS:
+        before = text[slice(*toks[k - 1])].lower() if k else ""
+        return before not in t.PREPOSITIONS
+    return low in t.AUXILIARIES and not is_question
 
 
 def _takes_stop(word: str) -> bool:

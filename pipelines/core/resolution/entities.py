@@ -18,7 +18,16 @@ from dataclasses import replace
 from datetime import date
 
 from pipelines.core.reference import Reference
-from pipelines.core.resolution.entity import SURE, Entity, Link, drop_first_word, learn_gender, same_name, tell_type
+from pipelines.core.resolution.entity import (
+    SURE,
+    Entity,
+    Link,
+    drop_first_word,
+    learn_gender,
+    same_name,
+    tell_type,
+    tell_usual_gender,
+)
 from pipelines.core.resolution.mentions import Mention, Reader
 from pipelines.core.resolution.phrases import Phrase
 from pipelines.core.resolution.words import gender_of, role_lemmas
@@ -108,6 +117,7 @@ class Article:
         self._alone = Counter(without_suffix(fold(m.phrase.name)) for m in named if " " not in m.phrase.name)
         full = Counter(fold(m.phrase.name) for m in named if " " in m.phrase.name)
         for m in named:
+            _drop_opener(m, full, self.reference)
             one_word = m.phrase.shape == "known" and len(tokens(m.surface)) == 1
             if " " in m.phrase.name and not one_word and not _is_end_of(m, full):
                 self._add_full(m)
@@ -128,6 +138,7 @@ class Article:
         for e in self.entities:
             tell_type(e, self.reference)
             drop_first_word(e, self.reference)
+            tell_usual_gender(e, self.reference)
         rows = ((p, e) for e in self.entities for p in e.places)
         self._timeline = sorted(((p.start, i, p, e) for i, (p, e) in enumerate(rows)), key=lambda x: x[:2])
         learn_gender(self.entities, text, quotes)
@@ -368,6 +379,20 @@ def _is_end_of(m: Mention, full: Counter[str]) -> bool:
     """Tell whether two words are the double surname of a longer name."""
     name = fold(m.phrase.name)
     return any(other.endswith(f" {name}") for other in full) and (m.phrase.is_told or m.name_kind == "person")
+
+
+def _drop_opener(m: Mention, full: Counter[str], reference: Reference) -> None:
+    """Read a name without a first word that is no first name where the rest is named too: Brave Jane Roe, Jane Roe."""
+    first, _, rest = m.phrase.name.partition(" ")
+    known = reference.first_names
+    if (
+        m.phrase.actor_type != "org"
+        and " " in rest
+        and fold(first) not in known
+        and fold(rest.split()[0]) in known
+        and full[fold(rest)]
+    ):
+        m.phrase = replace(m.phrase, name=rest)
 
 
 def _is_part(a: str, b: str) -> bool:

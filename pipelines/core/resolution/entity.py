@@ -38,6 +38,7 @@ class Entity:
         basis: how it was made (a value of `entities.basis`).
         roles: the roles that it is given, as printed; lemmas: their comparable forms.
         gender: told by a title, a role word or a pronoun that can mean nobody else.
+        usual_gender: that of nearly all who have the first name.
         pronouns: genders of the pronouns that probably mean it.
         names: printed forms of its name.
         places: the mentions that stand for it, in the order in which they were linked.
@@ -52,6 +53,7 @@ class Entity:
     lemmas: set[str] = field(default_factory=set)
     roles: list[str] = field(default_factory=list)
     gender: str | None = None
+    usual_gender: str | None = None
     pronouns: Counter[str] = field(default_factory=Counter)
     names: Counter[str] = field(default_factory=Counter)
     votes: Counter[str] = field(default_factory=Counter)
@@ -147,10 +149,19 @@ def tell_type(e: Entity, reference: Reference) -> None:
 
 
 def drop_first_word(e: Entity, reference: Reference) -> None:
-    """Show a name without a word before it that most mentions have not, and that is no first name: Icon Jane Roe."""
+    """Show a name without a word before it that other mentions have not, and that is no first name: Icon Jane Roe."""
     first, _, rest = e.name.partition(" ")
-    if e.known is None and " " in rest and e.names[rest] > e.names[e.name] and fold(first) not in reference.given_names:
+    if e.known is not None or " " not in rest or fold(first) in reference.given_names:
+        return
+    is_word = e.actor_type == "person" and fold(first) not in reference.first_names
+    if e.names[rest] > (0 if is_word else e.names[e.name]):
         e.name = rest
+
+
+def tell_usual_gender(e: Entity, reference: Reference) -> None:
+    """Note the gender of nearly all who have a person's first name: whom "she" can mean, and no gender in a row."""
+    if e.may_be_person and " " in e.name:
+        e.usual_gender = reference.first_names.get(e.name_norm.split()[0]) or None
 
 
 def learn_gender(entities: Sequence[Entity], text: str, quotes: Sequence[tuple[int, int]]) -> None:

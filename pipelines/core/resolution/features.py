@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.core.reference import KnownRole
@@ -127,7 +127,8 @@ _OWN = (
     "most named", "log characters", "same sentence subject", "both subjects", "last named here", "new here",
     "last is source", "last is subject", "last in quotation", "last is pronoun", "spoke last", "spoke last but one",
     "ever spoke", "spoke in paragraph", "first of paragraph", "subject of sentence before", "in head", "in own content",
-    "first in quotation", "gender told", "gender conflict", "gender hint", "hint against", "gender open", "same role",
+    "first in quotation", "gender told", "gender conflict", "gender hint", "hint against", "gender open",
+    "first name for", "first name against", "same role",
     "share of words told", "head in name", "side conflict", "country same", "country conflict", "has role", "full name",
     "one word", "acronym", "only of its type", "same head", "same words", "name part", "two together", "is known",
     "votes person", "votes org", "office on day", "office without day", "ends office", "share beside", "head beside",
@@ -157,7 +158,7 @@ def describe(
         if e is not None:
             row |= _place(m, e, before[i], order.get(i, 9), i == selves)
             row |= _standing(m, e, before[i], spoke, scene)
-            row |= _agreement(m, e) | _words(m, e) | _office(m, e, scene)
+            row |= _agreement(m, e, scene.article.reference.first_names) | _words(m, e) | _office(m, e, scene)
             row["most named"] = _count(e, m) == most > 0
             row["first of paragraph"] = first is e
             row["only of its type"] = types.count(e.actor_type) == 1
@@ -263,18 +264,21 @@ def _standing(
     return out
 
 
-def _agreement(m: Mention, e: Entity) -> dict[str, float]:
+def _agreement(m: Mention, e: Entity, first_names: Mapping[str, str]) -> dict[str, float]:
     """Tell how gender, country and kind of an entity agree with an expression."""
     phrase, gender = m.phrase, m.phrase.gender
     hint = e.pronouns.most_common(1)[0][0] if e.pronouns else None
     country, votes = bool(phrase.country_code and e.country_code), e.votes["person"] + e.votes["org"] + 1
     person, org = (1.0, 0.0) if e.actor_type == "person" else (e.votes["person"] / votes, e.votes["org"] / votes)
     named = " " in e.name
+    usual = first_names.get(e.name_norm.split()[0]) if gender and named and e.may_be_person else None
     return {
         "gender told": bool(gender) and e.gender == gender,
         "gender conflict": bool(gender) and bool(e.gender) and e.gender != gender,
         "gender hint": bool(gender) and hint == gender,
         "hint against": bool(gender) and bool(hint) and hint != gender, "gender open": bool(gender) and not e.gender,
+        "first name for": usual is not None and usual == gender,
+        "first name against": usual is not None and usual != gender,
         "country same": country and phrase.country_code == e.country_code,
         "country conflict": country and phrase.country_code != e.country_code,
         "full name": named, "one word": not named, "acronym": e.name.isupper(), "has role": bool(e.roles),

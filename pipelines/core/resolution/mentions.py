@@ -154,6 +154,8 @@ def read_mentions(
         )
         if initial and no not in headings:
             surface = _without_opener(surface, lower, names, reference, kind)
+        if kind == "place" and _is_called_body(text, start, reference):
+            kind = "organization"
         phrase = _read(surface, kind, speaks, read)
         at = bisect_right(marks, (start, len(text))) - 1
         m = Mention(
@@ -195,6 +197,12 @@ def _company(text: str, start: int, end: int) -> tuple[frozenset[str], frozenset
 def _stems(words: str) -> frozenset[str]:
     told = [w for w in fold(words).split() if len(w) > 2 and w not in _FUNCTION]
     return frozenset([*map(stem, told), *(w[-_STEM:] for w in told if len(w) > _COMPOUND)])  # newspaper: paper
+
+
+def _is_called_body(text: str, start: int, reference: Reference) -> bool:
+    """Tell whether the word before a name says that it is a body: the football club Borussia Dortmund."""
+    before = text[max(0, start - 30) : start].split()
+    return bool(before) and before[-1].islower() and reference.kind_words.get(before[-1]) == "org"
 
 
 def _read(surface: str, kind: str | None, speaks: bool, read: Reader) -> Phrase:

@@ -35,6 +35,7 @@ from pipelines.core.resolution.words import (
 from pipelines.core.text.months import MONTH_WORDS, WEEKDAY_WORDS
 from pipelines.core.text.names import (
     PARTICLES,
+    POSTNOMINALS,
     SUFFIXES,
     cut_possessive,
     fold,
@@ -44,6 +45,7 @@ from pipelines.core.text.names import (
     tokens,
     word_set,
 )
+from pipelines.core.text.tokens import DETERMINERS
 
 _SOME = word_set("some many others most several few these those")
 """Words for several people who are described no further."""
@@ -60,7 +62,8 @@ _SHARE = re.compile(
 )
 _SIDE = re.compile(r"(?:pro|anti|non|ex|pre|post)-\S+", re.IGNORECASE)
 _GIVEN = re.compile(
-    r"\b(?:named|called|(?:identified|name|known)(?: himself| herself)?(?: only)? as)\s+"
+    r"\b(?:named|called|(?:identified|name|known)(?: himself| herself)?(?: only)? as|by the name(?: of)?)\s+"
+    r"[\"“‘']?(?:[Tt]he )?"
     r"(@?[A-Z][\w.’'-]*(?: [A-Z][\w’'-]*)*)"
 )
 _IN_PARENTHESES = re.compile(r"([^()]+?)\s*\(([^()]+)\)")
@@ -236,11 +239,16 @@ def _read(text: str, reference: Reference, kind: str | None) -> Phrase:
         second = _segment(segments[1], reference, kind, False)
         if second.shape == "name":
             return _with_role(second, segments[0], reference)
-    if (first.shape in ("role", "org", "document") and len(segments) > 1 and not first.indefinite) or (
-        first.shape == "role" and first.lemmas & reference.role_lemmas and len(segments) > 1
-    ):
+    is_one = first.shape == "group" and text[:4].casefold() == "one "
+    if (first.shape in ("role", "org", "document") or is_one) and len(segments) > 1:
         second = _known(segments[1], reference) or _segment(segments[1], reference, kind, False)
-        if second.shape in ("name", "known") and segments[1][:2].casefold() not in ("a ", "an"):
+        is_whole = (
+            not (first.indefinite or is_one)
+            or " " in second.name
+            or second.is_told
+            or first.lemmas & reference.role_lemmas
+        )
+        if second.shape in ("name", "known") and is_whole and not re.match("an? ", segments[1], re.IGNORECASE):
             return _described(second, segments[0], first, reference)
     if first.shape == "name" and first.role_surface is None and len(segments) > 1:
         after = ", ".join(segments[1:])
@@ -316,7 +324,7 @@ _LEADS = frozenset({"former", "ex", "late", "then", "acting"})
 def _is_bare_role(head: list[str], reference: Reference) -> bool:
     """Tell whether a head with capitals is a role and no name: Prime Minister, Mr Chairman, City Director."""
     n = role_ending_at(head, reference)
-    if not n or has_first_name(head, reference):
+    if not n or has_first_name(head, reference) or (n == 1 and _is_surname(head, reference)):
         return False
     if fold(head[0]) in reference.honorifics and len(head) > n:
         role = reference.roles[" ".join(fold(w) for w in head[-n:])]
@@ -327,22 +335,53 @@ def _is_bare_role(head: list[str], reference: Reference) -> bool:
     return not (reference.kind_words.get(fold(head[-1])) == "org" and len(head) > 1)
 
 
+def _is_surname(head: list[str], reference: Reference) -> bool:
+    """Tell whether the last of two words is a surname that is a role word too: Annie Farmer; not London Mayor."""
+    first = fold(head[0])
+    is_place = first in reference.places or first in reference.metonyms or reference.find(head[0]) is not None
+    return (
+        len(head) == 2
+        and head[1][:1].isupper()
+        and first in reference.first_names
+        and first not in reference.roles
+        and not is_place
+    )
+
+
 def _name_behind_field(
     words: list[str], start: int, stop: int, reference: Reference, kind: str | None
 ) -> Phrase | None:
     """Read "Governor of Arkansas Jane Roe" and "Minister for Women and Equality Jane Roe": a field, then the name."""
-    if stop >= len(words) or words[stop] not in ("of", "for", "to") or not role_ending_at(words[start:stop], reference):
+    ties = ("of", "for", "to", "in")
+    if stop >= len(words) or words[stop] not in ties or not role_ending_at(words[start:stop], reference):
         return None
     field = words[stop + 1 :]
     at = next(
-        (i for i in range(1, len(field) - 1) if fold(field[i]) in reference.given_names and field[i][:1].isupper()),
+        (i for i in range(1, len(field) - 1) if fold(field[i]) in reference.first_names and field[i][:1].isupper()),
         None,
     )
     if at is None and kind == "person" and len(field) >= 3 and is_name_like(field[-3:]):
         at = len(field) - 2
-    if at is None or not is_name_like(field[at:]) or not is_capitalised(field[at - 1]) or len(field) - at > 3:
+    role = reference.roles.get(fold(words[stop - 1]))
+    if _is_field(field, reference) and not (role and role.gender):
+        at = next(i for i, w in enumerate(field) if w[:1].isupper())
+    elif at is not None and not is_capitalised(field[at - 1]):
+        at = None
+    if at is None or not is_name_like(field[at:]) or len(field) - at > 3:
         return None
     return _with_role(Phrase("name", " ".join(field[at:])), " ".join(words[: stop + 1 + at]), reference)
+
+
+def _is_field(words: list[str], reference: Reference) -> bool:
+    """Tell whether words are a field and a name: rugby Nigel Roe, emergency medicine Ana Roe; not: victim Ana Roe."""
+    at = next((i for i, w in enumerate(words) if w[:1].isupper()), 0)
+    name = words[at:]
+    return (
+        1 <= at <= 2
+        and len(name) in (2, 3)
+        and fold(name[0]) in reference.first_names
+        and not any(names_role(w, reference) or w in DETERMINERS or w.endswith("ed") for w in words[:at])
+    )
 
 
 def _name_behind_role(words: list[str], start: int, stop: int, reference: Reference) -> Phrase | None:
@@ -399,6 +438,8 @@ def _name(words: list[str], start: int, stop: int, reference: Reference, kind: s
         and fold(words[start]) in ("lord", "lady", "baroness")
     ):
         name = [*words[start:stop], *words[stop : stop + 2]]
+    while len(name) > 2 and name[-1] in POSTNOMINALS and (first_name or titled or kind == "person"):
+        name = name[:-1]  # Ana Roe KC
     text = cut_possessive(" ".join(name).strip(EDGES))
     honorific = reference.honorifics.get(fold(run[cut - 1])) if cut else None
     if honorific is not None and honorific.keeps and len(name) == 1:
@@ -420,7 +461,7 @@ def _titles(run: list[str], before: list[str], reference: Reference) -> int:
     best = 0
     for end in range(1, len(run)):
         word = fold(run[end - 1])
-        is_title = word in reference.honorifics or word in _LEADS
+        is_title = word in reference.honorifics or word in _LEADS or _is_occupation(run, end, reference)
         if (is_title or role_ending_at(run[:end], reference)) and not (end > 1 and run[end - 1].endswith("'s")):
             best = end
     if (
@@ -433,11 +474,30 @@ def _titles(run: list[str], before: list[str], reference: Reference) -> int:
     return best
 
 
+def _is_occupation(run: list[str], end: int, reference: Reference) -> bool:
+    """Tell whether the word before `end` says what somebody is, by its form: Hydrogeologist Ana Roe, PC Kit Moss.
+
+    What follows must be a first name with another name, so that Oliver, Baker and Christian stay names.
+    """
+    word, rest = run[end - 1], run[end:]
+    known = reference.first_names
+    if len(rest) < 2 or fold(rest[0]) not in known or fold(word) in PARTICLES:
+        return False
+    if (word.isupper() and word.isalpha() and 2 <= len(word) <= 3) or fold(word) in reference.demonyms:
+        return True
+    return fold(word) not in known and bool(_OCCUPATION.search(word))
+
+
+_OCCUPATION = re.compile(r"(?:[a-z]{2}(?:er|or|eer|ist|ian|man|woman|person|smith|wright|ant)|-[Gg]eneral)$")
+
+
 def _with_role(phrase: Phrase, role: str, reference: Reference) -> Phrase:
     """Return a person's name with the role words beside it."""
     role = re.sub(r"^(?:the|a|an)\s+", "", role.strip(EDGES), flags=re.IGNORECASE)
     words = tokens(phrase.name)
     cut = _titles(words, [], reference) if len(words) > 1 else 0
+    kept = reference.honorifics.get(fold(words[cut - 1])) if cut and cut == len(words) - 1 else None
+    cut -= bool(kept and kept.keeps)  # King Olav
     phrase = replace(phrase, name=phrase.name.split(" ", cut)[-1]) if cut else phrase
     known = phrase.known or reference.find(phrase.name)
     known = known if known is not None and known.actor_type == "person" else None

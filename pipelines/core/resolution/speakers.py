@@ -243,7 +243,8 @@ def is_surely_person(e: Entity) -> bool:
 def fits(m: Mention, e: Entity, form: str) -> bool:
     """Tell whether nothing rules an entity out: type, gender, country, being a part of the expression itself."""
     phrase = m.phrase
-    if phrase.gender and e.gender and phrase.gender != e.gender:
+    gender = e.gender or (e.usual_gender if phrase.shape == "pronoun" else None)
+    if phrase.gender and gender and phrase.gender != gender:
         return False
     if form != "name" and any(m.start <= p.start < m.end and p.mention_id != m.mention_id for p in e.places):
         return False

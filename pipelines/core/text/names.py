@@ -28,6 +28,8 @@ _LEADING_THE = re.compile(r"^the\s+", re.IGNORECASE)
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[-'’&.][^\W_]+)*(?:(?<=s)['’](?=\s)|\.)?")
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "v", "esq", "phd", "md"})
 """Folded suffixes of a person's name. Jr. and Sr. tell two people apart, so they stay in the folded name."""
+POSTNOMINALS = frozenset("KC QC SC MP MSP MEP MLA MNA MPA TD OBE MBE CBE DBE KBE PhD MD RN Esq".split())
+"""Letters behind a person's name that are no part of it."""
 PARTICLES = word_set(
     "de la le du da do dos das del della di van von der den ten ter bin ibn al el bint abu ben y e of the zu af av op"
 )

@@ -25,7 +25,7 @@ from pipelines.training.resolution.fit import Example, examples_of, fit, scorer_
 
 NETWORKS = 25
 _FIRST_NETWORKS = 2
-MADE_UP_WEIGHT, GUM_WEIGHT, GAP_WEIGHT = 0.5, 0.3, 0.3
+MADE_UP_WEIGHT, GUM_WEIGHT, GAP_WEIGHT = 1.0, 0.1, 0.1
 """What an example of another genre, or of made-up news, counts beside one of news."""
 MADE_UP_TEXTS = Path(attribution.__file__).with_name("labels") / "made_up"
 Source = tuple[corpora.Texts, targets.Target, float]
@@ -68,9 +68,9 @@ def learned_from(folder: Path) -> tuple[list[Example], list[Example], list[Examp
 
 
 def news_of(folder: Path) -> Source:
-    """Return the labelled articles of news_unlabelled."""
+    """Return the articles that were labelled by reading."""
     labels = corpora.read_labels()
-    texts = corpora.extracted(list(corpora.read_news(folder / "news_unlabelled", {x.doc for x in labels})))
+    texts = corpora.extracted(list(corpora.read_labelled(folder, {x.doc for x in labels})))
     return texts, targets.by_labels(texts, labels, reference()), 1.0
 
 

@@ -24,7 +24,7 @@ from pipelines.core.ids import mk_id
 from pipelines.core.text.spans import Span
 
 LABELS = Path(__file__).with_name("labels.jsonl")
-"""Speakers of statements of news_unlabelled, told by reading: document, offsets, names; no text."""
+"""Speakers of statements of news, told by reading: document, offsets, names; no text."""
 MADE_UP = Path(__file__).with_name("made_up.jsonl")
 """The same of made-up articles, whose texts are those of training/attribution/labels/made_up."""
 _CHUNK = 40
@@ -79,12 +79,19 @@ def read_labels(path: Path = LABELS) -> list[Label]:
     ]
 
 
-def read_news(folder: Path, docs: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield (name, text) of some articles of news_unlabelled."""
-    with gzip.open(folder / "bbc.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
+def read_labelled(folder: Path, docs: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield (name, text) of labelled articles: of news_unlabelled, html: and a page, polnear: and a training text."""
+    with gzip.open(folder / "news_unlabelled" / "bbc.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
         for row in map(json.loads, lines):
             if row["doc"] in docs:
                 yield row["doc"], row["text"]
+    pages = json.loads((folder / "html" / "ground-truth.json").read_text(encoding="utf-8"))
+    for doc in sorted(docs):
+        origin, _, name = doc.partition(":")
+        if origin == "html":
+            yield doc, pages[name]["articleBody"]
+        elif origin == "polnear":
+            yield doc, (folder / "polnear" / "train" / "text" / f"{name}.txt").read_bytes().decode("utf-8")
 
 
 def read_gum(folder: Path) -> Iterator[dict[str, Any]]:

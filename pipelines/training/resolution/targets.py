@@ -92,7 +92,10 @@ def describes(name: str, words: str) -> bool:
 
 def agreement(name: str, e: Entity, reference: Reference) -> int:
     """Return how well a name fits an entity: 3 the same, 2 one person's full names, 1 a short form, 0 not at all."""
-    folded = ministry_first(fold(name))
+    words = fold(name).removeprefix("the ").split()
+    while len(words) > 1 and words[0] in reference.honorifics and not reference.honorifics[words[0]].keeps:
+        words = words[1:]
+    folded = ministry_first(" ".join(words))
     if folded in {ministry_first(fold(n)) for n in (e.name, *e.names)}:
         return 3
     known = reference.find(name)

@@ -73,3 +73,19 @@ def test_a_role_word_of_a_users_own_is_cut_off_the_name() -> None:
     assert analyse_phrase(text, (0, len(text)), OwnWords()).role is None
     phrase = analyse_phrase(text, (0, len(text)), OWN)
     assert (phrase.kind, phrase.role, phrase.name) == ("role+name", (0, 10), (11, 19))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Will Carr said no.", ["Will Carr"]),
+        ("He asked Can Yilmaz to wait.", ["Can Yilmaz"]),
+        ("Will Carr say no?", ["Carr"]),
+        ("Sunday Okoro agreed.", ["Sunday Okoro"]),
+        ("On Sunday Ana Lund left.", ["Ana Lund"]),
+        ("US Freightways had no comment.", ["US Freightways"]),
+        ("And I'm Ana Lund.", ["Ana Lund"]),
+    ],
+)
+def test_a_small_word_with_a_capital_may_begin_a_name(text: str, names: list[str]) -> None:
+    assert [text[s:e] for s, e in find_names(text, 0, len(text))][-1:] == names

@@ -57,6 +57,9 @@ def test_role_phrase_is_cut_off_the_name(surface: str, name: str, role: str, ref
         ("two senior officials", "group", "group"),
         ("France and Germany", "joint", "group"),
         ("Johnson and Johnson", "name", "unknown"),
+        ("a bus company, Lund & Roe", "name", "org"),
+        ("London Mayor", "role", "role"),
+        ("Annie Farmer", "name", "unknown"),
         ("Kit Moss, from the Public and Civil Services union", "name", "unknown"),
         ("the Public and Civil Services union", "name", "org"),
         ("The bus company, Rose & Bishop", "name", "org"),
@@ -214,3 +217,30 @@ def test_the_words_that_name_are_told_from_those_that_tell_the_kind(
 ) -> None:
     phrase = read_phrase(surface, reference)
     assert (phrase.name, phrase.actor_type) == (name, actor_type)
+
+
+@pytest.mark.parametrize(
+    ("surface", "name"),
+    [
+        ("Hydrogeologist Farhan Moss", "Farhan Moss"),
+        ("Auditor-General Ana Roe", "Ana Roe"),
+        ("PC Simone Lund", "Simone Lund"),
+        ("Alhaji Musa Lund", "Musa Lund"),
+        ("Dane Emil Holm", "Emil Holm"),
+        ("Oliver James Lund", "Oliver James Lund"),
+        ("King Olav", "King Olav"),
+        ("Ana Roe KC", "Ana Roe"),
+        ("another stallholder, Mr K. Lund", "K. Lund"),
+        ("director of rugby Nigel Lund", "Nigel Lund"),
+        ("Consultant in emergency medicine Dr Ana Lund", "Ana Lund"),
+        ("Prime Minister of Norway Jens Holm", "Jens Holm"),
+        ("a cosplayer going by the name “The Ferryman”", "Ferryman"),
+    ],
+)
+def test_a_name_is_without_what_its_bearer_is(surface: str, name: str, reference: Reference) -> None:
+    assert read_phrase(surface, reference).name == name
+
+
+@pytest.mark.parametrize("surface", ["mother of victim Kit Moss", "aide to former president Bill Moss"])
+def test_who_belongs_to_somebody_is_not_that_person(surface: str, reference: Reference) -> None:
+    assert read_phrase(surface, reference).shape == "role"

@@ -546,3 +546,15 @@ def test_a_party_and_a_movement_speak_together(solve: Solve) -> None:
     a.mention("Republicans")
     said = solve_speaker(solve, a, "Republicans and the Clean Rivers Now movement")
     assert said == ["Clean Rivers Now", "Republicans"]
+
+
+def test_she_is_nobody_with_a_name_of_men(solve: Solve) -> None:
+    a = ArticleBuilder("Marina Lund met Jeffrey Roe. Jeffrey Roe said it was late. She said he was wrong.")
+    a.mention("Marina Lund"), a.mention("Jeffrey Roe"), a.statement("Jeffrey Roe", "it was late", nth=1)
+    assert solve_speaker(solve, a, "She") == ["Marina Lund"]
+
+
+def test_a_word_before_a_name_that_stands_alone_elsewhere_is_no_part_of_it(solve: Solve) -> None:
+    a = ArticleBuilder("Brave Marina Lund was found. Marina Lund said it was cold.")
+    a.mention("Brave Marina Lund")
+    assert solve_speaker(solve, a, "Marina Lund", nth=1) == ["Marina Lund"]
