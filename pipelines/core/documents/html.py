@@ -18,7 +18,7 @@ from pipelines.core.documents.compose import Known, compose, credit_line
 from pipelines.core.documents.decode import declared_charset, decode
 from pipelines.core.documents.headline import same_words
 from pipelines.core.documents.html_body import captions, parse_tree, read_body
-from pipelines.core.documents.html_meta import Meta, flat_text, read_meta
+from pipelines.core.documents.html_meta import Meta, flat_text, plain, read_meta
 from pipelines.core.documents.model import UNDATED, Document, Ignored, Published, Record, Refused, SourceRules
 from pipelines.core.documents.printed_dates import is_unread_date, printed_dates
 from pipelines.core.documents.publication_dates import parse_date
@@ -112,7 +112,9 @@ def hints_of(meta: Meta) -> Hints:
 def tidied(paragraphs: Sequence[str], headline: str | None, byline: str | None, shown: list[str]) -> list[str]:
     """Drop headline and byline at the head, captions (they come last) and links to elsewhere."""
     head = [line for line in (headline, byline) if line]
-    is_head = [n < 3 and (is_unread_date(p) or any(_prints(p, h) for h in head)) for n, p in enumerate(paragraphs)]
+    is_head = [
+        n < 3 and (is_unread_date(p) or any(_prints(plain(p), h) for h in head)) for n, p in enumerate(paragraphs)
+    ]
     body = [p for p, is_printed in zip(paragraphs, is_head, strict=True) if not is_printed]
     own = (p for p in without_list(body) if not is_navigation(p) and any(map(str.isalnum, p)))
     return [p for p in own if not any(p in caption for caption in shown)]

@@ -192,7 +192,7 @@ def _fit(item: Mapping[str, Any], tree: HtmlElement, metas: Mapping[str, str], p
     urls = (item.get("url"), entity.get("@id") if isinstance(entity, dict) else entity)
     is_own_url = any(u and u in own for u in urls if isinstance(u, str))
     printed = [metas.get("og:title", ""), *(flat_text(h) for h in tree.xpath("//h1")[:3])]
-    return 1 + 2 * any(same_words(_plain(headline), t) for t in printed) + 2 * is_own_url
+    return 1 + 2 * any(same_words(plain(headline), t) for t in printed) + 2 * is_own_url
 
 
 def _objects(data: object, depth: int) -> Iterator[dict[str, Any]]:
@@ -220,13 +220,14 @@ def _first_text(*values: object) -> str | None:
             value = value.get("name") or value.get("@value")  # noqa: PLW2901
             value = value[0] if isinstance(value, list) and value else value  # noqa: PLW2901
         if isinstance(value, str):
-            text = _plain(value)
+            text = plain(value)
             if text:
                 return text
     return None
 
 
-def _plain(value: str) -> str:
+def plain(value: str) -> str:
+    """Return a line without tags and entities, also where they were escaped twice."""
     from html import unescape  # the module beside this one has the same name
 
     text = unescape(value)
@@ -273,10 +274,10 @@ def named_like(names: Iterable[str], url: str | None) -> str | None:
 def _headline(page: _Page, site: str | None) -> str | None:
     """Return the headline that most of h1, JSON-LD, og:title and title agree on; h1, as printed, breaks a tie."""
     title = next(iter(page.tree.iter("title")), None)
-    heads = [t for t in (_plain(flat_text(h)) for h in page.tree.iter("h1")) if 8 <= len(t) <= 300]
+    heads = [t for t in (plain(flat_text(h)) for h in page.tree.iter("h1")) if 8 <= len(t) <= 300]
     declared = [_first_text(page.article.get("headline")), page.metas.get("og:title"), page.metas.get("twitter:title"),
                 flat_text(title) if title is not None else None]  # fmt: skip
-    cleaned = [_without_site(_plain(t), site) for t in declared if t]
+    cleaned = [_without_site(plain(t), site) for t in declared if t]
     printed = next((h for h in heads if any(same_words(h, t) for t in cleaned)), None)
     if printed is None and len(heads) == 1 and (not cleaned or any(_shares_words(heads[0], t) for t in cleaned)):
         printed = heads[0]

@@ -264,3 +264,11 @@ def test_nobody_of_the_other_stories_is_the_author() -> None:
 def test_json_ld_with_a_stray_comma_and_names_in_lists_is_read() -> None:
     ld = '{"@type": "NewsArticle", "headline": "Night boats to stop", "author": [{"name": ["Ada Lund"]},],}'
     assert _simple(f"<script type='application/ld+json'>{ld}</script>").authors == ("Ada Lund",)
+
+
+def test_a_printed_headline_that_was_escaped_twice_is_no_paragraph() -> None:
+    line = "&amp;#8216;No boat may sail&amp;#8217;: lock &amp;amp; weir shut at Fernholm"
+    found = page(_page(None, head=f"<meta property='og:title' content='{line}'>", top=f"<h1>{line}</h1>"))
+    assert found.headline == "‘No boat may sail’: lock & weir shut at Fernholm"
+    assert found.text.count("No boat may sail") == 1
+    assert "&#8216;" not in found.text
