@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipelines.core.documents.block_quotes import printed
 from pipelines.core.documents.html_body import parse_tree
 from pipelines.core.documents.page_blocks import Block, blocks
@@ -64,12 +66,21 @@ def test_an_embedded_post_keeps_its_author_without_handle_day_and_links() -> Non
     assert quoted(f"<p>The mate answered.</p>{post}") == ["The mate answered.", "“We sail at six.”", "— Jon Mell"]
 
 
-def test_a_block_quote_after_a_lead_in_stands_as_printed() -> None:
-    assert quoted("<p>The mate wrote on his page:</p><blockquote><p>We sail.</p><p>At six.</p></blockquote>") == [
-        "The mate wrote on his page:",
-        "We sail.",
-        "At six.",
+@pytest.mark.parametrize(
+    "lead_in",
+    ["The mate wrote on his page:", "Ana Mell, the mate, said in a statement late on Monday:", "She replied:"],
+)
+def test_a_block_quote_after_a_lead_in_stands_between_marks(lead_in: str) -> None:
+    assert quoted(f"<p>{lead_in}</p><blockquote><p>We sail.</p><p>At six.</p></blockquote>") == [
+        lead_in,
+        "“We sail.",
+        "“At six.”",
     ]
+
+
+@pytest.mark.parametrize("before", ["The rule is this:", "He said so. Three rules hold:", "The mate wrote it down."])
+def test_a_block_quote_that_nobody_is_said_to_have_said_stands_as_printed(before: str) -> None:
+    assert quoted(f"<p>{before}</p><blockquote><p>No boat may sail.</p></blockquote>")[-1] == "No boat may sail."
 
 
 def test_every_paragraph_of_a_quotation_opens_and_the_last_one_closes() -> None:
