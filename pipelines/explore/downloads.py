@@ -1,4 +1,4 @@
-"""A list of a page as a file: CSV for a spreadsheet, JSON for a program.
+"""A list of a page as a file: CSV for a spreadsheet, JSON for a program; and a file of another kind.
 
 Belongs here: the two forms. Does not belong here: which rows a list has (queries/), HTTP (web.py).
 """
@@ -9,6 +9,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from pipelines.explore.file import Row
@@ -16,6 +17,21 @@ from pipelines.explore.file import Row
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
 _NOT_OF_A_ROW = frozenset({"total"})
 MEDIA = {"csv": "text/csv; charset=utf-8; header=present", "json": "application/json"}
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """What an address gives that is no page.
+
+    Attributes:
+        text: What stands in it.
+        media: Its media type.
+        name: Name under which it is kept.
+    """
+
+    text: str
+    media: str
+    name: str
 
 
 def as_file(rows: Sequence[Row], form: str) -> str:

@@ -16,6 +16,8 @@ from typing import Any
 from pipelines.errors import counted
 from pipelines.explore import plots
 from pipelines.explore.article import article_values
+from pipelines.explore.cite import FORMS, citation
+from pipelines.explore.downloads import TextFile
 from pipelines.explore.file import Ask, Row
 from pipelines.explore.given import SIZE, Given
 from pipelines.explore.highlight import marked_words
@@ -25,7 +27,9 @@ from pipelines.storage.search import Query, matching_words, search
 ADDRESSES = {
     "home": "/", "search": "/search", "actors": "/actors", "actor": "/actor/{ident}", "quotes": "/quotes",
     "quote": "/quote/{ident}", "articles": "/articles", "article": "/article/{ident}", "version": "/version/{ident}",
-    "statement": "/statement/{ident}", "outlets": "/outlets", "outlet": "/outlet/{ident}", "health": "/health",
+    "statement": "/statement/{ident}", "text": "/cite/{ident}.txt", "bibtex": "/cite/{ident}.bib",
+    "csl": "/cite/{ident}.json", "cite": "/cite/{ident}", "outlets": "/outlets", "outlet": "/outlet/{ident}",
+    "health": "/health",
 }  # fmt: skip
 
 
@@ -147,6 +151,32 @@ def _statement(ask: Ask, given: Given) -> str:
     return f"/version/{row['version_id']}#row-{ident}"
 
 
+def _cite(ask: Ask, given: Given) -> dict[str, Any]:
+    row = articles.cited(ask, given.ident)
+    if row is None:
+        raise UnknownError("No statement has this id in the file that is published now")
+    cited = citation(row)
+    return {
+        "rows": [row],
+        "cited": cited,
+        "forms": [{"name": name, "text": make(cited), "ending": ending} for name, (make, _, ending) in FORMS.items()],
+    }
+
+
+def _cited_as(form: str) -> Callable[[Ask, Given], TextFile]:
+    """Return what gives the citation of a statement in a form."""
+    make, media, ending = FORMS[form]
+
+    def file(ask: Ask, given: Given) -> TextFile:
+        row = articles.cited(ask, given.ident)
+        if row is None:
+            raise UnknownError("No statement has this id in the file that is published now")
+        cited = citation(row)
+        return TextFile(make(cited), media, f"{cited.key}.{ending}")
+
+    return file
+
+
 def _outlets(ask: Ask, given: Given) -> dict[str, Any]:
     cells = outlets.matrix(ask, given.most(14), given.most(8))
     rows = [
@@ -183,17 +213,18 @@ def _health(ask: Ask, given: Given) -> dict[str, Any]:
 LISTS: dict[str, tuple[str, ...]] = {
     "home": ("speakers", "latest", "shared"), "search": ("rows",), "actors": ("rows",),
     "actor": ("statements", "days", "of", "by", "roles", "aliases"), "quotes": ("rows",), "quote": ("uses",),
-    "articles": ("rows",), "article": ("statements", "free", "changes", "copies", "versions"),
+    "cite": ("rows",), "articles": ("rows",), "article": ("statements", "free", "changes", "copies", "versions"),
     "version": ("statements", "free", "changes", "copies", "versions"), "outlets": ("rows", "cells"),
     "outlet": ("speakers", "kinds", "cues", "articles"),
     "health": ("checks", "coverage", "rules", "refusals", "runs", "changes", "corrections", "outcomes"),
 }  # fmt: skip
 """The lists of each page that are given as files, the first one where none is named."""
 
-PAGES: dict[str, Callable[[Ask, Given], dict[str, Any] | str]] = {
+PAGES: dict[str, Callable[[Ask, Given], dict[str, Any] | str | TextFile]] = {
     "home": _home, "search": _search, "actors": _actors, "actor": _actor, "quotes": _quotes, "quote": _quote,
-    "articles": _articles, "article": _article, "version": _version, "statement": _statement, "outlets": _outlets,
-    "outlet": _outlet, "health": _health,
+    "articles": _articles, "article": _article, "version": _version, "statement": _statement,
+    **{form: _cited_as(form) for form in FORMS}, "cite": _cite, "outlets": _outlets, "outlet": _outlet,
+    "health": _health,
 }  # fmt: skip
 
 

@@ -6,7 +6,6 @@ for starting a server, see commands/explore.py.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -25,7 +24,8 @@ from starlette.types import Scope
 
 from pipelines.errors import counted
 from pipelines.explore import pages
-from pipelines.explore.downloads import MEDIA, as_file
+from pipelines.explore.cite import web_address
+from pipelines.explore.downloads import MEDIA, TextFile, as_file
 from pipelines.explore.file import Ask, PublishedFile
 from pipelines.explore.given import MOST, BadAddressError, Given
 from pipelines.explore.probes import health_answer, metrics_answer, wants_json
@@ -41,7 +41,6 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-_ADDRESS = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
 
 
 def create_app(file: PublishedFile, probe: Callable[[], Health] | None = None) -> Starlette:
@@ -53,7 +52,7 @@ def create_app(file: PublishedFile, probe: Callable[[], Health] | None = None) -
     """
     environment = _environment()
 
-    def page(name: str, make: Callable[[Ask, Given], dict[str, Any] | str]) -> Route:
+    def page(name: str, make: Callable[[Ask, Given], dict[str, Any] | str | TextFile]) -> Route:
         """Return the route of a page: its values fill its template; a text is the address of another page."""
 
         def answer(request: Request) -> Response:
@@ -63,6 +62,8 @@ def create_app(file: PublishedFile, probe: Callable[[], Health] | None = None) -
                     values = make(ask, given)
                     if isinstance(values, str):
                         return RedirectResponse(values, headers=_HEADERS)
+                    if isinstance(values, TextFile):
+                        return _kept(values)
                     if given.form:
                         return _file(name, values, given)
                     values = {"publication": pages.publication(ask), **values, "asked": ask.asked}
@@ -110,6 +111,11 @@ def _file(page: str, values: dict[str, Any], given: Given) -> Response:
     return Response(as_file(rows, form), headers={**_HEADERS, **named}, media_type=MEDIA[form])
 
 
+def _kept(file: TextFile) -> Response:
+    named = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return Response(file.text, headers={**_HEADERS, **named}, media_type=file.media)
+
+
 def _probed(probe: Callable[[], Health] | None) -> Iterator[BaseRoute]:
     """Yield what answers to programs; a browser that asks for /health goes on to the page."""
     if probe is None:
@@ -144,7 +150,7 @@ def _environment() -> Environment:
         "named": lambda values: [(value, value.replace("_", " ")) for value in values],
         "zip": lambda these, those: list(zip(these, those, strict=True)),
         "words": lambda name: str(name).replace("_", " "),
-        "address": lambda url: url if url and _ADDRESS.fullmatch(url) else None,
+        "address": web_address,
         "with_page": lambda request, number: _with(request, page=number),
         "with_value": lambda request, name, value: _with(request, **{name: value}),
         "as_file": lambda request, form, name: _with(request, list=name, **{"as": form}),

@@ -53,6 +53,7 @@ def ids(file: PublishedFile) -> dict[str, str]:
         "article": "SELECT article_id FROM core.article_versions WHERE headline LIKE 'Talks%'",
         "quote": "SELECT quote_key FROM mart.quote_reuse WHERE longest_wording LIKE 'We will not%'",
         "outlet": "SELECT outlet_id FROM core.outlets WHERE name LIKE 'Hill%'",
+        "cite": "SELECT statement_id FROM mart.statements_current WHERE content_text LIKE '%Do not print%'",
     }
     with file.ask() as ask:
         return {kind: next(iter(ask(sql)[0].values())) for kind, sql in wanted.items()}
@@ -226,6 +227,41 @@ def test_the_row_behind_a_statement_is_shown(client: TestClient, file: Published
     assert f"{row['attribution_confidence']:.0%}" in shown
     link = client.get(f"/statement/{row['statement_id']}").headers["location"]
     assert link == f"/version/{row['version_id']}#row-{row['statement_id']}"
+
+
+def test_a_statement_is_cited_in_three_forms(client: TestClient, file: PublishedFile) -> None:
+    with file.ask() as ask:
+        (row,) = ask(
+            "SELECT statement_id, version_id FROM mart.statements_current "
+            "WHERE content_text LIKE '%Do not print%' AND outlet = 'Bridge Herald'"
+        )
+    address = f"/cite/{row['statement_id']}"
+    page = lxml_html.fromstring(client.get(address).text)
+    assert page.xpath(f"//a[@href='/statement/{row['statement_id']}']")
+    for form, ending, media in (
+        ("text", "txt", "text/plain; charset=utf-8"), ("bibtex", "bib", "application/x-bibtex; charset=utf-8"),
+        ("csl", "json", "application/vnd.citationstyles.csl+json"),
+    ):  # fmt: skip
+        answer = client.get(f"{address}.{ending}")
+        assert answer.headers["content-type"] == media
+        assert f'filename="onrecord-{row["statement_id"]}.{ending}"' in answer.headers["content-disposition"]
+        (shown,) = page.xpath(f"//pre[@id='cite-{form}']")
+        assert shown.text_content().strip() == answer.text.strip()
+        assert page.xpath(f"//a[@href='{address}.{ending}']")
+    text = client.get(f"{address}.txt").text
+    assert text.startswith("Ada Brook (“said”): “Do not print <script>")
+    assert "Bridge Herald, “Talks <script>" in text
+    assert "2 March 2026. https://bridgeherald.example/1 OnRecord statement" in text
+    (item,) = client.get(f"{address}.json").json()
+    assert item["issued"] == {"date-parts": [[2026, 3, 2]]}
+    assert item["custom"]["speakers"] == ["Ada Brook"]
+    card = lxml_html.fromstring(client.get(f"/version/{row['version_id']}").text)
+    assert card.xpath(f"//*[@id='card-{row['statement_id']}']//a[@href='{address}']")
+
+
+@pytest.mark.parametrize("ending", ["", ".txt", ".bib", ".json"])
+def test_what_is_no_statement_is_not_cited(client: TestClient, ending: str) -> None:
+    assert client.get(f"/cite/nothing{ending}").status_code == 404
 
 
 def test_each_speaker_has_a_colour_and_a_number_in_text_and_cards(client: TestClient, file: PublishedFile) -> None:

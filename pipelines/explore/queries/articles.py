@@ -165,6 +165,28 @@ GROUP BY ALL ORDER BY q.char_start, q.quote_id""", version_id=version_id,
     )  # fmt: skip
 
 
+def cited(ask: Ask, statement_id: str) -> Row | None:
+    """Return a statement with what a citation of it tells of its article, or None; joint speakers by name."""
+    return ask.one(
+        """
+SELECT s.statement_id, s.content_text, s.statement_type, s.cue_text, s.polarity, s.source_text,
+    coalesce(
+        (SELECT list(DISTINCT a.canonical_name ORDER BY a.canonical_name)
+        FROM core.statement_speakers j JOIN core.actors a USING (actor_id)
+        WHERE j.statement_id = s.statement_id AND j.speaker_rank = 1 AND j.is_joint
+            AND s.attribution_method <> 'override'),
+        CASE WHEN p.actor_id IS NULL THEN [] ELSE [p.canonical_name] END
+    ) AS speakers,
+    o.name AS outlet, v.headline, v.byline, v.published_on, a.url, v.version_id, v.is_current, v.is_retracted
+FROM core.statements s
+JOIN core.article_versions v ON v.version_id = s.version_id
+JOIN core.articles a ON a.article_id = v.article_id
+JOIN core.outlets o ON o.outlet_id = a.outlet_id
+LEFT JOIN core.actors p ON p.actor_id = s.speaker_actor_id
+WHERE s.statement_id = $ident""", ident=statement_id,
+    )  # fmt: skip
+
+
 def where_stands(ask: Ask, statement_id: str) -> Row | None:
     """Return the version in which a statement, or a quote, stands."""
     return ask.one(
