@@ -19,7 +19,7 @@ from pipelines.core.documents.page_blocks import Block
 
 _DASHED = re.compile(r"[—–―-]{1,2}\s*(?=[^\W\d_])")
 _MAX_NAME = 160
-_HANDLE = re.compile(r"\s*\(@\w+(?:@[\w.-]+)?\).*$|\s*@\w+.*$", re.S)
+_HANDLE = re.compile(r"\s*\(@[\w.@-]+\).*$|\s*@\w+.*$", re.S)
 _POSTED = re.compile(r"(?:https?://|pic\.twitter\.com/|t\.co/)\S+")
 _LEADS_IN = re.compile(
     r"\b(?:wrote|writes|posted|posts|tweeted|tweets|said|says|told|answered|answers|replied|replies|responded|responds"

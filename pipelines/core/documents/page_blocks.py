@@ -27,6 +27,7 @@ _UNPRINTED = frozenset(
 )
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u2060\ufeff]")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_ENDS_WORD = re.compile(r"[\w.!?”’\"]$")
 _NAMED = ("class", "id", "itemprop", "role")
 
 _MARKS = {
@@ -163,7 +164,9 @@ def blocks(tree: HtmlElement) -> list[Block]:
         elif (
             tag in _BLOCKS
             or (tag in _CELLS and _is_layout(element))
-            or (tag == "cite" and walk.stack[-1].quote is not None and walk.stack[-1].tag != "p")
+            or (
+                tag == "cite" and (_is_signature(element, walk.stack[-1]) if is_start else walk.stack[-1].tag == "cite")
+            )
         ):
             if is_start:
                 walk.open(element, tag)
@@ -193,6 +196,15 @@ def _inline(walk: _Walk, tag: str, *, is_start: bool) -> None:
         walk.has_time = True
     elif tag in _CELLS and not is_start:
         walk.pieces.append(" ")
+    elif tag == "cite" and is_start and walk.pieces and _ENDS_WORD.search(walk.pieces[-1]):
+        walk.pieces.append(" ")  # a line of its own, by its style
+
+
+def _is_signature(cite: HtmlElement, outer: _Element) -> bool:
+    """Whether a `<cite>` stands under a block quote, or ends a paragraph of it; inside a line it is a work's title."""
+    if outer.quote is None or outer.tag in ("footer", "figcaption"):
+        return False
+    return outer.tag != "p" or not (cite.getnext() is not None or (cite.tail or "").strip())
 
 
 def _is_layout(cell: HtmlElement) -> bool:

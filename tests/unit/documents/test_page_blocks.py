@@ -83,6 +83,25 @@ def test_a_block_quote_that_nobody_is_said_to_have_said_stands_as_printed(before
     assert quoted(f"<p>{before}</p><blockquote><p>No boat may sail.</p></blockquote>")[-1] == "No boat may sail."
 
 
+@pytest.mark.parametrize(
+    ("inside", "name"),
+    [
+        ("<p>We sail.</p><footer>— <cite>Jon Mell</cite>, mate</footer>", "Jon Mell, mate"),
+        ("<p>We sail.<cite>Jon Mell</cite></p>", "Jon Mell"),
+        ("<p>We sail.</p><p><cite>Jon Mell</cite></p>", "Jon Mell"),
+        ("<p>We sail.</p>&mdash; Jon Mell (<a>@mell.keel.example</a>) <a>March 3, 2026</a>", "Jon Mell"),
+    ],
+)
+def test_the_name_under_a_block_quote_is_whole_and_a_line_of_its_own(inside: str, name: str) -> None:
+    assert quoted(f"<blockquote>{inside}</blockquote>") == ["“We sail.”", f"— {name}"]
+
+
+def test_the_title_of_a_work_stays_in_its_line() -> None:
+    told = "<blockquote><p>As the <cite>Keel Post</cite> told, (<cite>Wick Post</cite>) too.</p></blockquote>"
+    assert quoted(told) == ["As the Keel Post told, (Wick Post) too."]
+    assert texts("<p>“We sail.”<cite>Jon Mell</cite></p>") == ["“We sail.” Jon Mell"]
+
+
 def test_every_paragraph_of_a_quotation_opens_and_the_last_one_closes() -> None:
     assert quoted("<blockquote><p>We sail.</p><p>At six.</p><cite>Jon Mell</cite></blockquote>") == [
         "“We sail.",
