@@ -1,7 +1,8 @@
-"""``python -m pipelines.reference_pages [--check]``: docs/commands.md, settings.md and checks.md, made from the code.
+"""``python -m pipelines.reference_pages [--check]``: docs/commands.md, settings.md, checks.md and speech-acts.md.
 
-How commands, settings and checks read as pages. What they say stands beside them: in the command line's help, in the
-docstrings of settings.py, and in expectations/suites. Tables have pages of their own (contracts/docs.py).
+How commands, settings, checks and speech acts read as pages. What they say stands beside them: in the command line's
+help, in the docstrings of settings.py, in expectations/suites, in contracts/speech_acts.py and the
+lexicon. Tables have pages of their own (contracts/docs.py).
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ import typer
 
 from expectations.suites import all_checks
 from pipelines import cli, settings
-from pipelines.settings import PROJECT_ROOT, Settings, Source
+from pipelines.contracts.speech_acts import CUE_CLASSES, TARGET_KINDS
+from pipelines.core.attribution.cues import ATTITUDE_CLASSES, SILENT_CLASSES, parse_cue_lexicon
+from pipelines.settings import PROJECT_ROOT, REFERENCE_DIR, Settings, Source
 
 _MADE = "<!-- made by `python -m pipelines.reference_pages`: change the code that it is made from -->"
 _SEVERITY = {"block": "stops the publication", "warn": "warns"}
@@ -30,6 +33,7 @@ def pages() -> dict[str, str]:
         "docs/commands.md": _page(_commands()),
         "docs/settings.md": _page(_settings()),
         "docs/checks.md": _page(_checks()),
+        "docs/speech-acts.md": _page(_speech_acts()),
     }
 
 
@@ -152,6 +156,37 @@ def _checks() -> Iterator[str]:
             if check.severity == severity:
                 claim, reason = _cell(_words(check.claim)), _cell(_words(check.reason))
                 yield f"| `{check.name}` | `{check.table}` | {claim} | {reason} |"
+
+
+# ---------------------------------------------------------------- speech acts
+def _speech_acts() -> Iterator[str]:
+    entries = parse_cue_lexicon((REFERENCE_DIR / "cue_lexicon.csv").read_text(encoding="utf-8")).entries
+    yield from ("# Speech acts and targets", "", _MADE, "", "## cue_class", "")
+    yield f"The cue that reports a statement (*said*, *threatened*, *according to*) has one of {len(CUE_CLASSES)}"
+    yield "classes, by its dictionary form and by whether it is a verb, a noun or a phrase: the noun *suggestion* is no"
+    yield "*suggest*. If there is no cue, or the lexicon does not have it, `cue_class` is NULL in `core.statements` and"
+    yield "`none` where marts count by it. A class tells how the text reports, not whether it is true. Filter by"
+    yield "`cue_lemma` where a class is wider than your question: *accuse* is one of the verbs of `criticize`."
+    for name, meaning in CUE_CLASSES.items():
+        yield from ("", f"### {name}", "", meaning + _kind_of_class(name))
+        for form, plural in (("verb", "Verbs"), ("noun", "Nouns"), ("phrase", "Phrases")):
+            lemmas = sorted({entry.lemma for entry in entries if (entry.cue_class, entry.form) == (name, form)})
+            if lemmas:
+                yield from ("", f"{plural}: {', '.join(map(_lemma, lemmas))}.")
+    yield from ("", "## target_kind", "", "`core.statement_targets` has to, about and through whom a statement is")
+    yield "made, in these kinds. In marts the speaker is never its own target."
+    yield from ("", "| target_kind | who is meant |", "|---|---|")
+    yield from (f"| `{name}` | {_cell(meaning)} |" for name, meaning in TARGET_KINDS.items())
+
+
+def _kind_of_class(name: str) -> str:
+    if name in SILENT_CLASSES:
+        return " Neither words nor a thought (`is_attitude`)."
+    return " A thought, wish or feeling and not speech (`is_attitude`)." if name in ATTITUDE_CLASSES else ""
+
+
+def _lemma(lemma: str) -> str:
+    return {":": "a name and a colon", "—": "a dash and a name behind a quote"}.get(lemma, lemma)
 
 
 def main(arguments: list[str] | None = None) -> int:
