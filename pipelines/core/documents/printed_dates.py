@@ -30,7 +30,10 @@ _ELSEWHERE = (
     " or contains(@class,'comment') or contains(@class,'teaser') or contains(@class,'promo')]"
 )
 _BETWEEN = re.compile(
-    r"\s*[|•·.,–—-]*\s*(?=\b(?:first published|(?:last )?updated|published|posted|last modified)\b)", re.I
+    r"\s*[|•·.,;/–—-]*\s*"
+    r"(?=\b(?:(?:first|originally) published|last updated?|(?<!last )updated|(?<!first )(?<!originally )published"
+    r"|posted|last modified)\b)",
+    re.I,
 )
 _DAY_FIRST = frozenset("gb ie au nz in za ng ke pk sg my de fr es it nl pt br mx ar pl".split())
 
@@ -84,7 +87,7 @@ def is_unread_date(paragraph: str) -> bool:
     """Whether a paragraph holds dates and nothing else, in a form that `date_line` does not read as one."""
     if len(paragraph) > _MAX_LINE or not any(map(str.isdigit, paragraph)):
         return False
-    parts = [p.strip(" |•·,–—-") for p in _BETWEEN.split(paragraph)]
+    parts = [p.strip(" |•·,;/–—-") for p in _BETWEEN.split(paragraph)]
     return bool(both_days(paragraph)) or (len(parts) > 1 and all(date_line(p) for p in parts if p))
 
 
@@ -96,7 +99,7 @@ def _lines(tree: HtmlElement) -> Iterator[str]:
         if not 6 <= len(text) <= _MAX_LINE or not any(map(str.isdigit, text)) or element.xpath(_ELSEWHERE):
             continue
         for part in _BETWEEN.split(text):
-            line = part.strip(" |•·,–—-")
+            line = part.strip(" |•·,;/–—-")
             if line and line not in seen:
                 seen.add(line)
                 yield line

@@ -17,7 +17,7 @@ from pipelines.core.text.months import MONTH, month_number
 _MONTH = rf"(?P<month>{MONTH})\.?"
 _WEEKDAY = r"(?:(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _TIME = (
-    r"(?:\s*,?\s*(?:at\s+|T|[-–|·]\s*)?(?P<hour>[01]?\d"
+    r"(?:\s*,?\s*(?:at\s+|T|[-–|·/]\s*)?(?P<hour>[01]?\d"
     r"|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d)(?:\.\d+)?)?"
     r"\s*(?P<ampm>[ap]\.?m\.?)?\s*\(?(?P<zone>[A-Z]{1,4}|[+-]\d{1,2}:?\d\d)?\)?)?"
 )
@@ -71,8 +71,8 @@ _MONTH_ONLY = re.compile(rf"{_MONTH}\s*,?\s+(?P<year>\d{{4}})", re.I)
 _SLASHED = re.compile(rf"(?P<a>\d{{1,2}})[/.](?P<b>\d{{1,2}})[/.](?P<year>\d{{4}}){_TIME}", re.I)
 _YMD_SLASHED = re.compile(rf"(?P<year>\d{{4}})[/.](?P<mon>\d{{1,2}})[/.](?P<day>\d{{1,2}}){_TIME}", re.I)
 _LABEL = re.compile(
-    r"^(?P<kind>(?:first\s+)?published(?:\s+(?:on|at))?|posted(?:\s+on)?|date|updated(?:\s+on|\s+at)?"
-    r"|last\s+(?:updated|modified)"
+    r"^(?P<kind>(?:(?:first|originally)\s+)?published(?:\s+(?:on|at))?|posted(?:\s+on)?|date|updated(?:\s+on|\s+at)?"
+    r"|last\s+(?:updated?|modified)"
     r"(?:\s+(?:on|at))?|modified|upd)\s*[:\-–]?\s+", re.I)  # fmt: skip
 _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 _YEARS = range(1600, 2200)

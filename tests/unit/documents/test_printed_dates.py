@@ -85,3 +85,16 @@ def test_an_archive_may_be_older_than_the_web() -> None:
     found = read_documents(rows, {"files": SourceRules("files", earliest=date(1900, 1, 1))})[0].document
     assert found is not None
     assert found.published.on == date(1970, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "on"),
+    [
+        ("Posted: Jun 3, 2025 / 07:40 AM CDT Updated: Jun 4, 2025 / 08:00 AM CDT", date(2025, 6, 3)),
+        ("Originally published June 3, 2025; last updated June 4, 2025", date(2025, 6, 3)),
+        ("Last update: 4 June 2025 - 10:12", None),
+        ("Last updated June 4, 2025", None),
+    ],
+)
+def test_a_change_that_stands_beside_a_publication_is_told_from_it(line: str, on: date | None) -> None:
+    assert dated(line)[0] == on
