@@ -366,7 +366,7 @@ def _authors(page: _Page, site: str | None) -> tuple[tuple[str, ...], tuple[str,
     credits_: list[str] = []
     is_desk: list[bool] = []
     declared = page.article.get("author") or page.article.get("creator")
-    for item in declared if isinstance(declared, list) else [declared]:
+    for item in (one for value in _listed(declared) for one in _one_a_name(value)):
         name = _first_text(item)
         if name:
             credits_.append(name)
@@ -377,6 +377,17 @@ def _authors(page: _Page, site: str | None) -> tuple[tuple[str, ...], tuple[str,
     people = [c for n, c in enumerate(credits_) if not (n < len(is_desk) and is_desk[n])]
     names = [n for credit in people for n in split_names(credit) if not _is_site(n, site)]
     return tuple(dict.fromkeys(names)), tuple(dict.fromkeys(credits_))
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _one_a_name(author: object) -> list[object]:
+    """Return an author of several names as several authors."""
+    if not isinstance(author, dict):
+        return [author]
+    return [{**author, "name": name} for name in _listed(author.get("name"))]
 
 
 def _author_metas(page: _Page) -> list[str]:

@@ -272,3 +272,10 @@ def test_a_printed_headline_that_was_escaped_twice_is_no_paragraph() -> None:
     assert found.headline == "‘No boat may sail’: lock & weir shut at Fernholm"
     assert found.text.count("No boat may sail") == 1
     assert "&#8216;" not in found.text
+
+
+def test_every_name_of_an_author_that_has_a_list_of_them_is_read() -> None:
+    ld = {"@type": "NewsArticle", "headline": HEAD, "author": {"@type": "Person", "name": ["Ada Lund", "Tor Brun"]}}
+    assert page(_page(ld)).authors == ("Ada Lund", "Tor Brun")
+    body = {"@type": "Organization", "name": ["Fern Post"]}
+    assert page(_page({**ld, "author": [body, {"name": ["Ada Lund"]}]})).authors == ("Ada Lund",)
