@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from pipelines.core.reference import Reference
 from pipelines.core.resolution.descriptions import SEVERAL, description, goes_on
+from pipelines.core.resolution.titles import titles_before
 from pipelines.core.resolution.words import (
     EDGES,
     HE,
@@ -318,7 +319,6 @@ def _is_common(word: str, reference: Reference) -> bool:
 
 _OFFICES = frozenset({"head_of_state", "head_of_government", "minister", "legislator", "judge", "official", "igo"})
 """Classes of roles that a title may stand before: Mr President; a Mr Baker has a name."""
-_LEADS = frozenset({"former", "ex", "late", "then", "acting"})
 
 
 def _is_bare_role(head: list[str], reference: Reference) -> bool:
@@ -411,13 +411,13 @@ def _name(words: list[str], start: int, stop: int, reference: Reference, kind: s
     at += next((i + 1 for i, w in enumerate(head[at:-1]) if "-" in w and w.rpartition("-")[2][:1].islower()), 0)
     run, before = head[at:], head[:at]
     owned = next((i for i in range(len(run) - 1, 0, -1) if run[i - 1].endswith(("'s", "s'"))), 0)
-    titled_run = _titles(run, before, reference)
+    titled_run = titles_before(run, reference)
     is_org = reference.kind_words.get(fold(run[-1])) in ("org", "document", "group") and not (
         (titled_run and has_first_name(run[titled_run:], reference))
         or has_first_name(run[owned:], reference)
         or (len(run) > 1 and fold(run[-2]) in reference.honorifics)
     )
-    cut = 0 if is_org and kind != "person" else _titles(run, before, reference)
+    cut = 0 if is_org and kind != "person" else titles_before(run, reference)
     owned = next((i for i in range(len(run) - 1, cut, -1) if run[i - 1].endswith(("'s", "s'"))), 0)
     if owned and (kind == "person" or fold(run[owned]) in reference.given_names) and not is_org:
         cut = max(cut, owned)
@@ -456,46 +456,11 @@ def _name(words: list[str], start: int, stop: int, reference: Reference, kind: s
     return Phrase("name", text, None, lemmas, actor_type, None, country, is_told=first_name)
 
 
-def _titles(run: list[str], before: list[str], reference: Reference) -> int:
-    """Return how many words at the begin of a run are titles and roles, and no part of the name."""
-    best = 0
-    for end in range(1, len(run)):
-        word = fold(run[end - 1])
-        is_title = word in reference.honorifics or word in _LEADS or _is_occupation(run, end, reference)
-        if (is_title or role_ending_at(run[:end], reference)) and not (end > 1 and run[end - 1].endswith("'s")):
-            best = end
-    if (
-        best
-        and best == len(run) - 1
-        and fold(run[-1]) in reference.roles
-        and fold(run[best - 1]) not in reference.honorifics
-    ):
-        return 0
-    return best
-
-
-def _is_occupation(run: list[str], end: int, reference: Reference) -> bool:
-    """Tell whether the word before `end` says what somebody is, by its form: Hydrogeologist Ana Roe, PC Kit Moss.
-
-    What follows must be a first name with another name, so that Oliver, Baker and Christian stay names.
-    """
-    word, rest = run[end - 1], run[end:]
-    known = reference.first_names
-    if len(rest) < 2 or fold(rest[0]) not in known or fold(word) in PARTICLES:
-        return False
-    if (word.isupper() and word.isalpha() and 2 <= len(word) <= 3) or fold(word) in reference.demonyms:
-        return True
-    return fold(word) not in known and bool(_OCCUPATION.search(word))
-
-
-_OCCUPATION = re.compile(r"(?:[a-z]{2}(?:er|or|eer|ist|ian|man|woman|person|smith|wright|ant)|-[Gg]eneral)$")
-
-
 def _with_role(phrase: Phrase, role: str, reference: Reference) -> Phrase:
     """Return a person's name with the role words beside it."""
     role = re.sub(r"^(?:the|a|an)\s+", "", role.strip(EDGES), flags=re.IGNORECASE)
     words = tokens(phrase.name)
-    cut = _titles(words, [], reference) if len(words) > 1 else 0
+    cut = titles_before(words, reference) if len(words) > 1 else 0
     kept = reference.honorifics.get(fold(words[cut - 1])) if cut and cut == len(words) - 1 else None
     cut -= bool(kept and kept.keeps)  # King Olav
     phrase = replace(phrase, name=phrase.name.split(" ", cut)[-1]) if cut else phrase
