@@ -254,6 +254,8 @@ def _without_opener(
     if words[1][:1].islower() and is_common and words[0].isalpha():
         return surface[:1].lower() + surface[1:]
     rest = " ".join(words[1:])
+    if first in t.AUXILIARIES | WEEKDAY_WORDS and first in reference.first_names:  # Will Carr, Sunday Okoro
+        return surface
     drops = first in _FUNCTION or (is_common and any(n == rest or n.endswith(f" {rest}") for n in names - {surface}))
     return rest if drops and words[1][:1].isupper() and not _is_noun(first, reference) else surface
 

@@ -342,7 +342,7 @@ def _is_surname(head: list[str], reference: Reference) -> bool:
     return (
         len(head) == 2
         and head[1][:1].isupper()
-        and first in reference.first_names
+        and bool(reference.first_names.get(first))
         and first not in reference.roles
         and not is_place
     )
