@@ -130,6 +130,7 @@ def test_origins_are_followed_through_joins_stars_and_the_lake() -> None:
     assert lineage("core", "mentions")["surface"] == {"lake.mentions.surface"}
     assert lineage("internal", "statement_rows")["speaker_actor_id"] == {
         "internal.entity_actors.actor_id", "internal.statement_overrides.actor_id",
+        "internal.statement_entities.entity_id", "internal.statement_entities.confidence",  # the surest of joint ones
     }  # fmt: skip
     assert lineage("mart", "relay_chains")["relayer"] >= {
         "internal.statement_rows.wire_agency",
