@@ -120,6 +120,7 @@ def addresses(file: PublishedFile) -> dict[str, str]:
             "article": ask("SELECT article_id AS x FROM core.article_versions WHERE headline = 'Cracks'")[0]["x"],
             "version": ask("SELECT version_id AS x FROM core.article_versions WHERE headline = 'Cracks'")[0]["x"],
             "outlet": ask("SELECT outlet_id AS x FROM core.outlets LIMIT 1")[0]["x"],
+            "cite": ask("SELECT statement_id AS x FROM mart.statements_current ORDER BY statement_id LIMIT 1")[0]["x"],
         }
     plain = {name: pages.ADDRESSES[name] for name in pages.LISTS if name not in known}
     return plain | {name: f"/{name}/{ident}" for name, ident in known.items()} | {"search": "/search?counted=1"}
