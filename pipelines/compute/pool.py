@@ -104,7 +104,8 @@ class Hands:
 
 
 def _begin() -> None:
-    # One thread of numpy's a worker, and numpy is not loaded yet: two workers of two threads each took twice the time.
+    # One thread of numpy's a worker, and numpy is not loaded yet: with two threads each, two workers took four times
+    # as long.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     _end_with_parent()
 

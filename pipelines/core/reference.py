@@ -119,7 +119,7 @@ class Reference:
         roles, honorifics: as named.
         nicknames: short first name -> the full ones that it may stand for.
         given_names: first words that tell a person from a place or a firm; never a gender.
-        first_names: given name -> m or f where nine of ten bearers are, else "": a hint to whom "she" means, and
+        first_names: given name -> m or f where 96 of 100 bearers are, else "": a hint to whom "she" means, and
             never a gender in a row.
         places: cities and provinces that name nobody, and no person either.
         kind_words: head noun -> actor type; `capital_kind_words` count only with a capital letter.

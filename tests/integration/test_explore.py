@@ -8,7 +8,6 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,24 +25,6 @@ from tests.workbench import Workbench, good, refused
 @pytest.fixture(scope="module")
 def bench(explored: Workbench) -> Workbench:
     return explored
-
-
-@pytest.fixture(scope="module")
-def file(bench: Workbench) -> Iterator[PublishedFile]:
-    file = PublishedFile(bench.published, "1GB", 20)
-    yield file
-    file.close()
-
-
-@pytest.fixture
-def ask(file: PublishedFile) -> Iterator[Ask]:
-    with file.ask() as ask:
-        yield ask
-
-
-@pytest.fixture(scope="module")
-def client(file: PublishedFile) -> TestClient:
-    return TestClient(create_app(file), base_url="http://127.0.0.1", follow_redirects=False)
 
 
 def ids(file: PublishedFile) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -18,26 +17,6 @@ from pipelines.explore.file import Ask, PublishedFile
 from pipelines.explore.queries import articles, overview, quotes
 from pipelines.explore.web import create_app
 from pipelines.storage.search import Query, search
-from tests.workbench import Workbench
-
-
-@pytest.fixture(scope="module")
-def file(explored: Workbench) -> Iterator[PublishedFile]:
-    file = PublishedFile(explored.published, "1GB", 20)
-    yield file
-    file.close()
-
-
-@pytest.fixture
-def ask(file: PublishedFile) -> Iterator[Ask]:
-    with file.ask() as ask:
-        yield ask
-
-
-@pytest.fixture(scope="module")
-def client(file: PublishedFile) -> TestClient:
-    return TestClient(create_app(file), base_url="http://127.0.0.1", follow_redirects=False)
-
 
 NARROWED = {
     "outlet": (Query(outlet="Quay"), "outlet = 'Quay Courier'"),

@@ -417,7 +417,7 @@ def _name(words: list[str], start: int, stop: int, reference: Reference, kind: s
         or has_first_name(run[owned:], reference)
         or (len(run) > 1 and fold(run[-2]) in reference.honorifics)
     )
-    cut = 0 if is_org and kind != "person" else titles_before(run, reference)
+    cut = 0 if is_org and kind != "person" else titled_run
     owned = next((i for i in range(len(run) - 1, cut, -1) if run[i - 1].endswith(("'s", "s'"))), 0)
     if owned and (kind == "person" or fold(run[owned]) in reference.given_names) and not is_org:
         cut = max(cut, owned)

@@ -2,7 +2,7 @@
 
     python -m pipelines.training.resolution --corpora ../shared/corpora [--out pipelines/reference/speakers]
 
-Learns from labels.jsonl (articles of news_unlabelled), made_up.jsonl (made-up articles, annotated as they were
+Learns from labels.jsonl (articles of news_unlabelled and html), made_up.jsonl (made-up articles, annotated as they were
 written), gum but for Wikinews, and gap-development. Nothing of who_said_what, Wikinews, PolNeAR or gap-test is read.
 Some five minutes on one core; the same input gives the same file.
 

@@ -25,9 +25,9 @@ _HEAD = """# The scorer of speakers: model card
 Made by `python -m pipelines.training.resolution`; written by it, not by hand.
 
 What it does: given a pronoun, a role or a description of a news article and the actors that the article names, it says
-how likely each of them is meant, or the described actor itself, or nobody. Features are of the text, but for one: "he"
-is nobody with a first name that 96 of 100 bearers of are women, nor "she" the other way round, unless the text tells
-otherwise (first_names.csv, from nomquamgender 0.1.4, MIT). No row's gender comes from it.
+how likely each of them is meant, or the described actor itself, or nobody. All it sees is of the text,
+but for one thing: a first name that 96 of 100 who have it are women is not "he", nor the other way round "she", unless
+the text tells otherwise (first_names.csv, from nomquamgender 0.1.4, MIT). No row's gender comes from it.
 
 Data: labels of {articles} articles (of news_unlabelled and html, made by reading: offsets and names; made-up ones,
 annotated as they were written), gum but for Wikinews (CC BY 4.0 annotation), gap-development (Apache-2.0).

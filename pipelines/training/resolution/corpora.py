@@ -27,6 +27,7 @@ LABELS = Path(__file__).with_name("labels.jsonl")
 """Speakers of statements of news, told by reading: document, offsets, names; no text."""
 MADE_UP = Path(__file__).with_name("made_up.jsonl")
 """The same of made-up articles, whose texts are those of training/attribution/labels/made_up."""
+_PAGE = "html:"
 _CHUNK = 40
 _PRONOUNS = frozenset({"he", "she", "it", "they", "him", "her", "his", "them"})
 _WIKINEWS = "interview"
@@ -80,18 +81,15 @@ def read_labels(path: Path = LABELS) -> list[Label]:
 
 
 def read_labelled(folder: Path, docs: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield (name, text) of labelled articles: of news_unlabelled, html: and a page, polnear: and a training text."""
+    """Yield (name, text) of labelled articles: those of news_unlabelled, and of html, with html: before the page."""
     with gzip.open(folder / "news_unlabelled" / "bbc.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
         for row in map(json.loads, lines):
             if row["doc"] in docs:
                 yield row["doc"], row["text"]
     pages = json.loads((folder / "html" / "ground-truth.json").read_text(encoding="utf-8"))
     for doc in sorted(docs):
-        origin, _, name = doc.partition(":")
-        if origin == "html":
-            yield doc, pages[name]["articleBody"]
-        elif origin == "polnear":
-            yield doc, (folder / "polnear" / "train" / "text" / f"{name}.txt").read_bytes().decode("utf-8")
+        if doc.startswith(_PAGE):
+            yield doc, pages[doc.removeprefix(_PAGE)]["articleBody"]
 
 
 def read_gum(folder: Path) -> Iterator[dict[str, Any]]:

@@ -102,7 +102,9 @@ joint_speakers as (
             as confidence
     from {{ ref('statement_entities') }} as candidates
     inner join links on candidates.entity_id = links.entity_id
-    where candidates.speaker_rank = 1 and candidates.is_joint
+    where
+        candidates.speaker_rank = 1 and candidates.is_joint
+        {%- if is_incremental() %} and {{ in_due_days('candidates.ingest_date') }}{%- endif %}
     group by candidates.statement_id
 ),
 
